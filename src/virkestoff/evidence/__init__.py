@@ -1,0 +1,35 @@
+"""Evidence: sources, facts, statistics and snapshots, with their provenance."""
+
+from virkestoff.evidence.conflicts import Conflict, find_conflicts
+from virkestoff.evidence.fact import Fact, Snapshot, Source, Statistic
+from virkestoff.evidence.library import (
+    Library,
+    content_root,
+    load_library,
+    validation_faults,
+)
+from virkestoff.evidence.parameters import (
+    CentralParameters,
+    FixedParameters,
+    Parameters,
+    SampledParameters,
+)
+from virkestoff.evidence.yaml_reader import read_yaml
+
+__all__ = [
+    "CentralParameters",
+    "Conflict",
+    "Fact",
+    "FixedParameters",
+    "Library",
+    "Parameters",
+    "SampledParameters",
+    "Snapshot",
+    "Source",
+    "Statistic",
+    "content_root",
+    "find_conflicts",
+    "load_library",
+    "read_yaml",
+    "validation_faults",
+]

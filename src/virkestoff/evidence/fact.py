@@ -1,0 +1,254 @@
+"""Source, Fact, Statistic, Snapshot: every number has an origin (convention 2)."""
+
+from __future__ import annotations
+
+import math
+from datetime import date
+from itertools import pairwise
+from typing import Annotated, Any, Literal, Self
+
+import numpy as np
+import numpy.typing as npt
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+from scipy import stats
+
+from virkestoff.errors import Fault, MissingFact
+from virkestoff.language import Text
+from virkestoff.quantities import currency_of
+from virkestoff.timeline import Period
+
+__all__ = ["Confidence", "Fact", "How", "Snapshot", "Source", "Statistic", "Validity"]
+
+How = Literal["read", "read_secondary", "computed", "derived", "recalled", "assumption"]
+Confidence = Literal["read", "unverified", "assumption"]
+Grade = Literal["high", "medium", "low"]
+Distribution = Literal["point", "uniform", "triangular", "lognormal"]
+Number = Annotated[float, Field(allow_inf_nan=False)]
+
+_BY_LENGTH: dict[int, Distribution] = {1: "point", 2: "uniform", 3: "triangular"}
+
+
+class _Frozen(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Source(_Frozen):
+    """A document, page or data set that numbers are taken from."""
+
+    title: str = Field(min_length=1)
+    publisher: str = Field(min_length=1)
+    year: int | None = None
+    url: str | None = Field(default=None, pattern=r"^https?://\S+$")
+    language: str | None = None
+    accessed: date | None = None
+    note: str | None = None
+
+
+class Validity(_Frozen):
+    """The dates between which a value holds."""
+
+    from_: date | None = Field(default=None, alias="from")
+    to: date | None = None
+
+    @property
+    def period(self) -> Period:
+        """As a period."""
+        return Period(self.from_, self.to)
+
+
+class _Origin(_Frozen):
+    name: Text
+    unit: str
+    price_year: int | None = Field(default=None, ge=1900, le=2100)
+    source: str
+    place: str = Field(min_length=1)
+    how: How
+    grade: Grade
+    note: str | None = None
+
+    @property
+    def confidence(self) -> Confidence:
+        """``read``, ``unverified`` or ``assumption``: what results show beside the value."""
+        if self.how == "assumption":
+            return "assumption"
+        return "unverified" if self.how == "recalled" else "read"
+
+
+class Fact(_Origin):
+    """A model parameter: a value or a distribution, with unit and origin.
+
+    ``value`` is a number (point), ``[low, high]`` (uniform) or ``[low, mode, high]`` (triangular;
+    as lognormal: fifth percentile, median, ninety-fifth percentile). ``series`` is year -> number.
+    """
+
+    id: str
+    value: Number | tuple[Number, Number] | tuple[Number, Number, Number] | None = None
+    series: dict[int, Number] | None = None
+    distribution: Distribution | None = None
+    vat: Literal["excluded", "included"] = "excluded"
+    valid: Validity = Validity()
+    covers: dict[str, tuple[float, float]] = Field(default_factory=dict)
+    reason: str | None = None
+
+    @model_validator(mode="after")
+    def _is_whole(self) -> Self:
+        problems: list[str] = []
+        if (self.value is None) == (self.series is None):
+            problems.append("needs either value or series")
+        if self.series is not None and not self.series:
+            problems.append("series is empty")
+        problems.extend(self._unit_problems())
+        if self.value is not None:
+            problems.extend(self._range_problems())
+        if problems:
+            raise ValueError("; ".join(problems))
+        return self
+
+    def _unit_problems(self) -> list[str]:
+        is_rate = self.id.startswith("evidence.exchange_rate.")
+        if is_rate:
+            return []
+        has_currency = currency_of(self.unit) is not None
+        if has_currency and self.price_year is None:
+            return [f"unit '{self.unit}' is money, so price_year is required"]
+        if not has_currency and self.price_year is not None:
+            return [f"unit '{self.unit}' is no money, so price_year has no meaning"]
+        return []
+
+    def _range_problems(self) -> list[str]:
+        numbers = self.numbers
+        problems = []
+        if any(b < a for a, b in pairwise(numbers)):
+            problems.append(f"the range {list(numbers)} does not rise from low to high")
+        if _BY_LENGTH[len(numbers)] != self.shape and not (
+            self.shape == "lognormal" and len(numbers) == 3
+        ):
+            problems.append(f"{self.shape} does not fit {len(numbers)} number(s)")
+        if self.shape == "lognormal" and numbers[0] <= 0:
+            problems.append("a lognormal value must be above zero")
+        if self.how == "assumption" and not self.reason and not self._is_wide:
+            problems.append(
+                "an assumption needs a range of a factor of two each way, or a reason for less"
+            )
+        return problems
+
+    @property
+    def _is_wide(self) -> bool:
+        numbers = self.numbers
+        if len(numbers) != 3:
+            return False
+        low, mode, high = numbers
+        return low <= mode / 2 and high >= mode * 2
+
+    @property
+    def numbers(self) -> tuple[float, ...]:
+        """The numbers of ``value``: one, two or three."""
+        if self.value is None:
+            return ()
+        return (self.value,) if isinstance(self.value, float | int) else tuple(self.value)
+
+    @property
+    def shape(self) -> Distribution:
+        """The distribution that is meant."""
+        return self.distribution or _BY_LENGTH[len(self.numbers)]
+
+    @property
+    def is_uncertain(self) -> bool:
+        """Whether draws of it differ."""
+        return len(set(self.numbers)) > 1
+
+    @property
+    def central(self) -> float:
+        """The point, the middle of two, or the mode (median if lognormal) of three."""
+        numbers = self.numbers
+        if not numbers:
+            raise MissingFact(Fault(self.id, "is a series of years; ask for a year"))
+        return sum(numbers) / len(numbers) if len(numbers) < 3 else numbers[1]
+
+    def quantile(self, u: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+        """The inverse distribution function at ``u``, in the fact's own unit.
+
+        Triangular: ``low + sqrt(u (high - low)(mode - low))`` below the mode, mirrored above.
+        Lognormal: ``exp(mu + sigma z(u))`` with the stated percentiles met exactly at the outer
+        two; the median given is used as location, sigma is ``ln(high / low) / (2 z(0.95))``.
+        """
+        numbers = self.numbers
+        if not self.is_uncertain:
+            return np.full(u.shape, self.central)
+        if self.shape == "uniform":
+            return numbers[0] + u * (numbers[-1] - numbers[0])
+        low, mode, high = numbers
+        if self.shape == "lognormal":
+            sigma = math.log(high / low) / (2 * float(stats.norm.ppf(0.95)))
+            result = mode * np.exp(sigma * stats.norm.ppf(u))
+        else:
+            split = (mode - low) / (high - low)
+            left = low + np.sqrt(u * (high - low) * (mode - low))
+            right = high - np.sqrt((1 - u) * (high - low) * (high - mode))
+            result = np.where(u < split, left, right)
+        return np.asarray(result, dtype=np.float64)
+
+    @property
+    def mean(self) -> float:
+        """The expected value."""
+        numbers = self.numbers
+        if self.shape == "lognormal" and self.is_uncertain:
+            sigma = math.log(numbers[2] / numbers[0]) / (2 * float(stats.norm.ppf(0.95)))
+            return numbers[1] * math.exp(sigma**2 / 2)
+        return sum(numbers) / len(numbers)
+
+    def at(self, year: int) -> float:
+        """The value of a series in ``year``.
+
+        Raises
+        ------
+        MissingFact
+            if the series does not hold the year (convention 3).
+        """
+        series = self.series or {}
+        if year not in series:
+            raise MissingFact(
+                Fault(self.id, f"has no value for {year}", why=f"it holds {sorted(series)}")
+            )
+        return series[year]
+
+
+class Statistic(_Origin):
+    """A published observation, estimate, projection or target.
+
+    ``value`` may be absent when the source's own text of it is lost or it gives only words; the
+    note then says so.
+    """
+
+    id: str
+    value: Number | tuple[Number, Number] | tuple[Number, Number, Number] | None
+    qualifier: Literal["exact", "about", "more_than", "up_to", "less_than"] = "exact"
+    year: int | None = None
+    period: tuple[int, int] | None = None
+    population: str | None = None
+    kind: Literal["observed", "estimate", "projection", "target"]
+    subject: str | None = None
+
+    @model_validator(mode="after")
+    def _says_why_it_is_empty(self) -> Self:
+        if self.value is None and not self.note:
+            raise ValueError("a statistic without a value needs a note that says why")
+        return self
+
+
+class Snapshot(_Frozen):
+    """A file that was fetched from a register: what, when, and a hash that proves it is the same."""
+
+    id: str
+    source: str
+    fetched: date
+    sha256: str = Field(pattern=r"^[0-9a-f]{64}$")
+    size_bytes: int = Field(ge=0)
+    media_type: str
+    licence: str
+    note: str | None = None
+
+
+def described(model: type[BaseModel]) -> dict[str, Any]:
+    """The JSON schema of a record, from which the reference pages are made."""
+    return model.model_json_schema()

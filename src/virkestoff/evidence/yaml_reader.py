@@ -1,0 +1,181 @@
+"""YAML as written by people: YAML 1.2 scalars, no duplicate keys, positions kept.
+
+Plain PyYAML reads ``NO`` as false and ``12:30`` as 750, and keeps the last of two equal keys.
+Aliases are refused: nested aliases can blow a small file up to gigabytes.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from virkestoff.errors import Fault, InputError
+
+__all__ = ["LARGEST_FILE_BYTES", "line_of", "read_yaml"]
+
+LARGEST_FILE_BYTES = 5_000_000
+_DEEPEST = 40
+
+_Base: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+class _Loader(_Base):  # type: ignore[misc]
+    """A safe loader with the scalars of YAML 1.2 and strict mappings."""
+
+
+_Loader.yaml_implicit_resolvers = {}
+for _tag, _pattern, _first in (
+    ("tag:yaml.org,2002:bool", r"^(?:true|True|TRUE|false|False|FALSE)$", list("tTfF")),
+    ("tag:yaml.org,2002:null", r"^(?:~|null|Null|NULL|)$", ["~", "n", "N", ""]),
+    ("tag:yaml.org,2002:int", r"^[-+]?[0-9]+$", list("-+0123456789")),
+    (
+        "tag:yaml.org,2002:float",
+        r"^(?:[-+]?(?:[0-9]+\.[0-9]*|\.[0-9]+|[0-9]+)(?:[eE][-+]?[0-9]+)?)$",
+        list("-+0123456789."),
+    ),
+    (
+        "tag:yaml.org,2002:timestamp",
+        r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$",
+        list("0123456789"),
+    ),
+):
+    _Loader.add_implicit_resolver(_tag, re.compile(_pattern), _first)
+
+
+def _read_int(loader: Any, node: yaml.ScalarNode) -> int:
+    return int(loader.construct_scalar(node))
+
+
+_Loader.add_constructor("tag:yaml.org,2002:int", _read_int)
+
+
+class _DuplicateKeys(Exception):
+    def __init__(self, found: list[tuple[int, str, int]]) -> None:
+        self.found = found
+
+
+def _check_nodes(node: yaml.Node, found: list[tuple[int, str, int]], depth: int = 0) -> None:
+    """Collect duplicate keys as (line, key, line of the first)."""
+    if depth > _DEEPEST:
+        raise yaml.MarkedYAMLError(problem="is nested too deeply", problem_mark=node.start_mark)
+    if isinstance(node, yaml.MappingNode):
+        first: dict[str, int] = {}
+        for key, value in node.value:
+            line = key.start_mark.line + 1
+            if not isinstance(key, yaml.ScalarNode):
+                raise yaml.MarkedYAMLError(
+                    problem="a key must be plain text", problem_mark=key.start_mark
+                )
+            if key.value == "<<":
+                raise yaml.MarkedYAMLError(
+                    problem="merge keys are not allowed", problem_mark=key.start_mark
+                )
+            if key.value in first:
+                found.append((line, key.value, first[key.value]))
+            first.setdefault(key.value, line)
+            _check_nodes(value, found, depth + 1)
+    elif isinstance(node, yaml.SequenceNode):
+        for item in node.value:
+            _check_nodes(item, found, depth + 1)
+
+
+def _refuse_aliases(text: str) -> None:
+    for event in yaml.parse(text, Loader=_Base):
+        if isinstance(event, yaml.AliasEvent):
+            mark: Any = event.start_mark  # the C parser has a mark class of its own
+            raise yaml.MarkedYAMLError(
+                problem="aliases (*name) are not allowed", problem_mark=mark
+            )
+
+
+def read_yaml(path: Path, name: str | None = None) -> dict[str, Any]:
+    """The mapping that a YAML file holds.
+
+    Parameters
+    ----------
+    path : the file
+    name : how messages call the file (default: its own name)
+
+    Raises
+    ------
+    InputError
+        lists every duplicate key, or the first place where the text is no YAML.
+    """
+    shown = name or path.name
+    text = _read_text(path, shown)
+    try:
+        _refuse_aliases(text)
+        loader = _Loader(text)
+        try:
+            node = loader.get_single_node()
+            if node is None:
+                return {}
+            found: list[tuple[int, str, int]] = []
+            _check_nodes(node, found)
+            if found:
+                raise _DuplicateKeys(found)
+            data = loader.construct_document(node)
+        finally:
+            loader.dispose()
+    except _DuplicateKeys as duplicates:
+        raise InputError(
+            Fault(
+                f"{shown}:{line}: {key}",
+                f"stands twice (first in line {first})",
+                why="only one of them would count",
+                next_step="Remove or rename one",
+            )
+            for line, key, first in duplicates.found
+        ) from None
+    except (yaml.YAMLError, ValueError, RecursionError) as problem:
+        raise InputError(_syntax_fault(shown, problem)) from None
+    if not isinstance(data, dict):
+        raise InputError(Fault(shown, "must hold keys and values at the top"))
+    return data
+
+
+def _read_text(path: Path, shown: str) -> str:
+    try:
+        if path.stat().st_size > LARGEST_FILE_BYTES:
+            raise InputError(Fault(shown, f"is larger than {LARGEST_FILE_BYTES} bytes"))
+        return path.read_text(encoding="utf-8")
+    except UnicodeDecodeError as problem:
+        raise InputError(
+            Fault(shown, "is not UTF-8", why=str(problem), next_step="Save it as UTF-8")
+        ) from None
+    except OSError as problem:
+        reason = problem.strerror or str(problem)
+        raise InputError(Fault(shown, "cannot be read", why=reason)) from None
+
+
+def _syntax_fault(shown: str, problem: Exception) -> Fault:
+    mark = getattr(problem, "problem_mark", None)
+    where = f"{shown}:{mark.line + 1}:{mark.column + 1}" if mark else shown
+    what = getattr(problem, "problem", None) or str(problem)
+    return Fault(where, f"is not readable YAML: {what}")
+
+
+def line_of(path: Path, keys: tuple[str | int, ...]) -> int | None:
+    """The line where the key path stands, for messages; ``None`` if it is not there."""
+    try:
+        node: yaml.Node | None = yaml.compose(path.read_text(encoding="utf-8"), Loader=_Base)
+    except (yaml.YAMLError, OSError, UnicodeDecodeError):
+        return None
+    line: int | None = None
+    for key in keys:
+        if isinstance(node, yaml.MappingNode):
+            found = [(k, v) for k, v in node.value if k.value == str(key)]
+            if not found:
+                return line
+            line, node = found[0][0].start_mark.line + 1, found[0][1]
+        elif isinstance(node, yaml.SequenceNode) and isinstance(key, int):
+            if key >= len(node.value):
+                return line
+            node = node.value[key]
+            line = node.start_mark.line + 1
+        else:
+            return line
+    return line

@@ -1,0 +1,132 @@
+"""Norwegian bokmål and English: texts in both, numbers and dates in the reader's locale."""
+
+from __future__ import annotations
+
+import math
+from datetime import date
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict
+
+__all__ = [
+    "LANGUAGES",
+    "Lang",
+    "Text",
+    "format_date",
+    "format_money",
+    "format_number",
+    "format_range",
+]
+
+Lang = Literal["nb", "en"]
+LANGUAGES: tuple[Lang, ...] = ("nb", "en")
+
+_THIN = "\u202f"  # narrow no-break space: a figure must never break across lines
+_NO_BREAK = "\u00a0"
+_MINUS = "\u2212"
+_MONTHS: dict[Lang, tuple[str, ...]] = {
+    "nb": (
+        "januar", "februar", "mars", "april", "mai", "juni",
+        "juli", "august", "september", "oktober", "november", "desember",
+    ),
+    "en": (
+        "January", "February", "March", "April", "May", "June",
+        "July", "August", "September", "October", "November", "December",
+    ),
+}  # fmt: skip
+_SCALES: dict[Lang, tuple[tuple[float, str], ...]] = {
+    "nb": ((1e9, "mrd. kr"), (1e6, "mill. kr"), (0.0, "kr")),
+    "en": ((1e9, "NOK bn"), (1e6, "NOK million"), (0.0, "NOK")),
+}
+
+
+class Text(BaseModel):
+    """A text in Norwegian bokmål and English; both are required."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", str_min_length=1)
+
+    nb: str
+    en: str
+
+    def in_(self, lang: Lang) -> str:
+        """The text in ``lang``."""
+        return self.nb if lang == "nb" else self.en
+
+
+def _round_significant(x: float, digits: int) -> tuple[float, int]:
+    """``x`` with so many significant digits, and the decimals needed to print it."""
+    if x == 0:
+        return 0.0, 0
+    exponent = math.floor(math.log10(abs(x)))
+    rounded = round(x, digits - 1 - exponent)
+    if rounded != 0:
+        exponent = math.floor(math.log10(abs(rounded)))
+    return rounded, max(0, digits - 1 - exponent)
+
+
+def format_number(x: float, lang: Lang, digits: int = 3, decimals: int | None = None) -> str:
+    """A number with at most ``digits`` significant digits in the reader's locale.
+
+    Parameters
+    ----------
+    x : the number; NaN prints as a dash, which means "not defined"
+    lang : ``nb`` (``12 345,6``) or ``en`` (``12,345.6``)
+    digits : significant digits; trailing zeros after the decimal mark are dropped
+    decimals : a fixed number of decimals instead of significant digits
+
+    Examples
+    --------
+    >>> format_number(1234567, "en")
+    '1,230,000'
+    >>> format_number(0.04567, "nb")
+    '0,0457'
+    """
+    if math.isnan(x):
+        return "–"
+    if math.isinf(x):
+        return "∞" if x > 0 else _MINUS + "∞"
+    if decimals is None:
+        x, shown = _round_significant(x, digits)
+        text = f"{abs(x):,.{shown}f}"
+        if shown:
+            text = text.rstrip("0").rstrip(".")
+    else:
+        text = f"{abs(x):,.{decimals}f}"
+    if lang == "nb":
+        text = text.replace(",", _THIN).replace(".", ",")
+    is_negative = x < 0 and any(c in "123456789" for c in text)
+    return (_MINUS if is_negative else "") + text
+
+
+def format_range(low: float, high: float, lang: Lang, digits: int = 3) -> str:
+    """Two numbers as a range in words: ``3 til 5`` / ``3 to 5``."""
+    word = "til" if lang == "nb" else "to"
+    left, right = format_number(low, lang, digits), format_number(high, lang, digits)
+    return left if left == right else f"{left}{_NO_BREAK}{word}{_NO_BREAK}{right}"
+
+
+def format_money(nok: float, lang: Lang, digits: int = 3) -> str:
+    """NOK scaled to thousands of millions, millions or kroner.
+
+    Examples
+    --------
+    >>> format_money(2.345e9, "en").replace(chr(160), " ")
+    'NOK 2.35 bn'
+    """
+    rounded = nok if math.isnan(nok) or nok == 0 else _round_significant(nok, digits)[0]
+    for size, name in _SCALES[lang]:
+        if abs(rounded) >= size:
+            number = format_number(nok / size if size else nok, lang, digits)
+            break
+    else:  # NaN compares false with everything
+        name, number = _SCALES[lang][-1][1], "–"
+    if lang == "nb":
+        return f"{number}{_NO_BREAK}{name.replace(' ', _NO_BREAK)}"
+    before, _, after = name.partition(" ")
+    return f"{before}{_NO_BREAK}{number}" + (f"{_NO_BREAK}{after}" if after else "")
+
+
+def format_date(day: date, lang: Lang) -> str:
+    """``1. november 2026`` or ``1 November 2026``."""
+    dot = "." if lang == "nb" else ""
+    return f"{day.day}{dot}{_NO_BREAK}{_MONTHS[lang][day.month - 1]}{_NO_BREAK}{day.year}"
