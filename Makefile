@@ -1,0 +1,84 @@
+# Virkestoff. Needs Python 3.11 or newer, make and a package index; everything else is set up here.
+#
+#   make study    set up, then answer the antibiotics commission (report as web page, PDF and Word)
+#   make test     set up, then run every check: style, types, import contract, tests
+#   make help     all targets and settings
+
+SHELL := /bin/sh
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+
+VENV  ?= .venv
+STUDY ?= antibiotics
+OUT   ?= build/$(STUDY)
+DRAWS ?=
+LANGUAGE_OF_REPORT ?= nb
+TESTS ?=
+
+# The first Python on the path that is new enough and can make a virtual environment.
+USABLE := import sys, venv, ensurepip; raise SystemExit(sys.version_info < (3, 11))
+PYTHON ?= $(shell for name in python3.11 python3.12 python3.13 python3.14 python3 python; do \
+	if $$name -c '$(USABLE)' >/dev/null 2>&1; then echo $$name; break; fi; done)
+
+BIN  := $(VENV)/bin
+PINS := requirements/constraints.txt
+SOURCES_OF_ENVIRONMENT := pyproject.toml $(PINS)
+
+.PHONY: help study test lint types architecture pytest bench docs clean
+
+help:
+	@echo 'make study   set up, run the study "$(STUDY)", end with its alternatives and report paths'
+	@echo 'make test    set up, then ruff, mypy --strict, import contract and pytest'
+	@echo 'make lint | types | architecture | pytest    one of these checks'
+	@echo 'make docs    write the generated reference pages again'
+	@echo 'make bench   side by side with peers; times, so never part of the tests'
+	@echo 'make clean   remove the environment, builds and caches'
+	@echo ''
+	@echo 'Settings:    STUDY=$(STUDY)  OUT=$(OUT)  DRAWS=2000  LANGUAGE_OF_REPORT=$(LANGUAGE_OF_REPORT)'
+	@echo '             VENV=$(VENV)  PYTHON=$(PYTHON)  TESTS=tests/evidence'
+
+study: $(VENV)/core.stamp
+	$(BIN)/virkestoff study run $(STUDY) --out $(OUT) --lang $(LANGUAGE_OF_REPORT) \
+		$(if $(DRAWS),--draws $(DRAWS))
+
+test: lint types architecture pytest
+
+lint: $(VENV)/test.stamp
+	$(BIN)/ruff check src tests $(wildcard studies benchmarks)
+
+types: $(VENV)/test.stamp
+	$(BIN)/mypy --strict -p virkestoff
+
+architecture: $(VENV)/test.stamp
+	$(BIN)/lint-imports
+
+pytest: $(VENV)/test.stamp
+	$(BIN)/python -m pytest $(TESTS)
+
+docs: $(VENV)/test.stamp
+	$(BIN)/python docs/reference/generate.py
+
+bench: $(VENV)/core.stamp
+	$(BIN)/python benchmarks/run.py
+
+clean:
+	rm -rf $(VENV) build dist .mypy_cache .pytest_cache .ruff_cache .import_linter_cache
+	find src tests -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# The environment is made anew when what it is made from changes, so it never holds leftovers.
+$(VENV)/core.stamp: $(SOURCES_OF_ENVIRONMENT)
+	@if [ -z '$(PYTHON)' ] || ! $(PYTHON) -c '$(USABLE)' >/dev/null 2>&1; then \
+		echo 'Virkestoff needs Python 3.11 or newer with the modules venv and ensurepip; none was found.' >&2; \
+		echo 'Install it (Debian and Ubuntu: apt-get install python3 python3-venv), or name one:' >&2; \
+		echo '    make PYTHON=/path/to/python3.11 $(MAKECMDGOALS)' >&2; \
+		exit 1; fi
+	rm -rf $(VENV)
+	$(PYTHON) -m venv $(VENV)
+	@echo 'Installing the core (about half a minute) ...'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint $(PINS) --editable .
+	@touch $@
+
+$(VENV)/test.stamp: $(VENV)/core.stamp
+	@echo 'Installing what the tests need ...'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint $(PINS) --editable '.[test]'
+	@touch $@
