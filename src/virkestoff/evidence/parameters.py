@@ -78,12 +78,12 @@ class CentralParameters(_LibraryParameters):
 
 
 class SampledParameters(_LibraryParameters):
-    """Draws of every fact by inverse distribution function.
+    """Draws of every fact, from columns that the study's experiment has sampled.
 
     Parameters
     ----------
-    uniform : gives the uniforms of a fact id, shape (n_draws,); called once per fact
-    fixed : facts that are held at one value, in their own unit
+    column : gives the draws of a fact in the fact's own unit, shape (n_draws,)
+    allowed : the fact ids that the study declares; reading any other is a fault
     """
 
     def __init__(
@@ -91,33 +91,31 @@ class SampledParameters(_LibraryParameters):
         library: Library,
         price_year: int,
         on: date | None,
-        uniform: UniformSource,
+        column: ColumnSource,
         n_draws: int,
-        fixed: Mapping[str, float] | None = None,
+        allowed: frozenset[str] | None = None,
     ) -> None:
         super().__init__(library, price_year, on)
         self.n_draws = n_draws
-        self._uniform = uniform
-        self._fixed = dict(fixed or {})
-        self._drawn: dict[str, Array] = {}
+        self._column, self._allowed = column, allowed
 
     def __call__(self, fact_id: str, unit: str) -> Array:
         """The draws in ``unit``, shape (n_draws, 1)."""
         fact = self.library.fact(fact_id, self.on)
+        if self._allowed is not None and fact_id not in self._allowed:
+            raise MissingFact(
+                Fault(
+                    f"fact '{fact_id}'",
+                    "is read but not declared by the study",
+                    next_step="Add it (or a pattern such as production.*) under parameters:",
+                )
+            )
         self.read.add(fact_id)
-        if fact_id not in self._drawn:
-            if fact_id in self._fixed:
-                values = np.full(self.n_draws, self._fixed[fact_id])
-            elif fact.is_uncertain:
-                values = fact.quantile(self._uniform(fact_id))
-            else:
-                values = np.full(self.n_draws, fact.central)
-            self._drawn[fact_id] = values[:, None]
-        return self._drawn[fact_id] * in_unit(self.library, fact, unit, self.price_year)
+        return self._column(fact_id)[:, None] * in_unit(self.library, fact, unit, self.price_year)
 
 
-class UniformSource(Protocol):
-    """Gives the uniforms that belong to a fact."""
+class ColumnSource(Protocol):
+    """Gives the draws of a fact in its own unit."""
 
     def __call__(self, fact_id: str) -> Array:
         """Shape (n_draws,)."""

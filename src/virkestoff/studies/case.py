@@ -1,0 +1,107 @@
+"""What one call of ``evaluate`` sees: one alternative, one block of draws."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from virkestoff.errors import Fault, InputError, suggest
+from virkestoff.evidence import SampledParameters
+from virkestoff.studies.definition import Definition, Uncertainty, Value
+from virkestoff.timeline import Years
+
+__all__ = ["Case"]
+
+Array = npt.NDArray[np.float64]
+
+
+class NoiseSource(Protocol):
+    """Gives the noise of a purpose for the draws of the block."""
+
+    def __call__(self, purpose: str, *shape: int) -> Array:
+        """Uniforms, shape (n_draws, *shape)."""
+
+
+@dataclass
+class Case:
+    """One alternative and one block of draws.
+
+    ``case["x"]`` is the uncertainty ``x`` in its declared unit, shape (n_draws, 1).
+    """
+
+    alternative: str
+    definition: Definition
+    levers: Mapping[str, Value]
+    parameters: SampledParameters
+    noise: NoiseSource
+    used_levers: set[str] = field(default_factory=set)
+    used_uncertainties: set[str] = field(default_factory=set)
+
+    @property
+    def years(self) -> Years:
+        """The years of the study."""
+        return self.definition.axis
+
+    @property
+    def n_draws(self) -> int:
+        """How many draws the block has."""
+        return self.parameters.n_draws
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """(n_draws, n_years), the shape of every payment."""
+        return self.n_draws, self.years.size
+
+    def __getitem__(self, name: str) -> Array:
+        uncertainty = self._uncertainty(name)
+        self.used_uncertainties.add(name)
+        return self.parameters(uncertainty.fact, uncertainty.unit)
+
+    def _uncertainty(self, name: str) -> Uncertainty:
+        known = self.definition.uncertainties
+        if name not in known:
+            raise InputError(
+                Fault(
+                    f"study.py: case['{name}']",
+                    "is not declared under uncertainties: in study.yaml",
+                    next_step=suggest(name, known),
+                )
+            )
+        return known[name]
+
+    def choice(self, lever: str) -> str:
+        """What the alternative chooses for a lever with choices."""
+        value = self._lever(lever, "choice")
+        return str(value)
+
+    def number(self, lever: str) -> float:
+        """The number that the alternative sets a lever to, in the lever's unit."""
+        value = self._lever(lever, "number")
+        return float(value)
+
+    def _lever(self, name: str, kind: str) -> Value:
+        levers = self.definition.levers
+        if name not in levers:
+            raise InputError(
+                Fault(
+                    f"study.py: case.{kind}('{name}')",
+                    "is not a lever in study.yaml",
+                    next_step=suggest(name, levers),
+                )
+            )
+        is_choice = levers[name].choices is not None
+        if is_choice != (kind == "choice"):
+            other = "choice" if is_choice else "number"
+            raise InputError(
+                Fault(f"study.py: case.{kind}('{name}')", f"read it with case.{other}('{name}')")
+            )
+        self.used_levers.add(name)
+        return self.levers[name]
+
+    def uniforms(self, purpose: str, *shape: int) -> Array:
+        """Noise for a purpose, shape (n_draws, *shape): equal across alternatives and blocks."""
+        return self.noise(purpose, *shape)

@@ -1,0 +1,298 @@
+"""What a study decides: its question, levers, alternatives, outcomes and demands (study.yaml)."""
+
+from __future__ import annotations
+
+import fnmatch
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from virkestoff.errors import Fault, FaultCollector, InputError, suggest
+from virkestoff.evidence import Library, load_library, read_yaml, validation_faults
+from virkestoff.language import Text
+from virkestoff.quantities import parse_unit
+from virkestoff.timeline import Years
+
+__all__ = ["Definition", "Lever", "Outcome", "load_definition"]
+
+Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,59}$")]
+Value = str | float
+DERIVED_PREFIX = "account_"
+
+
+class _Frozen(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Actors(_Frozen):
+    """Who pays and receives. Public and private are residents of Norway, foreign are not."""
+
+    public: tuple[Name, ...]
+    private: tuple[Name, ...]
+    foreign: tuple[Name, ...] = ()
+    names: dict[str, Text] = Field(default_factory=dict)
+
+
+class Lever(_Frozen):
+    """Something that can be chosen: one of ``choices``, or a number in ``range`` with a unit."""
+
+    name: Text
+    choices: tuple[Name, ...] | None = None
+    unit: str | None = None
+    range: tuple[float, float] | None = None
+    default: Value | None = None
+
+    @model_validator(mode="after")
+    def _is_one_kind(self) -> Self:
+        if (self.choices is None) == (self.range is None):
+            raise ValueError("needs either choices or range")
+        if self.range is not None:
+            if self.unit is None:
+                raise ValueError("a range needs a unit")
+            parse_unit(self.unit)
+            if self.range[0] > self.range[1]:
+                raise ValueError(f"range {list(self.range)} ends before it starts")
+        if self.default is not None and (problem := self.problem_with(self.default)):
+            raise ValueError(f"default {problem}")
+        return self
+
+    def problem_with(self, value: Value) -> str:
+        """Why ``value`` cannot be chosen, or an empty string."""
+        if self.choices is not None:
+            if value not in self.choices:
+                return f"'{value}' is none of {', '.join(self.choices)}"
+            return ""
+        assert self.range is not None
+        if isinstance(value, str):
+            return f"'{value}' is no number"
+        low, high = self.range
+        if not low <= value <= high:
+            return f"{value:g} lies outside {low:g} to {high:g} {self.unit}"
+        return ""
+
+
+class Uncertainty(_Frozen):
+    """A fact that the study calls by a name of its own."""
+
+    fact: str
+    unit: str
+
+
+class Outcome(_Frozen):
+    """Something that is measured for every draw of every alternative."""
+
+    name: Text
+    unit: str
+    better: Literal["lower", "higher", "neither"]
+    method: str = Field(min_length=1)
+    note: Text | None = None
+
+
+class Alternative(_Frozen):
+    """A choice for every lever, with a name and a sentence that says what it is."""
+
+    name: Text
+    text: Text
+    levers: dict[str, Value]
+
+
+class Probe(_Frozen):
+    """An extra run that answers a side question and is not an alternative."""
+
+    name: Text
+    alternative: str
+    levers: dict[str, Value]
+
+
+class Sweep(_Frozen):
+    """One alternative run at several values of one numeric lever."""
+
+    name: Text
+    alternative: str
+    lever: str
+    values: tuple[float, ...] = Field(min_length=2)
+    levers: dict[str, Value] = Field(default_factory=dict)
+
+
+class Demand(_Frozen):
+    """Something that the commission asks for, and the report section that answers it."""
+
+    text: Text
+    place: str
+    section: str | None = None
+    note: Text | None = None
+
+
+class Definition(_Frozen):
+    """A whole ``study.yaml``."""
+
+    study: Name
+    title: Text
+    question: Text
+    commission: str
+    as_of: date
+    price_year: int = Field(ge=1990, le=2100)
+    years: tuple[int, int]
+    baseline: str
+    actors: Actors
+    levers: dict[Name, Lever]
+    parameters: tuple[str, ...] = ()
+    uncertainties: dict[Name, Uncertainty] = Field(default_factory=dict)
+    alternatives: dict[Name, Alternative]
+    probes: dict[Name, Probe] = Field(default_factory=dict)
+    sweeps: dict[Name, Sweep] = Field(default_factory=dict)
+    outcomes: dict[Name, Outcome]
+    rankings: tuple[tuple[str, str], ...] = ()
+    demands: tuple[Demand, ...] = ()
+
+    @property
+    def axis(self) -> Years:
+        """The years as an axis."""
+        return Years(*self.years)
+
+    def choices_of(self, levers: Mapping[str, Value]) -> dict[str, Value]:
+        """Every lever's value: what is chosen, else the lever's default."""
+        chosen = {name: lever.default for name, lever in self.levers.items()}
+        return {name: value for name, value in {**chosen, **levers}.items() if value is not None}
+
+    def allowed_facts(self, library: Library) -> frozenset[str]:
+        """The ids of the facts that ``parameters`` and ``uncertainties`` name."""
+        named = {u.fact for u in self.uncertainties.values()}
+        for pattern in self.parameters:
+            named.update(fnmatch.filter(library.facts, pattern))
+        return frozenset(named)
+
+
+def load_definition(folder: Path, library: Library) -> tuple[Definition, Library]:
+    """Read ``study.yaml`` and the study's own ``facts/``; check every name against the library.
+
+    Returns
+    -------
+    the definition, and the library joined with the study's facts
+
+    Raises
+    ------
+    InputError
+        lists all faults of the folder at once.
+    """
+    path = folder / "study.yaml"
+    if not path.is_file():
+        raise InputError(
+            Fault(str(path), "does not exist", next_step="Make a study: virkestoff study new NAME")
+        )
+    if (folder / "facts").is_dir():
+        library = library.joined(load_library(folder / "facts", library.sources))
+    data = read_yaml(path, f"{folder.name}/study.yaml")
+    faults = FaultCollector()
+    definition = _validated(path, folder.name, data, faults)
+    if definition is not None:
+        _check_names(definition, library, f"{folder.name}/study.yaml", faults)
+    faults.raise_if_any()
+    assert definition is not None
+    return definition, library
+
+
+def _validated(
+    path: Path, folder: str, data: Mapping[str, Any], faults: FaultCollector
+) -> Definition | None:
+    try:
+        return Definition.model_validate(data)
+    except ValidationError as problem:
+        faults.extend(InputError(validation_faults(path, f"{folder}/study.yaml", (), problem)))
+    except InputError as problem:
+        faults.extend(problem)
+    return None
+
+
+def _check_names(d: Definition, library: Library, file: str, faults: FaultCollector) -> None:
+    if d.baseline not in d.alternatives:
+        faults.add(
+            f"{file}: baseline",
+            f"'{d.baseline}' is not an alternative",
+            next_step=suggest(d.baseline, d.alternatives),
+        )
+    if d.years[0] > d.years[1]:
+        faults.add(f"{file}: years", f"{list(d.years)} ends before it starts")
+    for name, uncertainty in d.uncertainties.items():
+        _check_uncertainty(f"{file}: uncertainties.{name}", uncertainty, library, faults)
+    for pattern in d.parameters:
+        if not fnmatch.filter(library.facts, pattern):
+            faults.add(
+                f"{file}: parameters",
+                f"'{pattern}' matches no fact",
+                next_step=suggest(pattern, library.facts),
+            )
+    for name, alternative in d.alternatives.items():
+        where = f"{file}: alternatives.{name}.levers"
+        _check_levers(where, d, alternative.levers, True, faults)
+    for name, outcome in d.outcomes.items():
+        _check_outcome(f"{file}: outcomes.{name}", name, outcome, faults)
+    _check_experiments(d, file, faults)
+
+
+def _check_outcome(where: str, name: str, outcome: Outcome, faults: FaultCollector) -> None:
+    if name.startswith(DERIVED_PREFIX):
+        faults.add(where, f"names that start with {DERIVED_PREFIX} belong to the engine")
+    try:
+        parse_unit(outcome.unit)
+    except InputError as problem:
+        faults.add(f"{where}.unit", str(problem))
+
+
+def _check_uncertainty(
+    where: str, uncertainty: Uncertainty, library: Library, faults: FaultCollector
+) -> None:
+    try:
+        fact = library.fact(uncertainty.fact)
+        target = parse_unit(uncertainty.unit).dimensionality
+        source = parse_unit(fact.unit).dimensionality
+        is_money = any(f"[{c}]" in str(source) for c in ("NOK", "EUR", "USD", "INR", "SEK"))
+        if target != source and not is_money:
+            faults.add(f"{where}.unit", f"'{uncertainty.unit}' does not fit '{fact.unit}'")
+    except InputError as problem:
+        faults.add(where, str(problem))
+
+
+def _check_levers(
+    where: str,
+    d: Definition,
+    levers: Mapping[str, Value],
+    is_whole: bool,
+    faults: FaultCollector,
+) -> None:
+    for name, value in levers.items():
+        if name not in d.levers:
+            faults.add(
+                f"{where}.{name}", "is not a lever", next_step=suggest(name, d.levers)
+            )
+        elif problem := d.levers[name].problem_with(value):
+            faults.add(f"{where}.{name}", problem)
+    if is_whole:
+        for name in sorted(d.levers.keys() - d.choices_of(levers).keys()):
+            faults.add(f"{where}.{name}", "is missing and the lever has no default")
+
+
+def _check_experiments(d: Definition, file: str, faults: FaultCollector) -> None:
+    for kind, group in (("probes", d.probes), ("sweeps", d.sweeps)):
+        for name, item in group.items():
+            where = f"{file}: {kind}.{name}"
+            if name in d.alternatives:
+                faults.add(where, "has the name of an alternative")
+            if item.alternative not in d.alternatives:
+                faults.add(
+                    f"{where}.alternative",
+                    f"'{item.alternative}' is not an alternative",
+                    next_step=suggest(item.alternative, d.alternatives),
+                )
+            _check_levers(f"{where}.levers", d, item.levers, False, faults)
+    for name, sweep in d.sweeps.items():
+        for value in sweep.values:
+            _check_levers(f"{file}: sweeps.{name}", d, {sweep.lever: value}, False, faults)
+    for run, outcome in d.rankings:
+        if run not in d.alternatives and run not in d.probes:
+            faults.add(f"{file}: rankings", f"'{run}' is neither an alternative nor a probe")
+        if outcome not in d.outcomes and not outcome.startswith(DERIVED_PREFIX):
+            faults.add(f"{file}: rankings", f"'{outcome}' is not an outcome")

@@ -1,0 +1,132 @@
+"""Results of a run: reduced, rounded to nine digits, and read back."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from virkestoff.errors import Fault, InputError, suggest
+
+__all__ = ["Summary", "dump_json", "read_results", "rounded", "summarise"]
+
+Array = npt.NDArray[np.float64]
+DIGITS = 9
+
+
+@dataclass(frozen=True)
+class Summary:
+    """An outcome over all draws; draws where it is undefined are counted and left out."""
+
+    unit: str
+    mean: float
+    p10: float
+    p50: float
+    p90: float
+    n_undefined: int = 0
+
+    def as_dict(self) -> dict[str, Any]:
+        """For results.json: undefined counts appear only where there are any."""
+        plain: dict[str, Any] = {
+            "unit": self.unit,
+            "mean": self.mean,
+            "p10": self.p10,
+            "p50": self.p50,
+            "p90": self.p90,
+        }
+        if self.n_undefined:
+            plain["n_undefined"] = self.n_undefined
+        return plain
+
+
+def summarise(values: Array, unit: str) -> Summary | None:
+    """Mean and percentiles of ``values`` (n_draws,); ``None`` if no draw is defined."""
+    defined = values[np.isfinite(values)]
+    if defined.size == 0:
+        return None
+    p10, p50, p90 = np.quantile(defined, [0.1, 0.5, 0.9])
+    return Summary(
+        unit,
+        float(defined.mean()),
+        float(p10),
+        float(p50),
+        float(p90),
+        int(values.size - defined.size),
+    )
+
+
+def rounded(value: Any) -> Any:
+    """``value`` with every float at nine significant digits; a float that is not finite raises."""
+    if isinstance(value, Mapping):
+        return {str(k): rounded(v) for k, v in value.items()}
+    if isinstance(value, list | tuple):
+        return [rounded(v) for v in value]
+    if isinstance(value, np.floating | float):
+        number = float(value)
+        if not math.isfinite(number):
+            raise InputError(Fault("results", "hold a number that is not finite"))
+        return float(f"{number:.{DIGITS}g}") + 0.0  # -0.0 becomes 0.0
+    if isinstance(value, np.integer):
+        return int(value)
+    return value
+
+
+def dump_json(value: Any) -> str:
+    """Rounded JSON text with fixed layout, so that equal results are equal bytes."""
+    return json.dumps(rounded(value), ensure_ascii=False, indent=1, allow_nan=False) + "\n"
+
+
+def read_results(path: Path) -> dict[str, Any]:
+    """The results.json at ``path`` (a file, or the folder that holds it).
+
+    Raises
+    ------
+    InputError
+        if it is not there or is no results file.
+    """
+    file = path / "results.json" if path.is_dir() else path
+    try:
+        data = json.loads(file.read_text(encoding="utf-8"))
+    except OSError as problem:
+        raise InputError(
+            Fault(
+                str(file),
+                "cannot be read",
+                why=problem.strerror or "",
+                next_step="Run the study first: virkestoff study run SLUG",
+            )
+        ) from None
+    except ValueError:
+        raise InputError(Fault(str(file), "is not readable JSON")) from None
+    if not isinstance(data, dict) or "alternatives" not in data:
+        raise InputError(Fault(str(file), "is no results file: it has no 'alternatives'"))
+    return data
+
+
+def outcome_of(results: Mapping[str, Any], name: str) -> tuple[str, str, Mapping[str, Any]]:
+    """``alternative.outcome`` resolved in results: alternative, outcome, and its summary."""
+    alternative, dot, outcome = name.partition(".")
+    runs = {**results["alternatives"], **results.get("probes", {})}
+    if not dot or alternative not in runs:
+        raise InputError(
+            Fault(
+                f"'{name}'",
+                "names no alternative of the study",
+                next_step=suggest(alternative, runs) or "Write alternative.outcome",
+            )
+        )
+    if outcome not in runs[alternative]:
+        raise InputError(
+            Fault(
+                f"'{name}'",
+                "is not an outcome of that alternative",
+                next_step=suggest(outcome, runs[alternative]),
+            )
+        )
+    return alternative, outcome, runs[alternative][outcome]

@@ -1,0 +1,57 @@
+"""YAML as people write it. Oracle: YAML 1.2 core schema."""
+
+from pathlib import Path
+
+import pytest
+
+from virkestoff.errors import InputError
+from virkestoff.evidence import read_yaml
+
+
+def _write(folder: Path, text: str | bytes) -> Path:
+    path = folder / "x.yaml"
+    path.write_bytes(text if isinstance(text, bytes) else text.encode())
+    return path
+
+
+def test_scalars_are_those_of_yaml_1_2(tmp_path: Path) -> None:
+    data = read_yaml(
+        _write(tmp_path, "a: NO\nb: 12:30\nc: 1e3\nd: 012\ne: true\nf: yes\ng: 1.5\nh: ~\n")
+    )
+    assert data == {
+        "a": "NO", "b": "12:30", "c": 1000.0, "d": 12, "e": True, "f": "yes", "g": 1.5, "h": None
+    }  # fmt: skip
+
+
+def test_all_duplicate_keys_are_named_with_both_lines(tmp_path: Path) -> None:
+    path = _write(tmp_path, "a: 1\nb:\n  c: 1\n  c: 2\na: 3\n")
+    with pytest.raises(InputError) as caught:
+        read_yaml(path)
+    assert [f.where for f in caught.value.faults] == ["x.yaml:4: c", "x.yaml:5: a"]
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("a: &x [1]\nb: *x\n", "aliases"),
+        ("a: !!python/object/apply:os.system [ls]\n", "could not determine a constructor"),
+        ("<<: {a: 1}\n", "merge"),
+        ("- 1\n", "keys and values"),
+        ("a: [1\n", "YAML"),
+        ("? [1, 2]\n: 3\n", "plain text"),
+        (b"a: \xff\xfe\n", "UTF-8"),
+        ("a: " + "[" * 200 + "]" * 200, "deep"),
+        ("a: 2026-13-45\n", "YAML"),
+    ],
+)
+def test_hostile_or_broken_text_is_a_fault(
+    tmp_path: Path, text: str | bytes, message: str
+) -> None:
+    with pytest.raises(InputError, match=message):
+        read_yaml(_write(tmp_path, text))
+
+
+def test_a_missing_file_and_an_empty_file(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="cannot be read"):
+        read_yaml(tmp_path / "none.yaml")
+    assert read_yaml(_write(tmp_path, "# nothing\n")) == {}
