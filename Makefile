@@ -44,7 +44,7 @@ study: $(VENV)/core.stamp
 test: lint types architecture pytest
 
 lint: $(VENV)/test.stamp
-	$(BIN)/ruff check src tests $(wildcard studies benchmarks)
+	$(BIN)/ruff check src tests $(wildcard docs studies benchmarks)
 
 types: $(VENV)/test.stamp
 	$(BIN)/mypy --strict -p virkestoff

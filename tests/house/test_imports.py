@@ -1,0 +1,72 @@
+"""What the import contract in pyproject.toml cannot express.
+
+Oracle: docs/architecture.md ("No network below connectors"); the layers are checked by lint-imports.
+"""
+
+from __future__ import annotations
+
+import ast
+import tomllib
+from pathlib import Path
+
+
+def _imported(tree: ast.Module) -> list[tuple[int, str]]:
+    found = []
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            found += [(node.lineno, alias.name) for alias in node.names]
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            found.append((node.lineno, node.module))
+            found += [(node.lineno, f"{node.module}.{alias.name}") for alias in node.names]
+    return found
+
+
+def test_no_url_is_opened_below_connectors(modules) -> None:
+    wrong = [
+        f"{module.place}:{line} {name}"
+        for module in modules
+        if module.subject != "connectors"
+        for line, name in _imported(module.tree)
+        if name.startswith("urllib.request")
+    ]
+    assert wrong == []
+
+
+def test_rules_and_numbers_are_never_code_that_is_run(modules) -> None:
+    """No eval, exec or compile: a rule in the library is read, not run."""
+    calls = [
+        f"{module.place}:{node.lineno} {node.func.id}"
+        for module in modules
+        for node in ast.walk(module.tree)
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Name)
+        and node.func.id in {"eval", "exec", "compile"}
+    ]
+    assert calls == []
+
+
+def test_subjects_take_arrays_and_never_a_case(modules) -> None:
+    """Subjects know nothing of studies; a Case stops at study.py."""
+    allowed = {"cli", "workbench", "reports", "studies"}
+    wrong = [
+        f"{module.place}:{line} {name}"
+        for module in modules
+        if module.subject not in allowed
+        for line, name in _imported(module.tree)
+        if name.split(".")[-1] == "Case"
+    ]
+    assert wrong == []
+
+
+def test_every_package_has_its_place_in_the_layers(checkout: Path, engine: Path) -> None:
+    settings = tomllib.loads((checkout / "pyproject.toml").read_text("utf-8"))
+    [layers] = [
+        contract["layers"]
+        for contract in settings["tool"]["importlinter"]["contracts"]
+        if contract["type"] == "layers"
+    ]
+    placed = {name.strip(" ()") for line in layers for name in line.split("|")}
+    present = {p.stem for p in engine.glob("*.py")} | {
+        p.name for p in engine.iterdir() if (p / "__init__.py").is_file()
+    }
+    assert present - placed - {"__init__", "__main__"} == set()
