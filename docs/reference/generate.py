@@ -1,0 +1,76 @@
+"""Write the reference pages that are made from the code: run ``make docs``.
+
+The pages are checked by tests/house/test_documents.py, so a command cannot change in silence.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import typer.main
+
+from virkestoff.cli import app
+
+HERE = Path(__file__).resolve().parent
+HEADING = (
+    "# The command line\n\n"
+    "Made from the code by `make docs`; do not edit by hand.\n\n"
+    "Exit codes: 0 done; 2 something in the input is wrong: one message lists every fault, and\n"
+    "nothing is written; 1 a fault of the program itself.\n"
+)
+
+
+def _choices(kind: Any) -> str:
+    """The values that an option takes."""
+    if hasattr(kind, "choices"):
+        return " or ".join(f"`{choice}`" for choice in kind.choices)
+    if getattr(kind, "min", None) is not None or getattr(kind, "max", None) is not None:
+        low = "" if kind.min is None else f"{kind.min} ≤ "
+        high = "" if kind.max is None else f" ≤ {kind.max}"
+        return f"{low}{kind.name}{high}".replace(" range", "")
+    return str(kind.name)
+
+
+def _row(parameter: Any) -> str:
+    if parameter.param_type_name == "argument":
+        name = parameter.metavar or parameter.name.upper()
+    else:
+        name = ", ".join([*parameter.opts, *parameter.secondary_opts])
+    default = parameter.default
+    shown = "" if default is None or callable(default) or default is False else f"`{default}`"
+    if parameter.required:
+        shown = "required"
+    text = (getattr(parameter, "help", "") or "").replace("|", "\\|").replace("\n", " ")
+    kind = _choices(parameter.type).replace("|", "\\|")
+    name = name.replace("|", "\\|")
+    return f"| `{name}` | {kind} | {shown} | {text} |"
+
+
+def _pages(command: Any, path: tuple[str, ...]) -> list[str]:
+    """The text for a command and everything below it."""
+    text = [f"\n{'#' * min(len(path) + 1, 4)} `{' '.join(path)}`\n", f"{command.help or ''}".strip()]
+    parameters = [p for p in command.params if p.name != "help" and not getattr(p, "hidden", False)]
+    if parameters:
+        text += ["", "| name | values | default | meaning |", "|---|---|---|---|"]
+        text += [_row(parameter) for parameter in parameters]
+    for name, below in sorted(getattr(command, "commands", {}).items()):
+        text += _pages(below, (*path, name))
+    return text
+
+
+def command_line_page() -> str:
+    """The page on every command, as Markdown."""
+    command = typer.main.get_command(app)
+    return HEADING + "\n".join(_pages(command, ("virkestoff",))) + "\n"
+
+
+def pages() -> dict[str, str]:
+    """File name and text of every generated page."""
+    return {"command-line.md": command_line_page()}
+
+
+if __name__ == "__main__":
+    for file_name, content in pages().items():
+        (HERE / file_name).write_text(content, encoding="utf-8")
+        print(f"wrote docs/reference/{file_name}")
