@@ -1,0 +1,149 @@
+"""From a run to the results that are written: outcomes, accounts, rankings, facts, origin."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+import virkestoff
+from virkestoff.evidence import Library
+from virkestoff.studies.definition import Definition
+from virkestoff.studies.results import summarise
+from virkestoff.studies.run import Run, RunResult
+from virkestoff.studies.sensitivity import rank
+
+__all__ = ["assemble", "facts_shown", "unit_of"]
+
+SCHEMA = 1
+LONGEST_RANKING = 12
+
+
+def unit_of(definition: Definition, outcome: str) -> str:
+    """The unit of an outcome of the study or of the engine."""
+    if outcome in definition.outcomes:
+        return definition.outcomes[outcome].unit
+    return "NOK/year" if outcome.endswith("_yearly_benefit") else "NOK"
+
+
+def assemble(result: RunResult) -> dict[str, Any]:
+    """Everything that results.json holds; floats are rounded when it is written."""
+    d = result.definition
+    alternatives = {name: _outcomes(d, result.runs[name]) for name in d.alternatives}
+    return {
+        "schema": SCHEMA,
+        "engine": virkestoff.__version__,
+        "study": d.study,
+        "title": d.title.model_dump(),
+        "as_of": d.as_of.isoformat(),
+        "price_year": d.price_year,
+        "years": list(d.years),
+        "baseline": d.baseline,
+        "seed": result.seed,
+        "draws": result.n_draws,
+        "library": result.library.digest,
+        "alternatives": alternatives,
+        "probes": {name: _outcomes(d, result.runs[name]) for name in d.probes},
+        "sweeps": {name: _sweep(result, name) for name in d.sweeps},
+        "parts": {name: _parts(result.runs[name]) for name in (*d.alternatives, *d.probes)},
+        "physical": {name: _physical(result.runs[name]) for name in d.alternatives},
+        "yearly": {
+            name: {actor: list(values) for actor, values in result.runs[name].yearly.items()}
+            for name in d.alternatives
+        },
+        "unpriced": {name: _unpriced(result.runs[name]) for name in d.alternatives},
+        "rankings": [_ranking(result, run, outcome) for run, outcome in d.rankings],
+        "facts": {name: sorted(result.runs[name].facts) for name in (*d.alternatives, *d.probes)},
+        "marks": list(result.marks),
+    }
+
+
+def _outcomes(d: Definition, run: Run) -> dict[str, Any]:
+    """Summaries by outcome; an outcome that is defined in no draw does not apply and is left out."""
+    found = {}
+    for name in sorted(run.outcomes, key=lambda n: (n not in d.outcomes, n)):
+        summary = summarise(run.outcomes[name], unit_of(d, name))
+        if summary is not None:
+            found[name] = summary.as_dict()
+    return found
+
+
+def _parts(run: Run) -> dict[str, dict[str, float]]:
+    return {
+        outcome: {part: float(np.mean(values)) for part, values in parts.items()}
+        for outcome, parts in run.parts.items()
+        if all(np.isfinite(values).all() for values in parts.values())
+    }
+
+
+def _physical(run: Run) -> dict[str, Any]:
+    found = {}
+    for name, (unit, values) in run.physical.items():
+        summary = summarise(values, unit)
+        if summary is not None:
+            found[name] = summary.as_dict()
+    return found
+
+
+def _unpriced(run: Run) -> list[dict[str, Any]]:
+    return [
+        {
+            "name": effect.name.model_dump(),
+            "importance": effect.importance,
+            "extent": effect.extent,
+            "reason": effect.reason.model_dump(),
+        }
+        for effect in run.unpriced
+    ]
+
+
+def _sweep(result: RunResult, name: str) -> dict[str, Any]:
+    d, sweep = result.definition, result.definition.sweeps[name]
+    points = []
+    for value in sweep.values:
+        run = result.runs[f"{name}:{value:g}"]
+        points.append({"value": value, "outcomes": _outcomes(d, run)})
+    unit = d.levers[sweep.lever].unit
+    return {"lever": sweep.lever, "unit": unit, "alternative": sweep.alternative, "points": points}
+
+
+def _ranking(result: RunResult, run_name: str, outcome: str) -> dict[str, Any]:
+    run = result.runs[run_name]
+    names = result.draws.uncertain_facts(set(run.facts))
+    columns = {name: result.draws.fact(name) for name in names}
+    influences = rank(columns, run.outcomes[outcome])
+    return {
+        "run": run_name,
+        "outcome": outcome,
+        "n_facts": len(names),
+        "first_order_sum": sum(i.first_order for i in influences),
+        "influences": [
+            {"fact": i.fact, "first_order": i.first_order, "direction": i.direction}
+            for i in influences[:LONGEST_RANKING]
+        ],
+    }
+
+
+def facts_shown(library: Library, results: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The facts that the alternatives read, with origin, for the annex of the report."""
+    read = sorted({fact for facts in results["facts"].values() for fact in facts})
+    shown = []
+    for fact_id in read:
+        fact = library.fact(fact_id)
+        shown.append(
+            {
+                "id": fact_id,
+                "name": fact.name,
+                "numbers": fact.numbers,
+                "unit": fact.unit,
+                "price_year": fact.price_year,
+                "confidence": fact.confidence,
+                "how": fact.how,
+                "grade": fact.grade,
+                "source": library.source(fact.source),
+                "source_id": fact.source,
+                "place": fact.place,
+            }
+        )
+    return shown

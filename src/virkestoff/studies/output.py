@@ -1,0 +1,96 @@
+"""Writing results: everything or nothing, and a manifest that says where and when."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import platform
+import shutil
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+from virkestoff.errors import Fault, InputError
+
+__all__ = ["atomic_folder", "check_writable", "write_manifest"]
+
+_SHOWN = ("numpy", "scipy", "pydantic", "polars", "altair", "typst", "python-docx")
+
+
+def check_writable(folder: Path) -> None:
+    """Fail before the work, not after it, if ``folder`` cannot be made or written."""
+    there = folder
+    while not there.exists() and there != there.parent:
+        there = there.parent
+    problem = ""
+    if not there.is_dir():
+        problem = f"{there} is no folder"
+    elif not os.access(there, os.W_OK | os.X_OK):
+        problem = f"{there} is not writable"
+    else:
+        try:
+            with tempfile.TemporaryFile(dir=there):
+                pass
+        except OSError as error:
+            problem = error.strerror or str(error)
+    if problem:
+        raise InputError(
+            Fault(str(folder), "cannot be written", why=problem, next_step="Choose another --out")
+        )
+
+
+@contextmanager
+def atomic_folder(folder: Path) -> Iterator[Path]:
+    """A folder beside ``folder`` that takes its place when all is written, and else is removed.
+
+    Results that stand in ``folder`` stay until the new ones are whole. Files there that a run
+    does not write are kept.
+    """
+    check_writable(folder)
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    draft = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
+    try:
+        yield draft
+        folder.mkdir(exist_ok=True)
+        for path in sorted(draft.iterdir()):
+            target = folder / path.name
+            if path.is_dir() and target.is_dir():
+                shutil.rmtree(target)
+            os.replace(path, target)
+    except OSError as error:
+        raise InputError(
+            Fault(str(folder), "cannot be written", why=error.strerror or str(error))
+        ) from None
+    finally:
+        shutil.rmtree(draft, ignore_errors=True)
+
+
+def write_manifest(folder: Path, facts: dict[str, Any]) -> None:
+    """``manifest.json``: what ran, when, on what, and the hash of every file (convention 4)."""
+    files = {
+        path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file() and path.name != "manifest.json"
+    }
+    versions = {}
+    for name in _SHOWN:
+        try:
+            versions[name] = metadata.version(name)
+        except metadata.PackageNotFoundError:
+            continue
+    manifest = {
+        **facts,
+        "written": datetime.now(UTC).isoformat(timespec="seconds"),
+        "python": sys.version.split()[0],
+        "machine": f"{platform.system()} {platform.machine()}",
+        "packages": versions,
+        "sha256": files,
+    }
+    text = json.dumps(manifest, ensure_ascii=False, indent=1)
+    (folder / "manifest.json").write_text(text + "\n", encoding="utf-8")
