@@ -10,9 +10,9 @@ SHELL := /bin/sh
 
 VENV  ?= .venv
 STUDY ?= antibiotics
-OUT   ?= build/$(STUDY)
+OUT   ?=
 DRAWS ?=
-LANGUAGE_OF_REPORT ?= nb
+REPORT_LANGUAGE ?=
 TESTS ?=
 
 # The first Python on the path that is new enough and can make a virtual environment.
@@ -34,12 +34,12 @@ help:
 	@echo 'make bench   side by side with peers; times, so never part of the tests'
 	@echo 'make clean   remove the environment, builds and caches'
 	@echo ''
-	@echo 'Settings:    STUDY=$(STUDY)  OUT=$(OUT)  DRAWS=2000  LANGUAGE_OF_REPORT=$(LANGUAGE_OF_REPORT)'
-	@echo '             VENV=$(VENV)  PYTHON=$(PYTHON)  TESTS=tests/evidence'
+	@echo 'Settings:    STUDY=$(STUDY)  DRAWS=200  OUT=folder  REPORT_LANGUAGE=nb  TESTS=tests/evidence'
+	@echo '             VENV=$(VENV)  PYTHON=$(PYTHON)'
 
 study: $(VENV)/core.stamp
-	$(BIN)/virkestoff study run $(STUDY) --out $(OUT) --lang $(LANGUAGE_OF_REPORT) \
-		$(if $(DRAWS),--draws $(DRAWS))
+	$(BIN)/virkestoff study run $(STUDY) $(if $(DRAWS),--draws $(DRAWS)) \
+		$(if $(OUT),--out $(OUT)) $(if $(REPORT_LANGUAGE),--lang $(REPORT_LANGUAGE))
 
 test: lint types architecture pytest
 

@@ -6,7 +6,7 @@ The pages are checked by tests/house/test_documents.py, so a command cannot chan
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import typer.main
 
@@ -21,15 +21,22 @@ HEADING = (
 )
 
 
-def _choices(kind: Any) -> str:
-    """The values that an option takes."""
-    if hasattr(kind, "choices"):
-        return " or ".join(f"`{choice}`" for choice in kind.choices)
-    if getattr(kind, "min", None) is not None or getattr(kind, "max", None) is not None:
-        low = "" if kind.min is None else f"{kind.min} ≤ "
-        high = "" if kind.max is None else f" ≤ {kind.max}"
-        return f"{low}{kind.name}{high}".replace(" range", "")
-    return str(kind.name)
+def _values(parameter: Any) -> str:
+    """The values that an option or argument takes."""
+    kind = parameter.type_descriptor.annotation
+    alternatives = [part for part in get_args(kind) if part is not type(None)]
+    if alternatives and all(isinstance(part, str) for part in alternatives):
+        return " or ".join(f"`{part}`" for part in alternatives)
+    if len(alternatives) == 1:
+        kind = alternatives[0]
+        if get_args(kind):
+            return " or ".join(f"`{part}`" for part in get_args(kind))
+    name = {"str": "text", "int": "integer", "float": "number", "bool": "yes or no"}.get(
+        getattr(kind, "__name__", str(kind)), "path"
+    )
+    low = "" if parameter.min is None else f", at least {parameter.min}"
+    high = "" if parameter.max is None else f", at most {parameter.max}"
+    return name + low + high
 
 
 def _row(parameter: Any) -> str:
@@ -38,19 +45,22 @@ def _row(parameter: Any) -> str:
     else:
         name = ", ".join([*parameter.opts, *parameter.secondary_opts])
     default = parameter.default
-    shown = "" if default is None or callable(default) or default is False else f"`{default}`"
+    shown = "" if default in (None, False, "") or callable(default) else f"`{default}`"
+    if default is True:
+        shown = "yes"
     if parameter.required:
         shown = "required"
     text = (getattr(parameter, "help", "") or "").replace("|", "\\|").replace("\n", " ")
-    kind = _choices(parameter.type).replace("|", "\\|")
+    kind = _values(parameter)
     name = name.replace("|", "\\|")
     return f"| `{name}` | {kind} | {shown} | {text} |"
 
 
 def _pages(command: Any, path: tuple[str, ...]) -> list[str]:
     """The text for a command and everything below it."""
-    text = [f"\n{'#' * min(len(path) + 1, 4)} `{' '.join(path)}`\n", f"{command.help or ''}".strip()]
-    parameters = [p for p in command.params if p.name != "help" and not getattr(p, "hidden", False)]
+    heading = "#" * min(len(path) + 1, 4)
+    text = [f"\n{heading} `{' '.join(path)}`\n", (command.help or "").strip()]
+    parameters = [p for p in command.params if p.name != "help" and not p.hidden]
     if parameters:
         text += ["", "| name | values | default | meaning |", "|---|---|---|---|"]
         text += [_row(parameter) for parameter in parameters]

@@ -1,6 +1,6 @@
 """What the import contract in pyproject.toml cannot express.
 
-Oracle: docs/architecture.md ("No network below connectors"); the layers are checked by lint-imports.
+Oracle: docs/architecture.md (only connectors may touch a network); lint-imports checks the layers.
 """
 
 from __future__ import annotations

@@ -52,10 +52,12 @@ def test_rates_are_fractions_and_counts_begin_with_n(modules) -> None:
 
 
 def test_boolean_fields_read_as_statements(modules) -> None:
-    """A field of a class that is a bool begins with is_, has_ or another verb in the third person."""
+    """A field that is a bool begins with is_, has_ or another verb in the third person."""
     statement = re.compile(r"^_?(is|has|can|may|needs|allows|keeps|shows|marks|requires|includes)_")
     wrong = []
     for module in modules:
+        if module.subject == "reports":  # there the words of HTML and Word are the field's terms
+            continue
         for cls in (node for node in ast.walk(module.tree) if isinstance(node, ast.ClassDef)):
             for field in (node for node in cls.body if isinstance(node, ast.AnnAssign)):
                 is_bool = isinstance(field.annotation, ast.Name) and field.annotation.id == "bool"

@@ -19,7 +19,8 @@ MACHINE_PATH = re.compile(r"(?<![\w.}/:-])/(?:" + "|".join(ROOTS) + r")/[\w.]")
 WINDOWS_PATH = re.compile(r"\b[A-Z]:\\" + r"(?:Users|Windows|Program)")
 PACKAGE_HOST = re.compile("|".join(("py" + r"pi\.org", "python" + "hosted", "index-" + "url")))
 WORKPLACE = re.compile(r"\.\./" + "shared" + r"\b")
-UNFINISHED = re.compile(r"\b(" + "|".join(("TO" + "DO", "FIX" + "ME", "X" + "XX", "HA" + "CK")) + r")\b")
+LATER = ("TO" + "DO", "FIX" + "ME", "X" + "XX", "HA" + "CK")
+UNFINISHED = re.compile(r"\b(" + "|".join(LATER) + r")\b")
 
 
 def _lines(tracked: list[Path], checkout: Path):
