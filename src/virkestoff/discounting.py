@@ -111,13 +111,17 @@ def present_value(amounts: Array, factors: Array) -> Array:
     Notes
     -----
     Each row is summed alone and in one fixed order, so results do not change when draws are cut
-    into other blocks. A product with a vector (BLAS) would not give this.
+    into other blocks. ``einsum`` without optimisation is numpy's own loop; a product with a
+    vector (BLAS) would not give this.
     """
     if amounts.ndim != 2 or factors.shape[-1] != amounts.shape[1]:
         raise InputError(
             Fault("present_value", f"amounts {amounts.shape} do not fit factors {factors.shape}")
         )
-    return np.ascontiguousarray(amounts * factors).sum(axis=1)
+    rule = "ij,j->i" if factors.ndim == 1 else "ij,ij->i"
+    rows, weights = np.ascontiguousarray(amounts), np.ascontiguousarray(factors)
+    value: Array = np.einsum(rule, rows, weights, optimize=False)
+    return value
 
 
 def annuity_factor(factors: Array) -> Array:

@@ -9,7 +9,7 @@ measured outcomes are kept as separate records and never enter a sum of money.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal, get_args
 

@@ -147,6 +147,7 @@ def account(
         {name: (np.zeros(draws), np.zeros(draws), np.zeros(draws)) for name in private},
         {name: np.zeros(factors.shape[-1], dtype=np.int64) for name in everyone},
     )
+    flows: dict[tuple[str, str], Array] = {}
     residents, public = frozenset(actors.residents), frozenset(actors.public)
     for entry in ledger.entries:
         amount = entry.amount
@@ -159,11 +160,13 @@ def account(
                 _add(sums.residents, entry.effect, sign * value)
             if name in public:
                 _add(sums.public, entry.effect, sign * value)
-        _add_yearly(sums, entry.payer, entry.receiver, amount, entry.effect)
+        _add_flow(flows, (entry.payer, entry.receiver), amount)
         if required is not None and not sums.private.keys().isdisjoint(
             (entry.payer, entry.receiver)
         ):
             _add_private(sums, entry.payer, entry.receiver, present_value(amount, required), public)
+    for (payer, receiver), flow in flows.items():
+        _add_yearly(sums, payer, receiver, flow)
     return _finished(sums, draws, ledger, required is not None)
 
 
@@ -188,13 +191,25 @@ def _add(table: dict[str, Array], name: str, value: Array) -> None:
     table[name] = table[name] + value if name in table else value
 
 
-def _add_yearly(sums: _Sums, payer: str, receiver: str, amount: Array, effect: str) -> None:
-    """Whole øre are exact in float64 below 2^53, so their sum does not depend on order."""
-    ore = amount * _ORE_PER_KRONE
-    total = np.rint(ore, out=ore).sum(axis=0)
+def _add_flow(flows: dict[tuple[str, str], Array], pair: tuple[str, str], amount: Array) -> None:
+    if pair in flows:
+        flows[pair] += amount
+    else:
+        flows[pair] = amount.copy()  # the entry's own array is read-only
+
+
+def _add_yearly(sums: _Sums, payer: str, receiver: str, flow: Array) -> None:
+    """Whole øre are exact in float64 below 2^53, so their sum does not depend on blocks."""
+    flow *= _ORE_PER_KRONE
+    total = np.rint(flow, out=flow).sum(axis=0)
     if total.size and float(total.max()) >= _EXACT:
         raise InputError(
-            Fault(f"effect '{effect}'", "is too large to add exactly", why="amounts are in NOK")
+            Fault(
+                f"payments from '{payer}' to '{receiver}'",
+                "are too large to add exactly",
+                why=f"{float(total.max()) / _ORE_PER_KRONE:g} NOK in one year, over all draws",
+                next_step="Check that amounts are in NOK",
+            )
         )
     counts = total.astype(np.int64)
     sums.yearly[receiver] += counts
