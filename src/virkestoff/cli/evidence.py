@@ -84,7 +84,7 @@ def cite(
     ] = None,
     lang: LangOption = "nb",
 ) -> None:
-    """Say where a number comes from: a fact's source, or an outcome's alternative, facts and seed."""
+    """Say where a number comes from: a source, or an alternative with its facts and seed."""
     for line in Workbench(state.library).cite(name, results, lang):
         console.print(escape(line), soft_wrap=True)
 
@@ -94,7 +94,8 @@ def check() -> None:
     """Check the whole library: sources, units, ranges, dates. Exit code 2 if anything is wrong."""
     library = Workbench(state.library).library
     facts = library.facts.values()
-    counts = {c: sum(f.confidence == c for f in facts) for c in ("read", "unverified", "assumption")}
+    kinds = ("read", "unverified", "assumption")
+    counts = {kind: sum(f.confidence == kind for f in facts) for kind in kinds}
     console.print(
         f"{len(library.facts)} facts ({counts['read']} read, {counts['unverified']} unverified, "
         f"{counts['assumption']} assumptions), {len(library.statistics)} statistics, "

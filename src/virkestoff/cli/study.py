@@ -15,7 +15,9 @@ from virkestoff.cli.screen import console, state
 from virkestoff.language import Lang
 from virkestoff.workbench import Workbench
 
-app = typer.Typer(help="Answer a commission: run a study and write its report.", no_args_is_help=True)
+app = typer.Typer(
+    help="Answer a commission: run a study and write its report.", no_args_is_help=True
+)
 
 StudyName = Annotated[str, typer.Argument(metavar="SLUG|FOLDER", help="A study's name or folder.")]
 LangOption = Annotated[
@@ -66,14 +68,14 @@ def run(
             with_report=report,
             on_step=on_step,
         )
-    _print_summary(bench, finished.folder, lang or "nb")
+    _print_summary(bench, study, finished.folder, lang or "nb")
     console.print(f"\n{draws} draws, seed {seed}, {time.perf_counter() - started:.0f} s")
     for path in finished.files:
         console.print(escape(str(path)), soft_wrap=True)
 
 
-def _print_summary(bench: Workbench, folder: Path, lang: Lang) -> None:
-    title, columns, rows, notes = bench.summary_table(folder, lang)
+def _print_summary(bench: Workbench, study: str, folder: Path, lang: Lang) -> None:
+    title, columns, rows, notes = bench.summary_table(study, folder, lang)
     table = Table(title=title, title_justify="left", box=None, pad_edge=False)
     for index, column in enumerate(columns):
         table.add_column(column, justify="right" if index else "left", overflow="fold")

@@ -60,7 +60,7 @@ def assemble(result: RunResult) -> dict[str, Any]:
 
 
 def _outcomes(d: Definition, run: Run) -> dict[str, Any]:
-    """Summaries by outcome; an outcome that is defined in no draw does not apply and is left out."""
+    """Summaries by outcome; one that is defined in no draw does not apply and is left out."""
     found = {}
     for name in sorted(run.outcomes, key=lambda n: (n not in d.outcomes, n)):
         summary = summarise(run.outcomes[name], unit_of(d, name))

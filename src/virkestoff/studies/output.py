@@ -62,7 +62,7 @@ def atomic_folder(folder: Path) -> Iterator[Path]:
             target = folder / path.name
             if path.is_dir() and target.is_dir():
                 shutil.rmtree(target)
-            os.replace(path, target)
+            path.replace(target)
     except OSError as error:
         raise InputError(
             Fault(str(folder), "cannot be written", why=error.strerror or str(error))

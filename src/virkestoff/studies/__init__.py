@@ -1,0 +1,30 @@
+"""Studies: a commission's question, run over draws of the facts, reduced to results."""
+
+from virkestoff.studies import citation, template
+from virkestoff.studies.assemble import assemble, facts_shown, unit_of
+from virkestoff.studies.case import Case
+from virkestoff.studies.definition import Definition, load_definition
+from virkestoff.studies.loading import load_evaluate
+from virkestoff.studies.output import atomic_folder, check_writable, write_manifest
+from virkestoff.studies.results import dump_json, outcome_of, read_results
+from virkestoff.studies.run import RunResult, run_study
+
+__all__ = [
+    "Case",
+    "Definition",
+    "RunResult",
+    "assemble",
+    "atomic_folder",
+    "check_writable",
+    "citation",
+    "dump_json",
+    "facts_shown",
+    "load_definition",
+    "load_evaluate",
+    "outcome_of",
+    "read_results",
+    "run_study",
+    "template",
+    "unit_of",
+    "write_manifest",
+]

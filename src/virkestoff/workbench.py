@@ -1,0 +1,231 @@
+"""The one face of the engine: what the command line, the hub and notebooks call.
+
+>>> from virkestoff.workbench import Workbench
+>>> bench = Workbench()
+>>> bench.library.fact("evidence.exchange_rate.EUR").at(2019)
+9.8511
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from virkestoff.costbenefit import rules_on
+from virkestoff.errors import Fault, InputError, suggest
+from virkestoff.evidence import (
+    Conflict,
+    Fact,
+    Library,
+    Statistic,
+    content_root,
+    find_conflicts,
+    load_library,
+)
+from virkestoff.language import Lang
+from virkestoff.reports import study_report
+from virkestoff.studies import (
+    Definition,
+    assemble,
+    atomic_folder,
+    check_writable,
+    citation,
+    dump_json,
+    load_definition,
+    load_evaluate,
+    read_results,
+    run_study,
+    template,
+    write_manifest,
+)
+
+__all__ = ["Finished", "Workbench"]
+
+OnStep = Callable[[int, int, str], None]
+
+
+@dataclass(frozen=True)
+class Finished:
+    """A run that is written: its folder, and the files that a reader opens."""
+
+    folder: Path
+    files: tuple[Path, ...]
+
+
+class Workbench:
+    """A library and the studies that stand on it.
+
+    Parameters
+    ----------
+    library : folder with the library; default the one that came along
+    """
+
+    def __init__(self, library: Path | None = None) -> None:
+        self._library_folder = library
+
+    @cached_property
+    def library(self) -> Library:
+        """The library, loaded and checked."""
+        return load_library(self._library_folder or content_root() / "library")
+
+    def evidence(self, pattern: str = "", confidence: str = "") -> list[Fact | Statistic]:
+        """Facts and statistics whose id or name holds ``pattern``, in order of id."""
+        kinds = ("read", "unverified", "assumption")
+        if confidence and confidence not in kinds:
+            step = suggest(confidence, kinds) or f"Use one of {', '.join(kinds)}"
+            raise InputError(Fault(f"--confidence '{confidence}'", "is not known", next_step=step))
+        wanted = pattern.lower()
+        records: list[Fact | Statistic] = [
+            *self.library.facts.values(),
+            *self.library.statistics.values(),
+        ]
+        return sorted(
+            (
+                r
+                for r in records
+                if wanted in f"{r.id} {r.name.nb} {r.name.en}".lower()
+                and confidence in ("", r.confidence)
+            ),
+            key=lambda r: r.id,
+        )
+
+    def conflicts(self) -> list[Conflict]:
+        """Published figures on one subject that disagree."""
+        return find_conflicts(self.library)
+
+    def describe(self, record_id: str, lang: Lang) -> list[tuple[str, str]]:
+        """Everything that is known of a fact, statistic or source, as label and text."""
+        return citation.describe(self.library, record_id, lang)
+
+    def cite(self, name: str, results: Path | None, lang: Lang) -> list[str]:
+        """Where a number comes from: a fact, or ``study:alternative.outcome`` of a run."""
+        study, colon, outcome = name.partition(":")
+        if not colon:
+            return citation.cite_record(self.library, name, lang)
+        definition, library = load_definition(self._folder(study), self.library)
+        found = read_results(results or default_folder(definition))
+        return citation.cite_outcome(definition, library, found, outcome, lang)
+
+    def _folder(self, study: str) -> Path:
+        """The folder that a slug or a path means."""
+        known = {p.parent.name: p.parent for p in self._study_files()}
+        if study in known:
+            return known[study]
+        folder = Path(study)
+        if (folder / "study.yaml").is_file():
+            return folder
+        raise InputError(
+            Fault(
+                f"study '{study}'",
+                "is neither a study that came along nor a folder with a study.yaml",
+                next_step=suggest(study, known) or "List them with: virkestoff study list",
+            )
+        )
+
+    def _study_files(self) -> list[Path]:
+        return sorted((content_root() / "studies").glob("*/study.yaml"))
+
+    def studies(self) -> list[Definition]:
+        """The studies that came along."""
+        return [load_definition(p.parent, self.library)[0] for p in self._study_files()]
+
+    def run_study(
+        self,
+        study: str,
+        *,
+        draws: int,
+        seed: int = 1,
+        out: Path | None = None,
+        langs: Sequence[Lang] = ("nb", "en"),
+        threads: int = 2,
+        block: int = 512,
+        with_report: bool = True,
+        on_step: OnStep | None = None,
+    ) -> Finished:
+        """Run a study and write results and report: everything or nothing.
+
+        Raises
+        ------
+        InputError
+            lists every fault of the study, the library or the folder; nothing is written.
+        """
+        source = self._folder(study)
+        definition, library = load_definition(source, self.library)
+        folder = out or default_folder(definition)
+        check_writable(folder)
+        evaluate = load_evaluate(source)
+        if with_report:
+            study_report.check_prose(source, definition, library, langs)
+        rules = rules_on(library, definition.as_of)
+        result = run_study(
+            definition, library, evaluate, rules, draws, seed, block, threads, on_step
+        )
+        results = assemble(result)
+        with atomic_folder(folder) as draft:
+            text = dump_json(results)
+            (draft / "results.json").write_text(text, encoding="utf-8")
+            if with_report:
+                if on_step:
+                    on_step(1, 1, "Writing the report")
+                rounded = read_results(draft)
+                study_report.write(source, definition, library, rounded, draft, langs)
+            write_manifest(
+                draft,
+                {
+                    "study": definition.study,
+                    "engine": results["engine"],
+                    "library": results["library"],
+                    "seed": seed,
+                    "draws": draws,
+                    "block": block,
+                    "threads": threads,
+                },
+            )
+        return Finished(folder, tuple(_shown_files(folder)))
+
+    def write_reports(
+        self, study: str, results: Path | None, langs: Sequence[Lang]
+    ) -> tuple[Path, ...]:
+        """Write the report again from results that are there.
+
+        Raises
+        ------
+        InputError
+            if the results were made with another library or study.
+        """
+        source = self._folder(study)
+        definition, library = load_definition(source, self.library)
+        folder = results or default_folder(definition)
+        found = read_results(folder)
+        citation.check_same_origin(definition, library, found, str(folder))
+        study_report.check_prose(source, definition, library, langs)
+        with atomic_folder(folder) as draft:
+            study_report.write(source, definition, library, found, draft, langs)
+        return tuple(_shown_files(folder))
+
+    def summary_table(
+        self, study: str, folder: Path, lang: Lang
+    ) -> tuple[str, list[str], list[list[str]], list[str]]:
+        """The table of alternatives of a run: title, columns, rows, notes."""
+        definition, _ = load_definition(self._folder(study), self.library)
+        return study_report.summary_table(definition, read_results(folder), lang)
+
+    def new_study(self, folder: Path) -> tuple[Path, ...]:
+        """Make a small study that runs, to start from."""
+        return template.write_template(folder)
+
+
+def default_folder(definition: Definition) -> Path:
+    """Where the results of a study go when no folder is named."""
+    return Path("results") / definition.study
+
+
+def _shown_files(folder: Path) -> list[Path]:
+    names = (
+        "report.html", "report.pdf", "report.docx",
+        "report.en.html", "report.en.pdf", "report.en.docx",
+        "results.xlsx", "results.json", "figures", "manifest.json",
+    )  # fmt: skip
+    return [folder / name for name in names if (folder / name).exists()]
