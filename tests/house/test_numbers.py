@@ -26,6 +26,15 @@ def _is_excused(lines: list[str], first: int, last: int) -> bool:
     return any(MARK in line for line in lines[max(first - 2, 0) : last])
 
 
+def _is_power_of_two(node: ast.AST) -> bool:
+    return (
+        isinstance(node, ast.BinOp)
+        and isinstance(node.op, ast.Pow)
+        and isinstance(node.left, ast.Constant)
+        and node.left.value == 2
+    )
+
+
 def _bare_numbers(tree: ast.Module, text: str) -> list[tuple[int, float]]:
     lines = text.splitlines()
     found = []
@@ -33,6 +42,8 @@ def _bare_numbers(tree: ast.Module, text: str) -> list[tuple[int, float]]:
         if isinstance(node, ast.Constant) and isinstance(node.value, float):
             if node.value not in FLOATS and abs(node.value) > TOLERANCE:
                 found.append(node)
+        elif _is_power_of_two(node):
+            continue  # how floating point and bits are written down
         elif isinstance(node, ast.BinOp | ast.Compare):
             sides = [node.left, node.right] if isinstance(node, ast.BinOp) else node.comparators
             found += [
