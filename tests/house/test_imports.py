@@ -6,8 +6,14 @@ Oracle: docs/architecture.md (only connectors may touch a network); lint-imports
 from __future__ import annotations
 
 import ast
+import os
+import shutil
+import subprocess
+import sys
 import tomllib
 from pathlib import Path
+
+import pytest
 
 
 def _imported(tree: ast.Module) -> list[tuple[int, str]]:
@@ -70,3 +76,38 @@ def test_every_package_has_its_place_in_the_layers(checkout: Path, engine: Path)
         p.name for p in engine.iterdir() if (p / "__init__.py").is_file()
     }
     assert present - placed - {"__init__", "__main__"} == set()
+
+
+BREACHES = {
+    "upwards": ("supply.py", "from virkestoff import studies\n"),
+    "sideways": ("production.py", "from virkestoff import costbenefit\n"),
+    "network": ("supply.py", "import socket\n"),
+    "unplaced": ("helpers.py", ""),
+}
+KEPT = {
+    "downwards": ("supply.py", "from virkestoff import production\n"),
+    "connector": ("connectors.py", "import socket\n"),
+}
+
+
+@pytest.mark.parametrize("case", [*BREACHES, *KEPT])
+def test_the_contract_bites(case: str, checkout: Path, tmp_path: Path) -> None:
+    """On a skeleton of empty modules, one forbidden import breaks the contract, others do not."""
+    package = tmp_path / "virkestoff"
+    package.mkdir()
+    for name in ("__init__", "errors", "production", "costbenefit", "supply", "studies"):
+        (package / f"{name}.py").write_text("")
+    file_name, line = (BREACHES | KEPT)[case]
+    (package / file_name).write_text(line)
+    shutil.copy(checkout / "pyproject.toml", tmp_path)
+    command = "from importlinter.cli import lint_imports_command; lint_imports_command()"
+    finished = subprocess.run(
+        [sys.executable, "-c", command, "--no-cache"],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert "Contracts:" in finished.stdout, finished.stdout + finished.stderr
+    assert (finished.returncode == 0) == (case in KEPT), finished.stdout
