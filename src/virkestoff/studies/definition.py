@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 from virkestoff.errors import Fault, FaultCollector, InputError, suggest
 from virkestoff.evidence import Library, load_library, read_yaml, validation_faults
 from virkestoff.language import Text
-from virkestoff.quantities import parse_unit
+from virkestoff.quantities import currency_of, parse_unit, with_currency
 from virkestoff.timeline import Years
 
 __all__ = ["Definition", "Lever", "Outcome", "load_definition"]
@@ -247,10 +247,10 @@ def _check_uncertainty(
 ) -> None:
     try:
         fact = library.fact(uncertainty.fact)
-        target = parse_unit(uncertainty.unit).dimensionality
-        source = parse_unit(fact.unit).dimensionality
-        is_money = any(f"[{c}]" in str(source) for c in ("NOK", "EUR", "USD", "INR", "SEK"))
-        if target != source and not is_money:
+        stated = fact.unit
+        if currency_of(stated) and currency_of(uncertainty.unit) == "NOK":
+            stated = with_currency(stated, "NOK")  # the engine converts the currency
+        if parse_unit(uncertainty.unit).dimensionality != parse_unit(stated).dimensionality:
             faults.add(f"{where}.unit", f"'{uncertainty.unit}' does not fit '{fact.unit}'")
     except InputError as problem:
         faults.add(where, str(problem))
