@@ -134,11 +134,15 @@ class Process(_Frozen):
 
 
 class Train(_Frozen):
-    """A group of equal vessels that products share in campaigns."""
+    """A group of equal vessels that products share in campaigns.
+
+    More than `most_vessels` are chosen only in the largest size of the catalogue.
+    """
 
     train: TrainName
     item: str
     catalogue_m3: tuple[Annotated[float, Field(gt=0)], ...] = Field(min_length=1)
+    most_vessels: Annotated[int, Field(gt=0)]
     working_share: FactId
     uptime: FactId
     changeover: FactId

@@ -1,0 +1,126 @@
+"""The smallest group of equal vessels that can make what is wanted in a year.
+
+Vessels are shared by products in campaigns. With `k` vessels, every vessel takes
+``ceil(starts_p / k)`` batches of each product, so that a vessel is full when
+
+    sum_p ceil(starts_p / k) cycle_p + changeovers = uptime x hours of the year.
+
+Batches and vessels are whole. Spreading every product evenly over all vessels is simple and may
+need one vessel more than the best schedule; it never needs fewer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from virkestoff.errors import Fault, InputError
+from virkestoff.production.activity import Array
+
+__all__ = ["ROUNDING", "fewest_vessels", "smallest_group", "whole_batches"]
+
+ROUNDING = 1e-9  # a batch count that exceeds a whole number by less is that number
+
+
+def whole_batches(kg: Array, kg_per_start: Array) -> Array:
+    """Batches to start for `kg`, whole, where a start yields `kg_per_start` on average.
+
+    Parameters
+    ----------
+    kg, kg_per_start : kg and kg per batch, any shapes that broadcast
+
+    Examples
+    --------
+    >>> whole_batches(np.array([13.13]), np.array([3.276]))
+    array([5.])
+    """
+    return np.ceil(kg / kg_per_start - ROUNDING)
+
+
+def fewest_vessels(starts: Array, cycle_h: Array, available_h: Array) -> Array:
+    """Fewest vessels that finish whole batches in the hours that one vessel has.
+
+    Parameters
+    ----------
+    starts : batches in the year, shape (n_draws, n_products, n_sizes)
+    cycle_h : hours of vessel time per batch, shape (n_draws, n_products)
+    available_h : hours that one vessel has in the year, shape (n_draws, 1)
+
+    Returns
+    -------
+    Shape (n_draws, n_sizes); infinite where even one batch of each product does not fit.
+    """
+    cycle = cycle_h[:, :, None]
+
+    def fits(k: Array) -> np.ndarray:
+        hours = (np.ceil(starts / np.maximum(k, 1.0)[:, None, :] - ROUNDING) * cycle).sum(axis=1)
+        return np.asarray(hours <= available_h + ROUNDING)
+
+    # The hours in all are a lower bound; one batch a vessel is as far as spreading goes.
+    low = np.ceil((starts * cycle).sum(axis=1) / available_h - ROUNDING)
+    high = np.maximum(starts.max(axis=1), low)
+    possible = fits(high)
+    while np.any(low < high):
+        middle = np.floor((low + high) / 2.0)
+        enough = fits(middle)
+        high = np.where(enough, middle, high)
+        low = np.where(enough, low, np.minimum(middle + 1.0, high))
+    return np.where(possible, high, np.inf)
+
+
+def smallest_group(
+    peak_kg: Array,
+    kg_per_m3: Array,
+    cycle_h: Array,
+    available_h: Array,
+    catalogue_m3: Sequence[float],
+    where: str,
+    most_vessels: int | None = None,
+) -> tuple[Array, Array]:
+    """Choose size and number of vessels: least total volume, then fewest vessels.
+
+    Parameters
+    ----------
+    peak_kg : wanted in the largest year, shape (n_draws, n_products)
+    kg_per_m3 : kg per started batch and m3 of nominal volume, failures taken off, same shape
+    cycle_h : hours of vessel time per batch, same shape
+    available_h : hours that one vessel has in the year, shape (n_draws, 1)
+    catalogue_m3 : sizes that may be chosen
+    where : named in faults
+    most_vessels : more than this many are bought only in the largest size, so that a small need
+        does not become a row of small vessels
+
+    Returns
+    -------
+    vessel size in m3 and number of vessels, each of shape (n_draws, 1); number 0 if nothing is
+    wanted.
+
+    Raises
+    ------
+    InputError
+        if no size and number will do.
+    """
+    sizes = np.asarray(sorted(catalogue_m3), dtype=np.float64)
+    starts = whole_batches(peak_kg[:, :, None], kg_per_m3[:, :, None] * sizes)
+    number = fewest_vessels(starts, cycle_h, available_h)
+    if most_vessels is not None:
+        # Beyond the limit only the largest size counts: total volume still never falls when the
+        # need rises, since that is more than the limit in any size.
+        number = np.where((number <= most_vessels) | (sizes == sizes[-1]), number, np.inf)
+    volume = number * sizes
+    least = volume.min(axis=1, keepdims=True)
+    if np.any(~np.isfinite(least)):
+        raise InputError(
+            Fault(
+                where,
+                "no number of vessels can make all products within a year",
+                why="one batch of each product with its changeovers takes more hours than a "
+                "vessel has",
+                next_step="Make fewer products or fewer campaigns in this group",
+            )
+        )
+    candidates = np.where(volume <= least * (1.0 + ROUNDING), number, np.inf)
+    choice = candidates.argmin(axis=1)
+    rows = np.arange(len(choice))
+    return sizes[choice][:, None], number[rows, choice][:, None]
