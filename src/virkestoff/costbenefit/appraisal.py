@@ -101,8 +101,13 @@ def required_factors(years: Years, base_year: int, required_return: float | Arra
         raise InputError(Fault("required_return", f"has shape {rate.shape}", why="(n_draws, 1)"))
     column = rate[..., 0] if rate.ndim else rate
     factors = np.empty((*column.shape, years.size))
-    # Repeated division is correctly rounded, so a draw's factor is the same in any block.
-    factor = (1.0 + column) ** (base_year - years.first)
+    # Single divisions are correctly rounded, so a draw's factor is the same in any block; a power
+    # of an array may differ in its last bit with the length of the array.
+    factor = np.ones_like(column)
+    for _ in range(years.first - base_year):
+        factor = factor / (1.0 + column)
+    for _ in range(base_year - years.first):
+        factor = factor * (1.0 + column)
     for t in range(years.size):
         factors[..., t] = factor
         factor = factor / (1.0 + column)
