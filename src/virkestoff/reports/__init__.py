@@ -1,0 +1,1 @@
+"""Reports: one document tree, printed as web page, PDF, Word and workbook."""

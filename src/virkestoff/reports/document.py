@@ -1,0 +1,378 @@
+"""The document tree: what a report says, apart from how it is printed.
+
+A tree is checked when it is made: identifiers are unique, headings never skip a level, every
+cross-reference and citation has its target, and every figure has alternative text and data.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, Literal
+
+from virkestoff.errors import FaultCollector, suggest
+from virkestoff.language import Lang
+
+__all__ = [
+    "Block",
+    "Bullets",
+    "Callout",
+    "Cell",
+    "Citation",
+    "Column",
+    "CrossReference",
+    "Document",
+    "Figure",
+    "FrontPage",
+    "KeyNumber",
+    "Link",
+    "Mark",
+    "Number",
+    "Paragraph",
+    "Reference",
+    "Run",
+    "Runs",
+    "Section",
+    "Table",
+    "Words",
+]
+
+Mark = Literal["read", "unverified", "assumption"]
+Tone = Literal["note", "warning"]
+Align = Literal["left", "right"]
+
+
+@dataclass(frozen=True)
+class Words:
+    """A stretch of text."""
+
+    text: str
+    strong: bool = False
+    emphasis: bool = False
+
+
+@dataclass(frozen=True)
+class Number:
+    """A number that came by reference; the reader can follow ``key`` to where it comes from.
+
+    ``text`` is what is printed, already in the reader's locale; ``origin`` says in a few words
+    where it comes from (an outcome of the study, a fact with its source).
+    """
+
+    key: str
+    text: str
+    mark: Mark = "read"
+    origin: str = ""
+
+
+@dataclass(frozen=True)
+class Link:
+    """A link out of the report; only http, https and mailto addresses pass the check."""
+
+    text: str
+    url: str
+
+
+@dataclass(frozen=True)
+class Citation:
+    """A source in the list of references, with the place in it."""
+
+    source: str
+    place: str = ""
+
+
+@dataclass(frozen=True)
+class CrossReference:
+    """A section, figure or table of the same report."""
+
+    target: str
+
+
+Run = Words | Number | Link | Citation | CrossReference
+Runs = tuple[Run, ...]
+Cell = str | float | int | None | Number | Runs
+
+
+@dataclass(frozen=True)
+class Paragraph:
+    """Running text."""
+
+    runs: Runs
+
+
+@dataclass(frozen=True)
+class Bullets:
+    """A list; ``ordered`` numbers it."""
+
+    items: tuple[Runs, ...]
+    ordered: bool = False
+
+
+@dataclass(frozen=True)
+class Callout:
+    """A note or a warning that stands out, with a heading in words (never colour alone)."""
+
+    title: str
+    runs: Runs
+    tone: Tone = "note"
+
+
+@dataclass(frozen=True)
+class Column:
+    """A table column; ``digits`` are the significant digits of the numbers printed in it."""
+
+    title: str
+    unit: str = ""
+    align: Align = "left"
+    digits: int = 3
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table; the first column heads its row when ``row_headers`` is set."""
+
+    id: str
+    caption: str
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+    notes: tuple[str, ...] = ()
+    source_line: str = ""
+    row_headers: bool = True
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A figure whose ``title`` states the finding, and ``subtitle`` the unit and price year.
+
+    ``alt`` describes the picture for those who do not see it, ``spec`` is a Vega-Lite
+    specification, ``columns`` and ``rows`` are the data that it draws.
+    """
+
+    id: str
+    title: str
+    subtitle: str
+    alt: str
+    spec: Mapping[str, Any] = field(hash=False)
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+    source_line: str = ""
+
+
+Block = Paragraph | Bullets | Callout | Table | Figure
+
+
+@dataclass(frozen=True)
+class Section:
+    """A heading (level 1 to 3) and what stands under it until the next heading."""
+
+    id: str
+    title: str
+    blocks: tuple[Block, ...] = ()
+    level: int = 1
+
+
+@dataclass(frozen=True)
+class KeyNumber:
+    """One of the three numbers of page 1, with its range in words."""
+
+    value: str
+    label: str
+    range_text: str
+    mark: Mark = "read"
+    key: str = ""
+
+
+@dataclass(frozen=True)
+class FrontPage:
+    """Page 1: question, answer in two sentences, three numbers, who pays, what is not known."""
+
+    question: str
+    answer: Runs
+    key_numbers: tuple[KeyNumber, ...]
+    who_pays: Runs
+    not_known: tuple[Runs, ...]
+
+
+@dataclass(frozen=True)
+class Reference:
+    """An entry in the list of references."""
+
+    id: str
+    title: str
+    publisher: str
+    year: int | None = None
+    url: str = ""
+
+
+_ID = re.compile(r"[a-z][a-z0-9_-]*\Z")
+_SAFE_URL = re.compile(r"(?:https?://|mailto:)[^\s\x00-\x1f<>\"]+\Z", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Document:
+    """A whole report.
+
+    Raises
+    ------
+    InputError
+        on making it, listing every fault of the tree.
+    """
+
+    title: str
+    subtitle: str
+    lang: Lang
+    as_of: date
+    front: FrontPage
+    sections: tuple[Section, ...]
+    references: tuple[Reference, ...] = ()
+    author: str = "Virkestoff"
+
+    def __post_init__(self) -> None:
+        faults = FaultCollector()
+        _check_front(self, faults)
+        _check_ids(self, faults)
+        _check_headings(self, faults)
+        _check_figures(self, faults)
+        _check_runs(self, faults)
+        faults.raise_if_any()
+
+
+def blocks(document: Document) -> Iterator[Block]:
+    """Every block of the document, in order."""
+    for section in document.sections:
+        yield from section.blocks
+
+
+def _cells(rows: tuple[tuple[Cell, ...], ...]) -> Iterator[Run]:
+    for row in rows:
+        for cell in row:
+            if isinstance(cell, Number):
+                yield cell
+            elif isinstance(cell, tuple):
+                yield from cell
+
+
+def runs_of(block: Block) -> Iterator[Run]:
+    """Every run of a block, in reading order."""
+    match block:
+        case Paragraph(runs) | Callout(runs=runs):
+            yield from runs
+        case Bullets(items):
+            for item in items:
+                yield from item
+        case Table() | Figure():
+            yield from _cells(block.rows)
+
+
+def all_runs(document: Document) -> Iterator[Run]:
+    """Every run of the document, in reading order, front page first."""
+    yield from document.front.answer
+    yield from document.front.who_pays
+    for item in document.front.not_known:
+        yield from item
+    for block in blocks(document):
+        yield from runs_of(block)
+
+
+def _check_front(document: Document, faults: FaultCollector) -> None:
+    front = document.front
+    if len(front.key_numbers) != 3:
+        faults.add(
+            "front page: key numbers",
+            f"are {len(front.key_numbers)}, not three",
+            why="page 1 answers with three numbers and their ranges",
+        )
+    for what, value in (
+        ("title", document.title),
+        ("question", front.question),
+        ("answer", front.answer),
+        ("who pays", front.who_pays),
+        ("what is not known", front.not_known),
+    ):
+        if not value:
+            faults.add(f"front page: {what}", "is empty")
+
+
+def _named(document: Document) -> Iterator[tuple[str, str]]:
+    for section in document.sections:
+        yield "section", section.id
+        for block in section.blocks:
+            if isinstance(block, Table | Figure):
+                yield type(block).__name__.lower(), block.id
+
+
+def _check_ids(document: Document, faults: FaultCollector) -> None:
+    seen: dict[str, str] = {}
+    for kind, name in _named(document):
+        if not _ID.match(name):
+            faults.add(
+                f"{kind} '{name}'",
+                "is no valid identifier",
+                next_step="Use lower-case letters a-z, digits, - and _, starting with a letter",
+            )
+        if name in seen:
+            faults.add(f"{kind} '{name}'", f"has the identifier of a {seen[name]} above")
+        seen.setdefault(name, kind)
+
+
+def _check_headings(document: Document, faults: FaultCollector) -> None:
+    above = 0
+    for section in document.sections:
+        if not 1 <= section.level <= 3 or section.level > above + 1:
+            faults.add(
+                f"section '{section.id}'",
+                f"is at level {section.level} under level {above}",
+                why="headings never skip a level, and stop at three",
+            )
+        above = section.level
+
+
+def _check_figures(document: Document, faults: FaultCollector) -> None:
+    for block in blocks(document):
+        if isinstance(block, Table | Figure):
+            where = f"{type(block).__name__.lower()} '{block.id}'"
+            for i, row in enumerate(block.rows, 1):
+                if len(row) != len(block.columns):
+                    faults.add(
+                        where, f"row {i} has {len(row)} cells, and {len(block.columns)} columns"
+                    )
+            title = block.caption if isinstance(block, Table) else block.title
+            if not title.strip():
+                faults.add(where, "has no title")
+        if isinstance(block, Figure):
+            if not block.alt.strip():
+                faults.add(where, "has no alternative text", why="not every reader sees it")
+            if not block.rows:
+                faults.add(where, "has no data table", why="a figure stands with its data")
+
+
+def _check_runs(document: Document, faults: FaultCollector) -> None:
+    names = {name for _, name in _named(document)}
+    sources = {reference.id for reference in document.references}
+    for run in all_runs(document):
+        match run:
+            case CrossReference(target) if target not in names:
+                faults.add(
+                    f"cross-reference '{target}'",
+                    "has no section, figure or table",
+                    next_step=suggest(target, names),
+                )
+            case Citation(source) if source not in sources:
+                faults.add(
+                    f"citation '{source}'",
+                    "is not in the list of references",
+                    next_step=suggest(source, sources),
+                )
+            case Link(text, url) if not _SAFE_URL.match(url):
+                faults.add(
+                    f"link '{text}'",
+                    f"has an address that is refused: {url[:60]!r}",
+                    why="only http, https and mailto addresses are written",
+                )
+    for reference in document.references:
+        if reference.url and not _SAFE_URL.match(reference.url):
+            faults.add(
+                f"reference '{reference.id}'", f"has an address that is refused: {reference.url!r}"
+            )

@@ -1,0 +1,308 @@
+"""One self-contained web page: font, style and figures inside, no script, no request."""
+
+from __future__ import annotations
+
+import html
+import re
+from importlib.resources import files
+
+from virkestoff.language import format_date
+from virkestoff.reports.document import (
+    Block,
+    Bullets,
+    Callout,
+    Citation,
+    Column,
+    CrossReference,
+    Document,
+    Figure,
+    Link,
+    Number,
+    Paragraph,
+    Runs,
+    Table,
+    Words,
+)
+from virkestoff.reports.drawing import draw_svg
+from virkestoff.reports.fonts import font_face_css
+from virkestoff.reports.numbering import (
+    Numbering,
+    cell_runs,
+    mark_letter,
+    number_document,
+    numbers_table,
+)
+from virkestoff.reports.output import printable
+from virkestoff.reports.theme import DARK, LIGHT
+from virkestoff.reports.words import LOCALES, word
+
+__all__ = ["render_html"]
+
+
+def escape(text: str) -> str:
+    """Text that is safe inside an element or an attribute."""
+    return html.escape(printable(text), quote=True)
+
+
+def render_html(document: Document) -> str:
+    """The document as one HTML file.
+
+    No script and no address outside the file is loaded; light and dark follow the reader's
+    system; figures are SVG with their data in a table below.
+    """
+    body = _Page(document).body()
+    style = _style(body)
+    policy = "default-src 'none'; style-src 'unsafe-inline'; font-src data:; img-src data:"
+    return (
+        f'<!doctype html>\n<html lang="{LOCALES[document.lang]}">\n<head>\n<meta charset="utf-8">\n'
+        f'<meta http-equiv="Content-Security-Policy" content="{policy}">\n'
+        '<meta name="viewport" content="width=device-width,initial-scale=1">\n'
+        '<meta name="color-scheme" content="light dark">\n'
+        f'<meta name="author" content="{escape(document.author)}">\n'
+        f'<meta name="date" content="{document.as_of.isoformat()}">\n'
+        f"<title>{escape(document.title)}</title>\n<style>\n{style}\n</style>\n</head>\n"
+        f"<body>\n{body}\n</body>\n</html>\n"
+    )
+
+
+def _style(body: str) -> str:
+    def roles(scheme: dict[str, str]) -> str:
+        return ";".join(f"--{name}:{colour}" for name, colour in scheme.items())
+
+    figure_roles = "\n".join(
+        f'figure svg [{attribute}="{colour}"]{{{attribute}:var(--{name})}}'
+        for name, colour in LIGHT.items()
+        for attribute in ("fill", "stroke")
+    )
+    css = files("virkestoff.reports").joinpath("report.css").read_text(encoding="utf-8")
+    text = re.sub(r"<[^>]*>", "", body)
+    return "\n".join(
+        (
+            font_face_css(text),
+            f":root{{{roles(LIGHT)}}}",
+            f"@media screen and (prefers-color-scheme:dark){{:root{{{roles(DARK)}}}}}",
+            css,
+            figure_roles,
+        )
+    )
+
+
+class _Page:
+    """Writes the body; it holds the document and its numbers."""
+
+    def __init__(self, document: Document) -> None:
+        self.document = document
+        self.lang = document.lang
+        self.numbering: Numbering = number_document(document)
+        self.origins = numbers_table(document)
+        self.anchors: dict[str, str] = {}
+        if self.origins is not None:
+            for i, row in enumerate(self.origins.rows, 1):
+                self.anchors.setdefault(str(row[1]), f"number-{i}")
+
+    def word(self, key: str) -> str:
+        return escape(word(key, self.lang))
+
+    def body(self) -> str:
+        document = self.document
+        sections = "\n".join(
+            self.heading(s.id, self.numbering.sections[s.id], s.title, s.level)
+            + "\n".join(self.block(b) for b in s.blocks)
+            for s in document.sections
+        )
+        return "\n".join(
+            (
+                f'<a class="skip" href="#content">{self.word("skip")}</a>',
+                f'<header class="head"><h1>{escape(document.title)}</h1>',
+                f'<p class="subtitle">{escape(document.subtitle)}</p>' if document.subtitle else "",
+                f'<p class="asof">{self.word("as_of")} '
+                f'<time datetime="{document.as_of.isoformat()}">'
+                f"{escape(format_date(document.as_of, self.lang))}</time></p></header>",
+                '<main id="content" tabindex="-1">',
+                self.front(),
+                self.contents(),
+                sections,
+                self.ending(),
+                "</main>",
+            )
+        )
+
+    def heading(self, anchor: str, number: str, title: str, level: int) -> str:
+        tag = f"h{level + 1}"
+        shown = f'<span class="no">{number}</span>' if number else ""
+        return f'\n<{tag} id="{anchor}">{shown}{escape(title)}</{tag}>\n'
+
+    def front(self) -> str:
+        front = self.document.front
+        keys = "".join(
+            f'<li><span class="value">{escape(k.value)}{self.mark(k.mark)}</span>'
+            f'<span class="label">{escape(k.label)}</span>'
+            f'<span class="range">{escape(k.range_text)}</span></li>'
+            for k in front.key_numbers
+        )
+        unknown = "".join(f"<li>{self.runs(item)}</li>" for item in front.not_known)
+        return (
+            f'<div class="front"><h2>{self.word("question")}</h2>'
+            f'<p class="question">{escape(front.question)}</p>'
+            f'<h2>{self.word("answer")}</h2><p class="answer">{self.runs(front.answer)}</p>'
+            f'<h2>{self.word("key_numbers")}</h2><ul class="keys">{keys}</ul>'
+            f'<h2>{self.word("who_pays")}</h2><p>{self.runs(front.who_pays)}</p>'
+            f'<h2>{self.word("not_known")}</h2><ul>{unknown}</ul>'
+            f'<p class="under">{self.word("mark_note")}</p></div>'
+        )
+
+    def contents(self) -> str:
+        entries = [
+            (s.id, self.numbering.sections[s.id], s.title, s.level) for s in self.document.sections
+        ]
+        if self.origins is not None:
+            entries.append((self.origins.id, "", self.origins.caption, 1))
+        if self.numbering.references:
+            entries.append(("references", "", word("references", self.lang), 1))
+        lines = "".join(
+            f'<li class="l{level}"><a href="#{anchor}">'
+            + (f'<span class="no">{number}</span>' if number else "")
+            + f"{escape(title)}</a></li>"
+            for anchor, number, title, level in entries
+        )
+        return (
+            f'<nav aria-labelledby="contents" style="padding:0"><h2 id="contents">'
+            f"{self.word('contents')}</h2><ol>{lines}</ol></nav>"
+        )
+
+    def ending(self) -> str:
+        parts = []
+        if self.origins is not None:
+            parts.append(self.heading(self.origins.id, "", self.origins.caption, 1))
+            parts.append(f"<p>{self.word('numbers_intro')} {self.word('mark_note')}</p>")
+            parts.append(self.grid(self.origins, "", anchors=True))
+        if self.numbering.references:
+            parts.append(self.heading("references", "", word("references", self.lang), 1))
+            items = []
+            for reference in self.numbering.references:
+                year = f" ({reference.year})" if reference.year else ""
+                text = f"<cite>{escape(reference.title)}</cite>. {escape(reference.publisher)}{year}."
+                if reference.url:
+                    url = escape(reference.url)
+                    text += f' <a href="{url}" rel="noreferrer">{url}</a>'
+                items.append(f'<li id="ref-{escape(reference.id)}">{text}</li>')
+            parts.append(f'<ol class="refs">{"".join(items)}</ol>')
+        return f"<footer>{''.join(parts)}</footer>"
+
+    def mark(self, mark: str) -> str:
+        letter = mark_letter(mark)
+        if not letter:
+            return ""
+        return f'<sup><abbr title="{self.word(mark)}" style="text-decoration:none">{letter}</abbr></sup>'
+
+    def runs(self, runs: Runs) -> str:
+        return "".join(self.run(run) for run in runs)
+
+    def run(self, run: Words | Number | Link | Citation | CrossReference) -> str:
+        match run:
+            case Words(text, strong, emphasis):
+                shown = escape(text)
+                shown = f"<em>{shown}</em>" if emphasis else shown
+                return f"<strong>{shown}</strong>" if strong else shown
+            case Number(key, text, mark):
+                anchor = self.anchors[key]
+                return (
+                    f'<a class="n" href="#{anchor}" title="{escape(key)}">{escape(text)}</a>'
+                    f"{self.mark(mark)}"
+                )
+            case Link(text, url):
+                return f'<a href="{escape(url)}" rel="noreferrer">{escape(text)}</a>'
+            case Citation(source, place):
+                at = f", {escape(place)}" if place else ""
+                number = self.numbering.citations[source]
+                return f'[<a href="#ref-{escape(source)}">{number}</a>{at}]'
+            case CrossReference(target):
+                return f'<a href="#{target}">{escape(self.numbering.labels[target])}</a>'
+
+    def block(self, block: Block) -> str:
+        match block:
+            case Paragraph(runs):
+                return f"<p>{self.runs(runs)}</p>"
+            case Bullets(items, ordered):
+                tag = "ol" if ordered else "ul"
+                return f"<{tag}>{''.join(f'<li>{self.runs(i)}</li>' for i in items)}</{tag}>"
+            case Callout(title, runs, tone):
+                return (
+                    f'<div class="callout {tone}" role="note"><p class="t">{escape(title)}</p>'
+                    f"<p>{self.runs(runs)}</p></div>"
+                )
+            case Table():
+                number = self.numbering.tables[block.id]
+                caption = f"{self.word('table')} {number}. {escape(block.caption)}"
+                return (
+                    f'<div class="table" id="{block.id}">{self.grid(block, caption)}'
+                    f"{self.under(block.notes, block.source_line)}</div>"
+                )
+            case Figure():
+                return self.figure(block)
+
+    def under(self, notes: tuple[str, ...], source_line: str) -> str:
+        lines = [escape(note) for note in notes]
+        if source_line:
+            lines.append(f"{self.word('source')}: {escape(source_line)}")
+        return "".join(f'<p class="under">{line}</p>' for line in lines)
+
+    def figure(self, figure: Figure) -> str:
+        number = self.numbering.figures[figure.id]
+        svg = _inline(draw_svg(figure.spec, self.lang), figure.id, figure.alt)
+        label = f"{self.word('figure')} {number}"
+        data = Table(f"{figure.id}-data", figure.title, figure.columns, figure.rows)
+        return (
+            f'<figure id="{figure.id}" aria-labelledby="{figure.id}-title"><figcaption>'
+            f'<span class="title" id="{figure.id}-title">{label}. {escape(figure.title)}</span>'
+            f'<span class="sub">{escape(figure.subtitle)}</span></figcaption>'
+            f'<div class="scroll" tabindex="0" role="region" aria-label="{label}">{svg}</div>'
+            f"{self.under((), figure.source_line)}"
+            f"<details><summary>{self.word('data')}</summary>"
+            f"{self.grid(data, f'{label}. {escape(figure.title)}', name=label)}</details></figure>"
+        )
+
+    def grid(
+        self, table: Table, caption: str, anchors: bool = False, name: str = ""
+    ) -> str:
+        """A table in a box that scrolls sideways on a narrow screen."""
+        heads = "".join(f"<th scope=col{_side(c)}>{_title(c)}</th>" for c in table.columns)
+        marks = [""] * len(table.rows)
+        if anchors:
+            first = {str(row[1]): i for i, row in reversed(list(enumerate(table.rows)))}
+            for key, i in first.items():
+                marks[i] = f' id="{self.anchors[key]}"'
+        lines = []
+        for row, mark in zip(table.rows, marks, strict=True):
+            cells = []
+            for i, (cell, column) in enumerate(zip(row, table.columns, strict=True)):
+                shown = self.runs(cell_runs(cell, column, self.lang))
+                if i == 0 and table.row_headers:
+                    cells.append(f"<th scope=row{_side(column)}>{shown}</th>")
+                else:
+                    cells.append(f"<td{_side(column)}>{shown}</td>")
+            lines.append(f"<tr{mark}>{''.join(cells)}</tr>")
+        label = escape(name) or caption or escape(table.caption)
+        head = f"<caption>{caption}</caption>" if caption else ""
+        return (
+            f'<div class="scroll" tabindex="0" role="region" aria-label="{label}"><table>{head}'
+            f"<thead><tr>{heads}</tr></thead><tbody>{''.join(lines)}</tbody></table></div>"
+        )
+
+
+def _side(column: Column) -> str:
+    return " class=r" if column.align == "right" else ""
+
+
+def _title(column: Column) -> str:
+    unit = f'<span class="unit">{escape(column.unit)}</span>' if column.unit else ""
+    return escape(column.title) + unit
+
+
+def _inline(svg: str, name: str, alt: str) -> str:
+    """The SVG as part of the page: own identifiers, a text alternative, no name spaces."""
+    svg = re.sub(r'\bid="', f'id="{name}-', svg)
+    svg = re.sub(r"url\(#", f"url(#{name}-", svg)
+    svg = re.sub(r'(xlink:href|href)="#', rf'\1="#{name}-', svg)
+    svg = re.sub(r' xmlns(:xlink)?="[^"]*"', "", svg)
+    return re.sub(r"^<svg", f'<svg role="img" aria-label="{escape(alt)}"', svg.strip(), count=1)
