@@ -1,1 +1,29 @@
 """An honest model of a small beta-lactam plant: discrete batches first, cost curves second."""
+
+from virkestoff.production.activity import Activity, Duty, combine
+from virkestoff.production.finishing import (
+    FinishingDesign,
+    design_finishing,
+    operate_finishing,
+    packs_from_kg,
+    substance_for,
+)
+from virkestoff.production.process import Processes, load_processes
+from virkestoff.production.substance import SubstanceDesign, design_substance
+from virkestoff.production.substance_year import operate_substance
+
+__all__ = [
+    "Activity",
+    "Duty",
+    "FinishingDesign",
+    "Processes",
+    "SubstanceDesign",
+    "combine",
+    "design_finishing",
+    "design_substance",
+    "load_processes",
+    "operate_finishing",
+    "operate_substance",
+    "packs_from_kg",
+    "substance_for",
+]

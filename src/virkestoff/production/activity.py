@@ -54,8 +54,8 @@ class Activity:
     packs : saleable packs per presentation
     batches : batches started per step, whole numbers
     campaigns : campaigns started, all equipment groups together
-    materials_kg : purchased per material, kg; solvents are the make-up after recovery, a material
-        counted in pieces (bottles, vials) is entered in pieces under a name that ends in ``_pieces``
+    materials_kg : purchased per material, kg; solvents are the make-up after recovery; what is
+        counted in pieces (bottles, vials) is entered in pieces, and its name ends in ``_pieces``
     electricity_kwh, steam_kg, water_m3 : utilities bought or raised on site
     effluent_m3 : water to treatment
     mycelium_kg : wet mycelium cake to destruction

@@ -77,7 +77,9 @@ def changeover_hours(
     campaigns : per product and year, rounded up to whole, (n_draws, 1)
     hours_each : hours of one changeover, (n_draws, 1)
     """
-    n_active = sum((np.asarray(kg > 0.0, dtype=np.float64) for kg in wanted), np.zeros_like(campaigns))
+    n_active = np.zeros_like(campaigns)
+    for kg in wanted:
+        n_active = n_active + (kg > 0.0)
     whole = np.ceil(campaigns - ROUNDING)
     count = np.where(n_active > 1.0, n_active * whole, np.minimum(n_active, 1.0))
     return np.where(n_active > 1.0, count * hours_each, 0.0), count

@@ -38,7 +38,12 @@ _LINES = {
     "mixture": ("bottle",),
     "vial": ("vial",),
 }
-_CHANGEOVER = {"tablet": "changeover", "mixture": "mixture_changeover", "vial": "aseptic_changeover"}
+_CHANGEOVER = {
+    "tablet": "changeover",
+    "mixture": "mixture_changeover",
+    "vial": "aseptic_changeover",
+}
+_WHOLE_BATCHES = {"granulation": "granulation_hours", "coating": "coating_hours"}
 _MG_A_KG = 1e6
 
 
@@ -51,8 +56,6 @@ class FinishingDesign:
     presentations : that it makes
     lines : number of equal lines per kind (press, blister, bottle ...), each (n_draws, 1)
     line_hours : hours that one line can be scheduled in a year, (n_draws, 1)
-    salt_kg, unit_kg : kg of labelled substance per pack, and kg of the process basis per pack
-        before losses; per presentation, (n_draws, 1)
     duties : equipment list
     """
 
@@ -114,7 +117,11 @@ def packs_from_kg(
 
 
 def _line_hours(
-    name: str, packs: Array, processes: Processes, parameters: Parameters, masses: Mapping[str, float]
+    name: str,
+    packs: Array,
+    processes: Processes,
+    parameters: Parameters,
+    masses: Mapping[str, float],
 ) -> dict[str, Array]:
     """Hours of use of each kind of line for `packs` of one presentation, changeovers apart."""
     units, basis, salt = _pack_mass(name, processes, parameters, masses)
@@ -136,8 +143,10 @@ def _line_hours(
         "production.finishing.tablets_per_blister", "1"
     )
     blend = made * basis * salt * (1.0 + parameters("production.finishing.tablet_excipients", "1"))
-    granules = np.ceil(blend / parameters("production.finishing.granulation_batch", "kg") - ROUNDING)
-    coats = np.ceil(blend / parameters("production.finishing.coating_batch", "kg") - ROUNDING)
+    pan = parameters("production.finishing.granulation_batch", "kg")
+    drum = parameters("production.finishing.coating_batch", "kg")
+    granules = np.ceil(blend / pan - ROUNDING)
+    coats = np.ceil(blend / drum - ROUNDING)
     return {
         "granulation": granules * parameters("production.finishing.granulation_hours", "hour"),
         "press": made * units / (press * efficiency),
@@ -193,9 +202,7 @@ def design_finishing(
     limit = np.minimum(limit, HOURS_A_YEAR)
     lines = {line: np.ceil(used / limit - ROUNDING) for line, used in hours.items()}
     wanted = {name: processes.presentations[name] for name in packs}
-    return FinishingDesign(
-        processes, wanted, lines, limit, _duties(wanted, lines, parameters)
-    )
+    return FinishingDesign(processes, wanted, lines, limit, _duties(wanted, lines, parameters))
 
 
 def _check(packs: Mapping[str, Array], processes: Processes) -> None:
@@ -298,7 +305,7 @@ def operate_finishing(
 def _within_hours(
     design: FinishingDesign, wanted: Mapping[str, Array], parameters: Parameters
 ) -> dict[str, Array]:
-    """Cut packs to the hours of the lines; whole granulation batches are kept inside the limit."""
+    """Cut packs to the hours of the lines, rounding up to whole batches included."""
     made: dict[str, Array] = dict(wanted)
     masses = molar_masses(design.processes, parameters)
     for form, kinds in _LINES.items():
@@ -311,14 +318,20 @@ def _within_hours(
             used, lost = np.zeros(shape), np.zeros(shape)
             for name in names:
                 lost = lost + _changeovers(form, wanted[name], parameters)[1]
-                used = used + _line_hours(
-                    name, wanted[name], design.processes, parameters, masses
-                )[line]
+                used = (
+                    used
+                    + _line_hours(name, wanted[name], design.processes, parameters, masses)[line]
+                )
             there = design.lines.get(line, np.zeros((1, 1))) * design.line_hours
             # Changeovers are lost on one line of each kind only; further lines run on.
             left = np.maximum(there - lost, 0.0)
+            enough = used <= left + ROUNDING
+            if line in _WHOLE_BATCHES:
+                # after the cut each presentation may still round up by one batch
+                hours = parameters(f"production.finishing.{_WHOLE_BATCHES[line]}", "hour")
+                left = np.maximum(left - len(names) * hours, 0.0)
             fits = np.divide(left, used, out=np.ones(shape), where=used > 0.0)
-            share = np.minimum(share, np.where(fits >= 1.0 - ROUNDING, 1.0, fits))
+            share = np.minimum(share, np.where(enough, 1.0, np.minimum(fits, 1.0)))
         for name in names:
             made[name] = wanted[name] * share
     return made

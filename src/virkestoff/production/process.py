@@ -21,9 +21,9 @@ from virkestoff.language import Text
 
 __all__ = [
     "Compound",
-    "Processes",
     "Presentation",
     "Process",
+    "Processes",
     "Reaction",
     "Returned",
     "Solvent",

@@ -91,7 +91,7 @@ def design_substance(
             lines = _downstream_lines(group, peak, parameters)
             duties += fermentation_duties(group, recipes, lines, parameters)
         else:
-            item = processes.trains[group.name].item  
+            item = processes.trains[group.name].item
             duties += reactor_duties(group, item, recipes, parameters)
     return SubstanceDesign(
         processes, order, tuple(bought), recipes, groups, lines, peak, tuple(duties)
