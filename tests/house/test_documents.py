@@ -16,6 +16,9 @@ import pytest
 import typer.main
 
 from virkestoff.cli import app
+from virkestoff.costbenefit import rules_on
+from virkestoff.evidence import CentralParameters, load_library, read_yaml
+from virkestoff.studies import load_definition, load_evaluate, run_study
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 PAGES = sorted([CHECKOUT / "README.md", CHECKOUT / "CHANGELOG.md", *CHECKOUT.glob("docs/**/*.md")])
@@ -97,6 +100,56 @@ def test_examples_in_pages_give_what_they_show(page: Path) -> None:
 
 def _prose_examples(page: Path) -> str:
     return "\n\n".join(body for body in _blocks(page, "python", "pycon") if ">>>" in body)
+
+
+def test_the_study_of_the_readme_runs(tmp_path: Path) -> None:
+    """Both blocks, as a reader would copy them.
+
+    Oracle: by hand. No stock costs nothing; 200 tonnes at p NOK a tonne cost 200 p times the share.
+    """
+    folder = tmp_path / "my_study"
+    folder.mkdir()
+    [definition_text] = _blocks(CHECKOUT / "README.md", "yaml")
+    [model_text] = _blocks(CHECKOUT / "README.md", "python")
+    (folder / "study.yaml").write_text(definition_text, encoding="utf-8")
+    (folder / "study.py").write_text(model_text, encoding="utf-8")
+    definition, library = load_definition(folder, load_library(CHECKOUT / "library"))
+    rules = rules_on(library, definition.as_of)
+    result = run_study(definition, library, load_evaluate(folder), rules, n_draws=16, seed=1)
+    assert (result.runs["today"].outcomes["yearly_cost"] == 0).all()
+    cost = result.runs["stock"].outcomes["yearly_cost"]
+    storage = library.fact("supply.stock.storage_cost_share").value
+    dollars = library.fact("production.material.glucose.price").value
+    parameters = CentralParameters(library, definition.price_year)
+    price = parameters("production.material.glucose.price", "NOK/tonne").item()
+    nok_per_dollar = price / dollars[1]
+    assert (200 * nok_per_dollar * dollars[0] * storage[0] <= cost).all()
+    assert (cost <= 200 * nok_per_dollar * dollars[2] * storage[2]).all()
+    assert cost.std() > 0
+
+
+@pytest.mark.parametrize("page", PAGES, ids=_page_id)
+def test_yaml_in_pages_can_be_read(page: Path, tmp_path: Path) -> None:
+    for number, body in enumerate(_blocks(page, "yaml")):
+        path = tmp_path / f"{number}.yaml"
+        path.write_text(body, encoding="utf-8")
+        assert read_yaml(path)
+
+
+def test_conventions_are_ten_and_each_gives_an_example_and_a_reason() -> None:
+    text = (CHECKOUT / "docs" / "conventions.md").read_text(encoding="utf-8")
+    sections = re.split(r"^## ", text, flags=re.MULTILINE)[1:]
+    numbered = [section for section in sections if section[0].isdigit()]
+    assert [int(section.split(".")[0]) for section in numbered] == list(range(1, 11))
+    for section in numbered:
+        for part in ("**Principle.**", "**Example.**", "**Why.**"):
+            assert part in section, f"{section.splitlines()[0]} lacks {part}"
+
+
+def test_code_cites_conventions_that_exist(modules) -> None:
+    cited = {int(n) for module in modules for n in re.findall(r"convention (\d+)", module.text)}
+    assert cited <= set(range(1, 11))
+    assert cited, "nothing cites a convention: the pattern is wrong"
 
 
 def test_examples_in_docstrings_give_what_they_show(modules) -> None:
