@@ -125,3 +125,13 @@ def test_actors() -> None:
         Actors(public=("state",), private=("state",))
     with pytest.raises(InputError, match="outside society"):
         Actors(public=("resources",))
+
+
+def test_parts_of_an_outcome() -> None:
+    ledger = Ledger()
+    ledger.part("unit_cost", {"energy": [1.0, 2.0], "crew": [3.0, 4.0]})
+    assert ledger.parts["unit_cost"]["crew"].tolist() == [3.0, 4.0]
+    with pytest.raises(InputError, match="second time"):
+        ledger.part("unit_cost", {})
+    with pytest.raises(InputError, match=r"needs \(n_draws,\)"):
+        ledger.part("other", {"energy": [[1.0]]})
