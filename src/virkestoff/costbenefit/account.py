@@ -147,7 +147,7 @@ def account(
         {name: (np.zeros(draws), np.zeros(draws), np.zeros(draws)) for name in private},
         {name: np.zeros(factors.shape[-1], dtype=np.int64) for name in everyone},
     )
-    flows: dict[tuple[str, str], Array] = {}
+    flows: dict[tuple[str, str], list[Array]] = {}
     residents, public = frozenset(actors.residents), frozenset(actors.public)
     for entry in ledger.entries:
         amount = entry.amount
@@ -160,13 +160,14 @@ def account(
                 _add(sums.residents, entry.effect, sign * value)
             if name in public:
                 _add(sums.public, entry.effect, sign * value)
-        _add_flow(flows, (entry.payer, entry.receiver), amount)
+        flows.setdefault((entry.payer, entry.receiver), []).append(amount)
         if required is not None and not sums.private.keys().isdisjoint(
             (entry.payer, entry.receiver)
         ):
             _add_private(sums, entry.payer, entry.receiver, present_value(amount, required), public)
+    room = np.empty((draws, factors.shape[-1]))
     for (payer, receiver), flow in flows.items():
-        _add_yearly(sums, payer, receiver, flow)
+        _add_yearly(sums, payer, receiver, flow, room)
     return _finished(sums, draws, ledger, required is not None)
 
 
@@ -191,17 +192,19 @@ def _add(table: dict[str, Array], name: str, value: Array) -> None:
     table[name] = table[name] + value if name in table else value
 
 
-def _add_flow(flows: dict[tuple[str, str], Array], pair: tuple[str, str], amount: Array) -> None:
-    if pair in flows:
-        flows[pair] += amount
-    else:
-        flows[pair] = amount.copy()  # the entry's own array is read-only
+def _add_yearly(
+    sums: _Sums, payer: str, receiver: str, amounts: list[Array], room: Array
+) -> None:
+    """Whole øre are exact in float64 below 2^53, so their sum does not depend on blocks.
 
-
-def _add_yearly(sums: _Sums, payer: str, receiver: str, flow: Array) -> None:
-    """Whole øre are exact in float64 below 2^53, so their sum does not depend on blocks."""
-    flow *= _ORE_PER_KRONE
-    total = np.rint(flow, out=flow).sum(axis=0)
+    ``room`` is scratch space, shape (n_draws, n_years); a fresh array for each pair costs more
+    than the arithmetic.
+    """
+    np.copyto(room, amounts[0])
+    for amount in amounts[1:]:
+        np.add(room, amount, out=room)
+    np.multiply(room, _ORE_PER_KRONE, out=room)
+    total = np.rint(room, out=room).sum(axis=0)
     if total.size and float(total.max()) >= _EXACT:
         raise InputError(
             Fault(
