@@ -291,6 +291,13 @@ def test_an_empty_alternative_against_a_null_is_the_null_undone() -> None:
     )
 
 
+def test_a_null_that_only_measures_has_no_cost() -> None:
+    null = Ledger()
+    null.measure("months_of_cover", [1.0, 2.0])
+    found = appraise(null, null, ACTORS, YEARS, RULES)
+    assert found.society_net_present_value.tolist() == [0.0, 0.0]
+
+
 def test_faults_of_an_appraisal() -> None:
     ledger = Ledger(alternative="buffer")
     ledger.pay("a", "state", "plnt", np.ones((2, YEARS.size)))

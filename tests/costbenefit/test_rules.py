@@ -17,6 +17,7 @@ from virkestoff.costbenefit import (
     SOCIETY_HEADING,
     RealGrowth,
     adjusted_life_value,
+    exceeds_assurance_threshold,
     fact_on,
     life_value,
     real_growth_on,
@@ -30,8 +31,8 @@ from virkestoff.timeline import Years
 TODAY = date(2026, 11, 1)
 
 # DFØ, Verdien av et statistisk liv: year -> (GDP per capita NOK, VSL NOK million), current prices;
-# the last two rows are preliminary in the source. Held to one unit of the last printed digit: eleven
-# rows are rounded, 2023 is cut off (54.895 is printed as 54.89).
+# the last two rows are preliminary in the source. Held to one unit of the last printed digit:
+# eleven rows are rounded, 2023 is cut off (54.895 is printed as 54.89).
 VSL_TABLE = {
     2012: (594_408, 30.00),
     2013: (608_314, 30.70),
@@ -126,3 +127,11 @@ def test_words_exist_in_both_languages() -> None:
     assert SOCIETY_HEADING.en == "Net present cost, preparedness not valued"
     assert len(SIX_QUESTIONS) == 6
     assert all(question.nb.endswith("?") for question in SIX_QUESTIONS)
+
+
+def test_large_investments_are_flagged(library: Library) -> None:
+    """The threshold is NOK 1 bn, recalled; the share of draws above it is counted by hand."""
+    flag = exceeds_assurance_threshold(library, np.array([0.9e9, 1.0e9, 1.1e9, 5e9]), TODAY)
+    assert flag.share_of_draws == 0.5
+    assert flag.threshold_nok == 1e9
+    assert library.fact(flag.fact).confidence == "unverified"

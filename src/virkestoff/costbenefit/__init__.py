@@ -2,6 +2,7 @@
 
 from virkestoff.costbenefit.account import Account, EffectValue, PrivateValue, account
 from virkestoff.costbenefit.appraisal import Appraisal, appraise, joined, required_factors
+from virkestoff.costbenefit.assurance import AssuranceFlag, exceeds_assurance_threshold
 from virkestoff.costbenefit.distribution import DistributionRow, distribution
 from virkestoff.costbenefit.growth import (
     RealGrowth,
@@ -36,6 +37,7 @@ __all__ = [
     "SOCIETY_NOTE",
     "Account",
     "Appraisal",
+    "AssuranceFlag",
     "ConsequenceTable",
     "DistributionRow",
     "EffectValue",
@@ -49,6 +51,7 @@ __all__ = [
     "consequence_table",
     "distribution",
     "effect_share",
+    "exceeds_assurance_threshold",
     "fact_on",
     "joined",
     "life_value",

@@ -127,7 +127,7 @@ def account(
         (n_draws, n_years)
     price_index : effect -> real price index, shape (n_years,), for effects whose real price
         grows; all others keep their real price
-    n_draws : needed where the ledger has no payment
+    n_draws : needed where the ledger is empty
 
     Raises
     ------
@@ -135,7 +135,7 @@ def account(
         on an unknown actor, a shape that does not fit, or an amount too large to add exactly.
     """
     index = price_index or {}
-    draws = ledger.shape[0] if ledger.shape else n_draws
+    draws = n_draws if ledger.n_draws is None else ledger.n_draws
     if draws is None:
         raise InputError(Fault("ledger", "is empty, so the number of draws is not known"))
     ledger.check(actors, draws, factors.shape[-1])

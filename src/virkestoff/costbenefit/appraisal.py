@@ -152,7 +152,7 @@ def appraise(
     required = None if required_return is None else required_factors(years, base, required_return)
     ledgers = (ledger,) if null is None else (ledger, null)
     check_price_index(price_index or {}, years.size, ledgers)
-    draws = next((one.shape[0] for one in ledgers if one.shape), None)
+    draws = next((one.n_draws for one in ledgers if one.n_draws is not None), None)
     change = account(ledger, actors, factors, required, price_index, draws)
     if null is not None:
         change = change.minus(account(null, actors, factors, required, price_index, draws))

@@ -53,6 +53,13 @@ class Ledger:
     unpriced_effects: list[UnpricedEffect] = field(default_factory=list)
     parts: dict[str, dict[str, Array]] = field(default_factory=dict)
 
+    @property
+    def n_draws(self) -> int | None:
+        """How many draws the entries hold; ``None`` while the ledger is empty."""
+        if self.shape:
+            return self.shape[0]
+        return next((values.size for values in self.measures.values()), None)
+
     def pay(self, effect: str, payer: str, receiver: str, amount: npt.ArrayLike) -> None:
         """Enter a payment.
 
