@@ -257,7 +257,7 @@ def _tables(lang: Lang) -> tuple[Table, Table]:
     )  # fmt: skip
     demands = Table(
         "demands",
-        say("Oppdragets krav og hvor de er besvart", "Demands of the commission and where answered"),
+        say("Oppdragets krav og hvor de er besvart", "Demands of the commission, and the answers"),
         (Column(say("Krav", "Demand")), Column(say("Sted", "Place")),
          Column(say("Besvart i", "Answered in"))),
         (

@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import Any
 
 import docx
-from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_TAB_ALIGNMENT
 from docx.oxml.ns import qn
 from docx.shared import Cm, Pt, RGBColor
+from docx.text.run import Run as TextRun
 
 from virkestoff.language import format_date
 from virkestoff.reports.document import (
@@ -44,6 +45,7 @@ from virkestoff.reports.word_parts import (
     add_field,
     add_hyperlink,
     element,
+    embed_fonts,
     number_headings,
     repeat_header,
     set_language,
@@ -55,7 +57,9 @@ from virkestoff.reports.words import LOCALES, word
 __all__ = ["render_docx"]
 
 TEXT_WIDTH_CM = 16.2
-FIGURE_DPI = 96.0
+TEXT_WIDTH_PT = 459.0
+LETTER = 0.54
+"""Mean width of a letter as a share of its size; some readers lack the font, so a bit more."""
 
 
 def render_docx(document: Document, path: Path) -> None:
@@ -119,13 +123,15 @@ class _Writer:
         page.left_margin = page.right_margin = Cm(2.4)
         page.top_margin = page.bottom_margin = Cm(2.4)
         self.styles()
+        embed_fonts(file)
         number_headings(file)
         footer = page.footer.paragraphs[0]
         footer.style = file.styles["Footer"]
-        footer.add_run(f"{printable(document.title)[:90]}\t\t{self.word('page')} ")
+        for old in footer.style.element.xpath(".//w:tabs"):
+            old.getparent().remove(old)
+        footer.add_run(f"{printable(document.title)[:90]}\t{self.word('page')} ")
         tabs = footer.paragraph_format.tab_stops
-        tabs.add_tab_stop(Cm(TEXT_WIDTH_CM / 2))
-        tabs.add_tab_stop(Cm(TEXT_WIDTH_CM), docx.enum.text.WD_TAB_ALIGNMENT.RIGHT)
+        tabs.add_tab_stop(Cm(TEXT_WIDTH_CM), WD_TAB_ALIGNMENT.RIGHT)
         add_field(footer, "PAGE", "1")
 
     def styles(self) -> None:
@@ -352,10 +358,16 @@ class _Writer:
 
     def table(self, table: Table, keys: dict[int, str] | None = None) -> None:
         made = self.file.add_table(1 + len(table.rows), len(table.columns))
-        widths = column_widths(table, self.lang)
         made.autofit = False
-        size = Pt(8.5 if len(table.columns) > 5 else 9.5)
-        grid = [[c for c in row.cells] for row in made.rows]
+        points = 8.5 if len(table.columns) > 5 else 9.5
+        size = Pt(points)
+        widths = [
+            Cm(TEXT_WIDTH_CM * share)
+            for share in column_widths(table, self.lang, TEXT_WIDTH_PT / (points * LETTER))
+        ]
+        for column_made, width in zip(made.columns, widths, strict=True):
+            column_made.width = width
+        grid = [list(row.cells) for row in made.rows]
         for i, column in enumerate(table.columns):
             cell = grid[0][i]
             paragraph = cell.paragraphs[0]
@@ -372,14 +384,14 @@ class _Writer:
                 self.bookmark(grid[r][0].paragraphs[0], keys[r - 1])
         for cells in grid:
             for i, (cell, column) in enumerate(zip(cells, table.columns, strict=True)):
-                cell.width = Cm(TEXT_WIDTH_CM * widths[i] / sum(widths))
+                cell.width = widths[i]
                 for paragraph in cell.paragraphs:
                     paragraph.paragraph_format.space_after = Pt(1)
                     paragraph.paragraph_format.line_spacing = 1.0
                     if column.align == "right":
                         paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
                     for run in paragraph._p.iter(qn("w:r")):
-                        docx.text.run.Run(run, paragraph).font.size = size
+                        TextRun(run, paragraph).font.size = size
         repeat_header(made)
         properties = made._tbl.tblPr
         properties.append(element("tblCaption", val=printable(table.caption)[:250]))

@@ -33,10 +33,10 @@ __all__ = [
 
 Spec = dict[str, Any]
 
-PLOT_WIDTH = 350
+PLOT_WIDTH = 310
 CURVE_WIDTH = 440
-WRAP = 32
-ROW_HEIGHT = 34
+WRAP = 38
+ROW_HEIGHT = 32
 LINE_HEIGHT = 15
 
 
@@ -114,7 +114,7 @@ def _row_axis(labels: Sequence[str]) -> Spec:
 
 def _height(labels: Sequence[str]) -> int:
     tallest = max(label.count("\n") + 1 for label in labels)
-    return len(labels) * max(ROW_HEIGHT, tallest * LINE_HEIGHT + 14)
+    return len(labels) * max(ROW_HEIGHT, tallest * LINE_HEIGHT + 10)
 
 
 def _number_axis(title: str, domain: tuple[float, float], log: bool) -> Spec:
@@ -371,7 +371,7 @@ def ranking_chart(
         for row, label in zip(ranked, labels, strict=True)
         for i, value in enumerate((row.at_low, row.at_high))
     ]  # fmt: skip
-    values = [d["value"] for d in data] + [base]
+    values = [base, *(value for row in ranked for value in (row.at_low, row.at_high))]
     span = max(values) - min(values) or 1.0
     room = span * 0.16
     x = _number_axis(axis_title, (min(values) - room, max(values) + room), False)

@@ -153,7 +153,8 @@ def _cmap_table(characters: dict[int, int]) -> bytes:
 
 def _checksum(table: bytes) -> int:
     padded = table + b"\0" * (-len(table) % 4)
-    return sum(struct.unpack(f">{len(padded) // 4}L", padded)) & 0xFFFFFFFF
+    words: tuple[int, ...] = struct.unpack(f">{len(padded) // 4}L", padded)
+    return sum(words) & 0xFFFFFFFF
 
 
 def _woff(tables: dict[bytes, bytes], flavour: bytes) -> bytes:

@@ -181,7 +181,8 @@ class _Page:
             items = []
             for reference in self.numbering.references:
                 year = f" ({reference.year})" if reference.year else ""
-                text = f"<cite>{escape(reference.title)}</cite>. {escape(reference.publisher)}{year}."
+                text = f"<cite>{escape(reference.title)}</cite>. "
+                text += f"{escape(reference.publisher)}{year}."
                 if reference.url:
                     url = escape(reference.url)
                     text += f' <a href="{url}" rel="noreferrer">{url}</a>'
@@ -193,7 +194,7 @@ class _Page:
         letter = mark_letter(mark)
         if not letter:
             return ""
-        return f'<sup><abbr title="{self.word(mark)}" style="text-decoration:none">{letter}</abbr></sup>'
+        return f'<sup><abbr title="{self.word(mark)}">{letter}</abbr></sup>'
 
     def runs(self, runs: Runs) -> str:
         return "".join(self.run(run) for run in runs)

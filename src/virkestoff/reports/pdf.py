@@ -20,7 +20,6 @@ from virkestoff.reports.document import (
     Bullets,
     Callout,
     Citation,
-    Column,
     CrossReference,
     Document,
     Figure,
@@ -237,18 +236,22 @@ class _Writer:
             "file": file,
             "width": width / FULL_WIDTH * 100,
             "under": self.under((), figure.source_line),
-            "data": self.grid(data) | {"size": 8.2},
+            "data": self.grid(data, SMALL),
         }
 
-    def grid(self, table: Table) -> Plain:
-        many = len(table.columns) > 6
+    def grid(self, table: Table, size: float = 0.0) -> Plain:
+        size = size or (SMALL if len(table.columns) > 5 else NORMAL)
         return {
             "columns": [
-                {"title": printable(c.title), "unit": printable(c.unit), "right": c.align == "right"}
-                for c in table.columns
+                {
+                    "title": printable(column.title),
+                    "unit": printable(column.unit),
+                    "right": column.align == "right",
+                }
+                for column in table.columns
             ],
-            "widths": column_widths(table, self.lang),
-            "size": 8.2 if many else 9.3,
+            "widths": column_widths(table, self.lang, TEXT_WIDTH_PT / (size * LETTER)),
+            "size": size,
             "rows": [
                 {
                     "cells": [
@@ -261,5 +264,10 @@ class _Writer:
         }
 
 
-FULL_WIDTH = 640.0
+SMALL, NORMAL = 8.4, 9.3
+"""Type sizes of tables, in points."""
+TEXT_WIDTH_PT = 459.0
+LETTER = 0.5
+"""Mean width of a letter, as a share of its size."""
+FULL_WIDTH = 670.0
 """Width in pixels of a figure that fills the column of text; a narrower one keeps its type size."""

@@ -8,8 +8,14 @@ from virkestoff.reports.numbering import cell_runs
 
 __all__ = ["column_widths", "text_of"]
 
-NARROWEST = 5
-WIDEST = 40
+WIDEST = 46
+"""Letters a column takes before its text is broken into lines."""
+GAP = 3.2
+"""Space between columns, in letters."""
+BOLD = 1.2
+"""How much wider a bold letter is."""
+HEAD = 15.0
+"""Letters of a heading that a column of numbers makes room for before it breaks."""
 
 
 def text_of(run: Run) -> str:
@@ -21,14 +27,26 @@ def text_of(run: Run) -> str:
     return run.text
 
 
-def column_widths(table: Table, lang: Lang) -> list[float]:
-    """Relative widths: as the longest word demands, and beyond that as the text fills it."""
-    widths = []
+def column_widths(table: Table, lang: Lang, letters: float) -> list[float]:
+    """Widths as shares of the text width, which holds so many ``letters``.
+
+    Every column gets its longest word; what is left goes to the columns whose text would fill it.
+    A table that needs less than the text width stays narrow, so that its rows are easy to follow.
+    """
+    needs, wants = [], []
     for i, column in enumerate(table.columns):
-        cells = ["".join(map(text_of, cell_runs(r[i], column, lang))) for r in table.rows]
+        cells = ["".join(map(text_of, cell_runs(row[i], column, lang))) for row in table.rows]
+        is_number = column.align == "right"
+        words = [w for cell in cells for w in ([cell] if is_number else cell.split())]
         heads = f"{column.title} {column.unit}".split()
-        words = [w for cell in cells for w in ([cell] if column.align == "right" else cell.split())]
-        longest = max(map(len, [*heads, *words]), default=1)
-        fullest = max(map(len, [*cells, column.title, column.unit]), default=1)
-        widths.append(float(max(NARROWEST, longest + 1, min(WIDEST, fullest))))
-    return widths
+        need = max([1.0, *map(len, words), *(len(head) * BOLD for head in heads)])
+        title = max(float(len(column.unit)), len(column.title) * BOLD)
+        filled = max([need, *map(len, cells), min(title, HEAD) if is_number else title])
+        needs.append(need + GAP)
+        wants.append(min(float(WIDEST), filled) + GAP if filled > need else need + GAP)
+    room = letters - sum(needs)
+    wish = sum(wants) - sum(needs)
+    share = 0.0 if wish <= 0 else min(1.0, max(0.0, room / wish))
+    widths = [need + (want - need) * share for need, want in zip(needs, wants, strict=True)]
+    total = max(letters, sum(widths))
+    return [width / total for width in widths]

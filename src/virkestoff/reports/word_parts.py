@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import uuid
 from typing import Any
 
-from docx.oxml import OxmlElement
+from docx.opc.constants import RELATIONSHIP_TYPE
+from docx.opc.oxml import serialize_part_xml
+from docx.opc.packuri import PackURI
+from docx.opc.part import Part
+from docx.oxml import OxmlElement, parse_xml
 from docx.oxml.ns import qn
 
-from virkestoff.reports.fonts import FAMILY
+from virkestoff.reports.fonts import FAMILY, font_folder
 
 __all__ = [
     "add_bookmark",
     "add_field",
     "add_hyperlink",
     "element",
+    "embed_fonts",
     "number_headings",
     "repeat_header",
     "set_language",
@@ -146,3 +152,37 @@ def repeat_header(table: Any) -> None:
         properties.append(element("cantSplit"))
         if i == 0:
             properties.append(element("tblHeader"))
+
+
+_OBFUSCATED = "application/vnd.openxmlformats-officedocument.obfuscatedFont"
+_FONT = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/font"
+_EMBEDDED = {
+    "embedRegular": "SourceSansPro-Regular.ttf",
+    "embedBold": "SourceSansPro-Bold.ttf",
+    "embedItalic": "SourceSansPro-It.ttf",
+}
+
+
+def embed_fonts(document: Any) -> None:
+    """Put the font into the file, so that lines break alike where it is not installed.
+
+    The faces are stored whole and obfuscated as ECMA-376 part 4, 2.8.1 asks: the first 32 bytes
+    are combined with the key by exclusive or.
+    """
+    table = document.part.part_related_by(RELATIONSHIP_TYPE.FONT_TABLE)
+    root = parse_xml(table.blob)
+    entry = element("font", name=FAMILY)
+    for tag, face in _EMBEDDED.items():
+        key = uuid.uuid5(uuid.NAMESPACE_URL, face)
+        mask = bytes.fromhex(key.hex)[::-1] * 2
+        data = bytearray((font_folder() / face).read_bytes())
+        data[: len(mask)] = bytes(a ^ b for a, b in zip(data, mask, strict=False))
+        name = PackURI(f"/word/fonts/{face.removesuffix('.ttf')}.odttf")
+        part = Part(name, _OBFUSCATED, bytes(data), document.part.package)
+        embedded = element(tag, fontKey="{" + str(key).upper() + "}")
+        embedded.set(qn("r:id"), table.relate_to(part, _FONT))
+        entry.append(embedded)
+    root.append(entry)
+    table._blob = serialize_part_xml(root)
+    settings = document.settings.element
+    settings.insert(1, element("embedTrueTypeFonts"))

@@ -1,0 +1,76 @@
+"""Units and amounts as a reader expects them: millions of kroner, per pack, years, per cent."""
+
+from __future__ import annotations
+
+from virkestoff.language import Lang, format_money, format_number
+
+__all__ = ["amount_text", "range_text", "scaled", "unit_words"]
+
+_HARD = "\u00a0"
+_UNITS: dict[str, tuple[str, str]] = {
+    "NOK": ("kr", "NOK"),
+    "NOK/year": ("kr per år", "NOK a year"),
+    "NOK/kg": ("kr per kg", "NOK per kg"),
+    "NOK/pack": ("kr per pakning", "NOK per pack"),
+    "NOK/DDD": ("kr per DDD", "NOK per DDD"),
+    "year": ("år", "years"),
+    "month": ("måneder", "months"),
+    "fte": ("årsverk", "full-time positions"),
+    "kg/year": ("kg per år", "kg a year"),
+    "t/year": ("tonn per år", "tonnes a year"),
+    "kWh/kg": ("kWh per kg", "kWh per kg"),
+    "kg/kg": ("kg per kg", "kg per kg"),
+    "m^3/kg": ("m³ per kg", "m³ per kg"),
+    "m^3": ("m³", "m³"),
+    "kWh/year": ("kWh per år", "kWh a year"),
+    "m^3/year": ("m³ per år", "m³ a year"),
+    "g/L": ("g/L", "g/L"),
+    "unit": ("stk.", "units"),
+    "batch/year": ("batcher per år", "batches a year"),
+    "1": ("", ""),
+    "percent": ("prosent", "per cent"),
+}
+_MONEY_SCALES: dict[Lang, tuple[tuple[float, str, str], ...]] = {
+    "nb": ((1e9, "mrd. kr", "mrd. kr per år"), (1e6, "mill. kr", "mill. kr per år")),
+    "en": ((1e9, "NOK billion", "NOK billion a year"), (1e6, "NOK million", "NOK million a year")),
+}
+
+
+def unit_words(unit: str, lang: Lang) -> str:
+    """A unit in words; one that is not listed stands as it is written."""
+    return _UNITS.get(unit, (unit, unit))[0 if lang == "nb" else 1]
+
+
+def scaled(unit: str, largest: float, lang: Lang) -> tuple[float, str]:
+    """What numbers of a column or axis are divided by, and the words for the unit then."""
+    if unit in ("NOK", "NOK/year"):
+        for size, once, yearly in _MONEY_SCALES[lang]:
+            if abs(largest) >= size:
+                return size, yearly if unit == "NOK/year" else once
+    if unit == "kg/year" and abs(largest) >= 1000:  # constant: kg in a tonne
+        return 1000.0, unit_words("t/year", lang)
+    if unit == "1":
+        return 0.01, unit_words("percent", lang)
+    return 1.0, unit_words(unit, lang)
+
+
+def amount_text(value: float, unit: str, lang: Lang) -> str:
+    """A number with its unit for running text."""
+    if unit in ("NOK", "NOK/year"):
+        yearly = "" if unit == "NOK" else (" per år" if lang == "nb" else " a year")
+        return format_money(value, lang) + yearly
+    if unit == "1":
+        return f"{format_number(100 * value, lang)}{_HARD}%" if lang == "nb" else (
+            f"{format_number(100 * value, lang)}%"
+        )
+    words = unit_words(unit, lang)
+    return f"{format_number(value, lang)}{_HARD}{words}" if words else format_number(value, lang)
+
+
+def range_text(low: float, high: float, unit: str, lang: Lang) -> str:
+    """A range with one unit: ``3 til 5 mill. kr``."""
+    to = "til" if lang == "nb" else "to"
+    size, words = scaled(unit, max(abs(low), abs(high)), lang)
+    left, right = format_number(low / size, lang), format_number(high / size, lang)
+    numbers = left if left == right else f"{left} {to} {right}"
+    return f"{numbers}{_HARD}{words}" if words else numbers
