@@ -112,6 +112,25 @@ def test_present_value_does_not_change_with_blocks() -> None:
     np.testing.assert_array_equal(fortran, whole)
 
 
+@given(
+    n_draws=st.integers(1, 40), n_years=st.integers(1, 60), cut=st.integers(1, 40),
+    seed=st.integers(0, 2**32 - 1), is_per_draw=st.booleans(),
+)  # fmt: skip
+def test_a_row_is_summed_alone(
+    n_draws: int, n_years: int, cut: int, seed: int, is_per_draw: bool
+) -> None:
+    rng = np.random.default_rng(seed)
+    amounts = rng.normal(size=(n_draws, n_years)) * 10.0 ** rng.integers(0, 12, n_years)
+    factors = rng.random((n_draws, n_years) if is_per_draw else n_years)
+    whole = present_value(amounts, factors)
+    for span in (slice(0, cut), slice(cut, None)):
+        part = present_value(amounts[span], factors[span] if is_per_draw else factors)
+        np.testing.assert_array_equal(part, whole[span])
+    plain = [sum(a * f for a, f in zip(*pair, strict=True))
+             for pair in zip(amounts, np.broadcast_to(factors, amounts.shape), strict=True)]
+    np.testing.assert_allclose(whole, plain, rtol=1e-9, atol=1e-9 * float(np.abs(amounts).sum()))
+
+
 @pytest.mark.parametrize(
     ("steps", "switches", "what"),
     [
