@@ -1,14 +1,11 @@
 """An honest model of a small beta-lactam plant: discrete batches first, cost curves second."""
 
 from virkestoff.production.activity import Activity, Duty, combine
-from virkestoff.production.finishing import (
-    FinishingDesign,
-    design_finishing,
-    operate_finishing,
-    packs_from_kg,
-    substance_for,
-)
-from virkestoff.production.process import Processes, load_processes
+from virkestoff.production.finishing import FinishingDesign, design_finishing
+from virkestoff.production.finishing_year import operate_finishing
+from virkestoff.production.packs import packs_from_kg, substance_for
+from virkestoff.production.process import Processes
+from virkestoff.production.process_files import load_processes
 from virkestoff.production.substance import SubstanceDesign, design_substance
 from virkestoff.production.substance_year import operate_substance
 

@@ -36,12 +36,8 @@ def smallest_group_slowly(
         if most_vessels is not None and number > most_vessels and size != max(catalogue_m3):
             continue
         volume = number * size
-        if (
-            best is None
-            or volume < best[0] * (1.0 - _ROUNDING)
-            or volume <= best[0] * (1.0 + _ROUNDING)
-            and number < best[1]
-        ):
+        smaller = best is None or volume < best[0] * (1.0 - _ROUNDING)
+        if smaller or (best and volume <= best[0] * (1.0 + _ROUNDING) and number < best[1]):
             best = (volume, number, size)
     return None if best is None else (best[2], best[1])
 
@@ -106,9 +102,8 @@ def run_years_slowly(
             if uniforms is None:
                 made = starts * (1.0 - failure[p]) * batch_kg[p]
             else:
-                made = (starts - failed_batches(uniforms[p][year], starts, failure[p])) * batch_kg[
-                    p
-                ]
+                failed = failed_batches(uniforms[p][year], starts, failure[p])
+                made = (starts - failed) * batch_kg[p]
             gap = max(want - stock[p] - made, 0.0)
             short = gap if gap > _ROUNDING * want else 0.0
             stock[p] = max(stock[p] + made - want, 0.0)

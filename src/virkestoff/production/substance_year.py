@@ -63,32 +63,46 @@ def operate_substance(
     wanted = _wanted(design, output_kg, parameters)
     shape = next(iter(wanted.values())).shape
     years: dict[str, Year] = {}
-    reach: dict[str, Array] = {}  # share of the wanted amount that feeds allow
-    for name in design.order:
-        _limit_by_feed(design, name, wanted, reach)
+    reach: dict[str, Array] = {}  # share of the wanted amount that is delivered
     for train, group in design.groups.items():
-        years[train] = run_years(
-            group,
-            {p: wanted[p] for p in group.products},
-            {p: u for p, u in (uniforms or {}).items() if p in group.products} or None,
-        )
-        for p in group.products:
-            made = wanted[p] - years[train].shortfall_kg[p]
-            share = np.divide(made, wanted[p], out=np.ones(shape), where=wanted[p] > 0.0)
-            reach[p] = share
-            for name in design.order:
-                if design.processes.processes[name].feed == p:
-                    _limit_by_feed(design, name, wanted, reach)
+        noise = {p: u for p, u in (uniforms or {}).items() if p in group.products} or None
+        years[train] = _run_group(design, group, wanted, reach, noise)
     return _activity(design, output_kg, wanted, years, parameters, shape)
 
 
-def _limit_by_feed(
-    design: SubstanceDesign, name: str, wanted: dict[str, Array], reach: Mapping[str, Array]
-) -> None:
-    """A product cannot use more feed than there is; scarce feed is shared out evenly."""
-    feed = design.processes.processes[name].feed
-    if feed is not None and feed in reach:
-        wanted[name] = wanted[name] * reach[feed]
+def _run_group(
+    design: SubstanceDesign,
+    group: Group,
+    wanted: Mapping[str, Array],
+    reach: dict[str, Array],
+    noise: Mapping[str, Array] | None,
+) -> Year:
+    """Run one group; a product is cut to its feed, and scarce feed is shared out evenly.
+
+    `reach` is read for feeds made before and written for the products of the group.
+    """
+    feeds = {p: design.processes.processes[p].feed for p in group.products}
+    for p in group.products:
+        reach[p] = reach.get(str(feeds[p]), np.ones_like(wanted[p]))
+    # A feed made in the same group is known only after a run, so its users are then run again.
+    for _ in group.products:
+        asked = {p: wanted[p] * reach[p] for p in group.products}
+        year = run_years(group, asked, noise)
+        again = False
+        for p in group.products:
+            delivered = asked[p] - year.shortfall_kg[p]
+            own = np.divide(delivered, wanted[p], out=np.ones_like(delivered), where=wanted[p] > 0)
+            users = [q for q in group.products if feeds[q] == p]
+            again = again or any(bool(np.any(own < reach[q] - ROUNDING)) for q in users)
+            for q in users:
+                reach[q] = np.minimum(reach[q], own)
+        if not again:
+            break
+    for p in group.products:
+        delivered = asked[p] - year.shortfall_kg[p]
+        reach[p] = np.divide(delivered, wanted[p], out=np.ones_like(delivered), where=wanted[p] > 0)
+    short = {p: wanted[p] * (1.0 - reach[p]) for p in group.products}
+    return Year(year.starts, year.made_kg, short)
 
 
 def _wanted(
@@ -147,8 +161,11 @@ def _activity(
     return Activity(
         output_kg={name: made[name] for name in output_kg},
         shortfall_kg={
-            name: np.maximum(np.broadcast_to(output_kg[name], shape) - wanted[name], 0.0)
-            + years[design.processes.processes[name].train].shortfall_kg[name]
+            name: _own_shortfall(
+                np.broadcast_to(output_kg[name], shape),
+                wanted[name],
+                years[design.processes.processes[name].train].shortfall_kg[name],
+            )
             for name in output_kg
         },
         batches=batches,
@@ -168,6 +185,12 @@ def _activity(
         },
         hours=hours,
     )
+
+
+def _own_shortfall(sold: Array, wanted: Array, short: Array) -> Array:
+    """What buyers go without, when the product is also a feed: shared out evenly."""
+    share = np.divide(sold, wanted, out=np.zeros(wanted.shape), where=wanted > 0.0)
+    return np.asarray(short * share)
 
 
 def _add_fermentation(

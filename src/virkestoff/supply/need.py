@@ -20,8 +20,9 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from virkestoff.errors import Fault, FaultCollector, InputError, suggest
 from virkestoff.evidence import Parameters, content_root, read_yaml, validation_faults
 from virkestoff.production.activity import Array
-from virkestoff.production.finishing import packs_from_kg
-from virkestoff.production.process import Processes, load_processes
+from virkestoff.production.packs import packs_from_kg
+from virkestoff.production.process import Processes
+from virkestoff.production.process_files import load_processes
 from virkestoff.timeline import Years
 
 __all__ = ["Markets", "Need", "load_markets", "need"]

@@ -1,0 +1,185 @@
+"""Running the finishing plant: packs, hours, materials and crews of every year."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from virkestoff.evidence import Parameters
+from virkestoff.production.activity import Activity, Array
+from virkestoff.production.balance import molar_masses
+from virkestoff.production.finishing import (
+    LINES,
+    SUITES,
+    WHOLE_BATCHES,
+    FinishingDesign,
+    changeovers,
+    check_packs,
+    hours_of_lines,
+    hours_of_packs,
+)
+from virkestoff.production.packs import pack_mass, substance_for, yield_of
+from virkestoff.production.process import Processes
+from virkestoff.production.vessels import ROUNDING
+
+__all__ = ["operate_finishing"]
+
+
+def operate_finishing(
+    design: FinishingDesign, packs: Mapping[str, Array], parameters: Parameters
+) -> Activity:
+    """Run the finishing plant for the wanted packs.
+
+    Where the lines of a suite lack hours, all its presentations are cut by the same share; the
+    substance that is not finished is the shortfall.
+
+    Parameters
+    ----------
+    packs : per presentation, shape (n_draws, n_years)
+
+    Returns
+    -------
+    Activity whose ``output_kg`` is empty: finished forms use substance, they make none.
+    ``materials_kg`` holds the substance used under ``substance_<product>`` (process basis),
+    excipients and packaging.
+    """
+    check_packs(packs, design.processes)
+    processes = design.processes
+    shape = (parameters.n_draws, np.shape(next(iter(packs.values())))[-1])
+    wanted = {name: np.broadcast_to(number, shape) for name, number in packs.items()}
+    made = _within_hours(design, wanted, parameters)
+    hours, campaigns = hours_of_packs(made, processes, parameters)
+    short = substance_for({n: wanted[n] - made[n] for n in made}, processes, parameters)
+    positions, shifts = _crews(design, hours, parameters, shape)
+    washing = {form: count * len(LINES[form]) for form, count in campaigns.items()}
+    water = sum(washing.values(), np.zeros(shape)) * parameters(
+        "production.finishing.cleaning_water", "m^3"
+    )
+    masses = molar_masses(processes, parameters)
+    for name, number in made.items():
+        if processes.presentations[name].form == "vial":
+            units, _, _ = pack_mass(name, processes, parameters, masses)
+            per_vial = parameters("production.finishing.vial_water", "m^3")
+            water = water + number * units * per_vial
+    return Activity(
+        shortfall_kg=short,
+        packs=made,
+        campaigns=sum(campaigns.values(), np.zeros(shape)),
+        materials_kg=_materials(made, processes, parameters, masses),
+        electricity_kwh=_electricity(hours, parameters, shape),
+        steam_kg=np.zeros(shape),
+        water_m3=water,
+        effluent_m3=water,
+        mycelium_kg=np.zeros(shape),
+        solvent_waste_kg=np.zeros(shape),
+        shift_positions=positions,
+        shifts=shifts,
+        hours=hours,
+    )
+
+
+def _within_hours(
+    design: FinishingDesign, wanted: Mapping[str, Array], parameters: Parameters
+) -> dict[str, Array]:
+    """Cut packs to the hours of the lines, rounding up to whole batches included."""
+    made: dict[str, Array] = dict(wanted)
+    masses = molar_masses(design.processes, parameters)
+    for form, kinds in LINES.items():
+        names = [n for n in wanted if design.processes.presentations[n].form == form]
+        if not names:
+            continue
+        shape = wanted[names[0]].shape
+        share = np.ones(shape)
+        for line in kinds:
+            used, lost = np.zeros(shape), np.zeros(shape)
+            for name in names:
+                lost = lost + changeovers(form, wanted[name], parameters)[1]
+                used = (
+                    used
+                    + hours_of_lines(name, wanted[name], design.processes, parameters, masses)[line]
+                )
+            there = design.lines.get(line, np.zeros((1, 1))) * design.line_hours
+            # Changeovers are lost on one line of each kind only; further lines run on.
+            left = np.maximum(there - lost, 0.0)
+            enough = used <= left + ROUNDING
+            if line in WHOLE_BATCHES:
+                # after the cut each presentation may still round up by one batch
+                hours = parameters(f"production.finishing.{WHOLE_BATCHES[line]}", "hour")
+                left = np.maximum(left - len(names) * hours, 0.0)
+            fits = np.divide(left, used, out=np.ones(shape), where=used > 0.0)
+            share = np.minimum(share, np.where(enough, 1.0, np.minimum(fits, 1.0)))
+        for name in names:
+            made[name] = wanted[name] * share
+    return made
+
+
+def _crews(
+    design: FinishingDesign,
+    hours: Mapping[str, Array],
+    parameters: Parameters,
+    shape: tuple[int, int],
+) -> tuple[dict[str, Array], dict[str, Array]]:
+    """Positions and shift crews per suite: crews follow the hours of the busiest line."""
+    per_crew = parameters("production.finishing.shift_hours", "hour/year")
+    positions: dict[str, Array] = {}
+    shifts: dict[str, Array] = {}
+    for form in dict.fromkeys(p.form for p in design.presentations.values()):
+        busiest = np.zeros(shape)
+        n_lines = np.zeros((shape[0], 1))
+        for line in LINES[form]:
+            busiest = np.maximum(busiest, hours[line] / np.maximum(design.lines[line], 1.0))
+            n_lines = np.maximum(n_lines, design.lines[line])
+        suite = SUITES[form]
+        crew = parameters(f"production.finishing.{suite}_crew", "1") * n_lines
+        positions[suite] = np.broadcast_to(crew, shape)
+        # A suite that stands idle keeps its crew: it is the standing capacity that is paid for.
+        shifts[suite] = np.maximum(np.ceil(busiest / per_crew - ROUNDING), np.minimum(n_lines, 1.0))
+    return positions, shifts
+
+
+def _electricity(
+    hours: Mapping[str, Array], parameters: Parameters, shape: tuple[int, int]
+) -> Array:
+    total = np.zeros(shape)
+    for form, power in (("tablet", "oral"), ("mixture", "mixture"), ("vial", "aseptic")):
+        used = [hours[line] for line in LINES[form] if line in hours]
+        if used:
+            kilowatt = parameters(f"production.finishing.{power}_power", "kW")
+            total = total + np.maximum.reduce(used) * kilowatt
+    return total
+
+
+def _materials(
+    made: Mapping[str, Array],
+    processes: Processes,
+    parameters: Parameters,
+    masses: Mapping[str, float],
+) -> dict[str, Array]:
+    total: dict[str, Array] = {
+        f"substance_{product}": kg
+        for product, kg in substance_for(made, processes, parameters).items()
+    }
+
+    def add(name: str, amount: Array) -> None:
+        total[name] = total[name] + amount if name in total else amount
+
+    finish = "production.finishing."
+    for name, number in made.items():
+        units, basis, salt = pack_mass(name, processes, parameters, masses)
+        form = processes.presentations[name].form
+        run = number / yield_of(form, parameters)
+        salt_kg = run * basis * salt
+        if form == "tablet":
+            share = parameters(finish + "tablet_excipients", "kg/kg")
+            film = parameters(finish + "coating_material", "kg/kg")
+            add("tablet_excipients", salt_kg * share)
+            add("coating_material", salt_kg * (1.0 + share) * film)
+            add("blister_foil", run * units * parameters(finish + "foil", "kg"))
+        elif form == "mixture":
+            add("mixture_excipients", salt_kg * parameters(finish + "mixture_excipients", "kg/kg"))
+            add("mixture_bottle_pieces", run * units)
+        else:
+            add("vial_pieces", run * units)
+        add("carton", number * parameters(finish + "carton", "kg"))
+    return total
