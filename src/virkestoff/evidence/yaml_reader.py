@@ -7,6 +7,7 @@ Aliases are refused: nested aliases can blow a small file up to gigabytes.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -158,10 +159,17 @@ def _syntax_fault(shown: str, problem: Exception) -> Fault:
     return Fault(where, f"is not readable YAML: {what}")
 
 
+@lru_cache(maxsize=32)
+def _composed(text: str) -> yaml.Node | None:
+    """The nodes of a file; kept, since a file is asked for the line of each of its records."""
+    node: yaml.Node | None = yaml.compose(text, Loader=_Base)
+    return node
+
+
 def line_of(path: Path, keys: tuple[str | int, ...]) -> int | None:
     """The line where the key path stands, for messages; ``None`` if it is not there."""
     try:
-        node: yaml.Node | None = yaml.compose(path.read_text(encoding="utf-8"), Loader=_Base)
+        node = _composed(path.read_text(encoding="utf-8"))
     except (yaml.YAMLError, OSError, UnicodeDecodeError):
         return None
     line: int | None = None

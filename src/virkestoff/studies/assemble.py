@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 import virkestoff
 from virkestoff.evidence import Library
@@ -24,7 +25,7 @@ def unit_of(definition: Definition, outcome: str) -> str:
     """The unit of an outcome of the study or of the engine."""
     if outcome in definition.outcomes:
         return definition.outcomes[outcome].unit
-    return "NOK/year" if outcome.endswith("_yearly_benefit") else "NOK"
+    return "NOK/year" if "_yearly_" in outcome else "NOK"
 
 
 def assemble(result: RunResult) -> dict[str, Any]:
@@ -69,11 +70,22 @@ def _outcomes(d: Definition, run: Run) -> dict[str, Any]:
     return found
 
 
-def _parts(run: Run) -> dict[str, dict[str, float]]:
+def _parts(run: Run) -> dict[str, dict[str, dict[str, float]]]:
+    """Mean and spread of every part; outcomes with a part that is not defined are left out."""
+    found: dict[str, dict[str, dict[str, float]]] = {}
+    for outcome, parts in run.parts.items():
+        if all(np.isfinite(values).all() for values in parts.values()):
+            found[outcome] = {part: _spread(values) for part, values in parts.items()}
+    return found
+
+
+def _spread(values: npt.NDArray[np.float64]) -> dict[str, float]:
+    low, mid, high = np.quantile(values, [0.1, 0.5, 0.9])
     return {
-        outcome: {part: float(np.mean(values)) for part, values in parts.items()}
-        for outcome, parts in run.parts.items()
-        if all(np.isfinite(values).all() for values in parts.values())
+        "mean": float(values.mean()),
+        "p10": float(low),
+        "p50": float(mid),
+        "p90": float(high),
     }
 
 
@@ -116,10 +128,17 @@ def _ranking(result: RunResult, run_name: str, outcome: str) -> dict[str, Any]:
     return {
         "run": run_name,
         "outcome": outcome,
+        "mean": float(np.nanmean(run.outcomes[outcome])) if influences else 0.0,
         "n_facts": len(names),
         "first_order_sum": sum(i.first_order for i in influences),
         "influences": [
-            {"fact": i.fact, "first_order": i.first_order, "direction": i.direction}
+            {
+                "fact": i.fact,
+                "first_order": i.first_order,
+                "direction": i.direction,
+                "at_low": i.at_low,
+                "at_high": i.at_high,
+            }
             for i in influences[:LONGEST_RANKING]
         ],
     }

@@ -147,6 +147,7 @@ class Definition(_Frozen):
     outcomes: dict[Name, Outcome]
     rankings: tuple[tuple[str, str], ...] = ()
     demands: tuple[Demand, ...] = ()
+    words: dict[str, Text] = Field(default_factory=dict)
 
     @property
     def axis(self) -> Years:

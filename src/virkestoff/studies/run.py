@@ -17,6 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from virkestoff.costbenefit import Appraisal, Rules, appraise
+from virkestoff.discounting import discount_factors, level_amount
 from virkestoff.effects import Actors, Ledger, UnpricedEffect
 from virkestoff.errors import Fault, FaultCollector, InputError, RangeWarning
 from virkestoff.evidence import Library, SampledParameters
@@ -215,7 +216,7 @@ def _one_block(
         ledger, case = _called(setting, job, part)
         null = ledger if null is None else null
         appraisal = appraise(ledger, null, setting.actors, setting.definition.axis, setting.rules)
-        results.append((job.name, _reduced(ledger, appraisal, case)))
+        results.append((job.name, _reduced(ledger, appraisal, case, setting.rules)))
     return results
 
 
@@ -243,9 +244,13 @@ def _called(setting: _Setting, job: Job, span: tuple[int, int]) -> tuple[Ledger,
     return ledger, case
 
 
-def _account_outcomes(appraisal: Appraisal) -> dict[str, Array]:
-    """The appraisal as outcomes; costs are positive, so that lower is better for all of them."""
-    return {
+def _account_outcomes(appraisal: Appraisal, rules: Rules) -> dict[str, Array]:
+    """The appraisal as outcomes; costs are positive, so that lower is better for all of them.
+
+    A yearly cost is the equal yearly amount with the same present value.
+    """
+    factors = discount_factors(appraisal.years, rules.rates, appraisal.base_year)
+    found = {
         "account_net_present_cost": appraisal.net_present_cost,
         "account_public_net_cost": -appraisal.public_budget_npv,
         "account_tax_financing_cost": appraisal.tax_financing_cost,
@@ -254,12 +259,18 @@ def _account_outcomes(appraisal: Appraisal) -> dict[str, Array]:
             f"account_net_{actor}": appraisal.actor_npv[actor]
             for actor in appraisal.actors.everyone
         },
+        **{
+            f"account_yearly_cost_{actor}": -level_amount(appraisal.actor_npv[actor], factors)
+            for actor in appraisal.actors.residents
+        },
     }
+    # Whole øre: what is left of a difference that should be zero is rounding, not money.
+    return {name: np.round(values, 2) + 0.0 for name, values in found.items()}
 
 
-def _reduced(ledger: Ledger, appraisal: Appraisal, case: Case) -> _BlockResult:
+def _reduced(ledger: Ledger, appraisal: Appraisal, case: Case, rules: Rules) -> _BlockResult:
     return _BlockResult(
-        {**ledger.measures, **_account_outcomes(appraisal)},
+        {**ledger.measures, **_account_outcomes(appraisal, rules)},
         ledger.parts,
         {p.name: (p.unit, p.amount.mean(axis=1)) for p in ledger.physicals},
         appraisal.yearly_ore,

@@ -29,11 +29,14 @@ class Influence:
     fact : the fact's id
     first_order : share of the outcome's variance, 0 to 1 (below zero is estimation noise, cut)
     direction : Spearman's rank correlation, -1 to 1: its sign says which way
+    at_low, at_high : mean outcome over the tenth of the draws where the fact is lowest, highest
     """
 
     fact: str
     first_order: float
     direction: float
+    at_low: float
+    at_high: float
 
 
 def n_classes(n_draws: int) -> int:
@@ -77,6 +80,10 @@ def rank(columns: Mapping[str, Array], outcome: Array) -> list[Influence]:
     found = []
     for fact, column in columns.items():
         x = column[is_defined]
-        direction = float(np.corrcoef(_ranks(x), y_ranks)[0, 1])
-        found.append(Influence(fact, first_order(x, y), direction))
+        x_ranks = _ranks(x)
+        direction = float(np.corrcoef(x_ranks, y_ranks)[0, 1])
+        tenth = max(1, y.size // 10)
+        low = float(y[x_ranks < tenth].mean())
+        high = float(y[x_ranks >= y.size - tenth].mean())
+        found.append(Influence(fact, first_order(x, y), direction, low, high))
     return sorted(found, key=lambda i: (-i.first_order, -abs(i.direction), i.fact))

@@ -19,7 +19,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from virkestoff.errors import Fault, InputError, MissingFact, suggest
 from virkestoff.evidence import Parameters, content_root, read_yaml, validation_faults
 
-__all__ = ["Market", "PackPrice", "load_market", "pack_price", "share_of_need", "substance_price"]
+__all__ = ["Market", "PackPrice", "load_market", "pack_price", "purchase_values", "share_of_need", "substance_price"]
 
 Array = npt.NDArray[np.float64]
 SHARES: Mapping[str, str] = {
@@ -99,6 +99,29 @@ def pack_price(
     row = packs[presentation]
     price = parameters(row.fact, row.unit)
     return price * units_per_pack if row.per == "unit" else price
+
+
+def purchase_values(
+    packs: Mapping[str, Array],
+    parameters: Parameters,
+    units_per_pack: Mapping[str, Array] | None = None,
+    market: Market | None = None,
+) -> dict[str, Array]:
+    """What packs cost at today's purchase price, NOK, per presentation.
+
+    Parameters
+    ----------
+    packs : presentation -> packs, shape (n_draws, n_years)
+    units_per_pack : tablets or vials in a pack; default the library's pack sizes
+    """
+    values = {}
+    for presentation, number in packs.items():
+        if units_per_pack is not None:
+            units = units_per_pack[presentation]
+        else:
+            units = parameters(f"production.presentation.{presentation}.units_per_pack", "1")
+        values[presentation] = number * pack_price(presentation, units, parameters, market)
+    return values
 
 
 def substance_price(product: str, parameters: Parameters, market: Market | None = None) -> Array:

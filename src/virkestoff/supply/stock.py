@@ -19,8 +19,9 @@ import numpy as np
 import numpy.typing as npt
 
 from virkestoff.errors import Fault, InputError
+from virkestoff.evidence import Parameters
 
-__all__ = ["Stock", "StockTerms", "hold"]
+__all__ = ["Stock", "StockTerms", "hold", "stock_terms"]
 
 Array = npt.NDArray[np.float64]
 MONTHS = 12.0  # constant: months in a year
@@ -68,6 +69,33 @@ class Stock:
     storage: Array
     release: Array
     rotated_share: Array
+
+
+def stock_terms(kind: str, parameters: Parameters) -> StockTerms:
+    """How the library says that a stock is kept.
+
+    Parameters
+    ----------
+    kind : ``tablet``, ``powder`` or ``vial`` (finished packs), or ``substance`` (in bulk)
+
+    Raises
+    ------
+    InputError
+        if the kind is another.
+    """
+    if kind not in ("tablet", "powder", "vial", "substance"):
+        raise InputError(Fault(f"stock of '{kind}'", "is not known"))
+    is_bulk = kind == "substance"
+    life = "supply.stock.substance_retest_period" if is_bulk else f"supply.stock.{kind}_shelf_life"
+    bulk = "bulk_" if is_bulk else ""
+    return StockTerms(
+        shelf_life_months=parameters(life, "month"),
+        remaining_months=parameters("supply.stock.remaining_shelf_life_at_sale", "month"),
+        write_off_share=parameters(f"supply.stock.{bulk}write_off_share", "1/year"),
+        storage_share=parameters(f"supply.stock.{bulk}storage_cost_share", "1/year"),
+        build_up_months=parameters("supply.stock.build_up_time", "month"),
+        fill_premium=parameters("supply.stock.fill_price_premium", "1"),
+    )
 
 
 def hold(months: Array | float, yearly_value: Array, terms: StockTerms) -> Stock:

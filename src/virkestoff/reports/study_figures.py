@@ -1,0 +1,283 @@
+"""The figures of a study's report. A title says what the figure shows, with its numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from virkestoff.language import format_number
+from virkestoff.reports.document import Cell, Column, Figure
+from virkestoff.reports.figures import (
+    Interval,
+    Line,
+    Parts,
+    Step,
+    Swing,
+    interval_chart,
+    line_band_chart,
+    parts_chart,
+    ranking_chart,
+    timeline_chart,
+)
+from virkestoff.reports.study_context import StudyContext
+from virkestoff.reports.units import amount_text, scaled, unit_words
+
+__all__ = ["FigureBuilder", "figure_builders"]
+
+FigureBuilder = Callable[[StudyContext], Figure]
+PARTS_SHOWN = 7
+
+
+def _columns(context: StudyContext, first: str, unit: str) -> tuple[Column, ...]:
+    return (
+        Column(first),
+        Column("P10", unit, "right"),
+        Column(context.say("Median", "Median"), unit, "right"),
+        Column("P90", unit, "right"),
+    )
+
+
+def _with_outcome(context: StudyContext, outcome: str) -> list[str]:
+    return [
+        name
+        for name in context.definition.alternatives
+        if context.summary(name, outcome) is not None
+    ]
+
+
+def outcome_figure(context: StudyContext, outcome: str, name: str) -> Figure:
+    """An outcome over the alternatives, median with P10 to P90."""
+    runs = _with_outcome(context, outcome)
+    size, words = context.column_scale(outcome, runs)
+    rows = []
+    cells: list[tuple[Cell, ...]] = []
+    for run in runs:
+        summary = context.summary(run, outcome)
+        assert summary is not None
+        low, mid, high = (summary[k] / size for k in ("p10", "p50", "p90"))
+        label = context.alternative_name(run)
+        rows.append(Interval(label, low, mid, high, run == context.definition.baseline))
+        cells.append((label, low, mid, high))
+    what = context.outcome_name(outcome)
+    best = min(rows, key=lambda r: r.mid)
+    worst = max(rows, key=lambda r: r.mid)
+    lang = context.lang
+    title = context.say(
+        f"{what}: fra {format_number(best.mid, lang)} ({best.label}) "
+        f"til {format_number(worst.mid, lang)} {words} ({worst.label})",
+        f"{what}: from {format_number(best.mid, lang)} ({best.label}) "
+        f"to {format_number(worst.mid, lang)} {words} ({worst.label})",
+    )
+    year = context.definition.price_year
+    money = f" ({year})" if "NOK" in context.unit(outcome) else ""
+    subtitle = f"{words}{money}, " + context.say("median og P10–P90", "median and P10–P90")
+    spread_is_wide = worst.mid > 30 * max(best.mid, 1e-12) and best.low > 0
+    spec = interval_chart(rows, words, lang, log=spread_is_wide, zero=not spread_is_wide)
+    alt = context.say(
+        f"Vannrette søyler for {len(rows)} alternativer. {title}.",
+        f"Horizontal bars for {len(rows)} alternatives. {title}.",
+    )
+    columns = _columns(context, context.say("Alternativ", "Alternative"), words)
+    return Figure(name, title, subtitle, alt, spec, columns, tuple(cells), _made_by(context))
+
+
+def _made_by(context: StudyContext) -> str:
+    draws = format_number(context.results["draws"], context.lang, 9)
+    seed = context.results["seed"]
+    return context.say(
+        f"Kilde: studiens beregning, {draws} trekk, frø {seed}.",
+        f"Source: the study's calculation, {draws} draws, seed {seed}.",
+    )
+
+
+def _largest_parts(
+    context: StudyContext, runs: list[str], whole: str
+) -> tuple[list[str], Mapping[str, Mapping[str, float]]]:
+    """The names of the parts that count, and mean amounts with the small ones in one rest."""
+    means: dict[str, dict[str, float]] = {
+        run: {part: v["mean"] for part, v in context.results["parts"][run][whole].items()}
+        for run in runs
+    }
+    weight: dict[str, float] = {}
+    for amounts in means.values():
+        for part, value in amounts.items():
+            weight[part] = max(weight.get(part, 0.0), value)
+    ordered = sorted(weight, key=lambda p: (-weight[p], p))
+    kept = ordered[:PARTS_SHOWN]
+    rest = context.say("annet", "other")
+    cut = {}
+    for run, amounts in means.items():
+        cut[run] = {part: amounts.get(part, 0.0) for part in kept}
+        if len(ordered) > len(kept):
+            cut[run][rest] = sum(v for p, v in amounts.items() if p not in kept)
+    return ([*kept, rest] if len(ordered) > len(kept) else kept), cut
+
+
+def parts_figure(context: StudyContext, whole: str, name: str, titles: tuple[str, str]) -> Figure:
+    """What an outcome is made of, over the alternatives that have it."""
+    runs = [r for r in context.definition.alternatives if whole in context.results["parts"][r]]
+    names, amounts = _largest_parts(context, runs, whole)
+    largest = max(sum(a.values()) for a in amounts.values())
+    size, words = scaled(context.unit(whole), largest, context.lang)
+    label = {part: context.part_name(part) for part in names}
+    rows = [
+        Parts(
+            context.alternative_name(run), {label[p]: v / size for p, v in amounts[run].items()}
+        )
+        for run in runs
+    ]
+    shares = {p: sum(amounts[r][p] for r in runs) for p in names}
+    top = max(names, key=lambda p: shares[p])
+    title = context.say(*titles) + context.say(
+        f": størst er {label[top]}", f": the largest part is {label[top]}"
+    )
+    cells: tuple[tuple[Cell, ...], ...] = tuple(
+        (row.label, *(row.amounts[label[p]] for p in names)) for row in rows
+    )
+    columns = (
+        Column(context.say("Alternativ", "Alternative")),
+        *(Column(label[p], words, "right") for p in names),
+    )
+    year = context.definition.price_year
+    subtitle = f"{words} ({year}), " + context.say("gjennomsnitt", "mean")
+    alt = context.say(
+        f"Stablede søyler for {len(rows)} alternativer. {title}.",
+        f"Stacked bars for {len(rows)} alternatives. {title}.",
+    )
+    spec = parts_chart(rows, words, context.lang)
+    return Figure(name, title, subtitle, alt, spec, columns, cells, _made_by(context))
+
+
+def sweep_figure(
+    context: StudyContext, sweep: str, outcome: str, x_outcome: str, name: str
+) -> Figure:
+    """An outcome against the size of something, over the points of a sweep."""
+    found = context.results["sweeps"][sweep]
+    points = [p for p in found["points"] if outcome in p["outcomes"]]
+    xs = [float(p["outcomes"][x_outcome]["p50"]) for p in points]
+    x_size, x_words = scaled(context.unit(x_outcome), max(xs), context.lang)
+    low, mid, high = (
+        tuple(float(p["outcomes"][outcome][k]) for p in points) for k in ("p10", "p50", "p90")
+    )
+    x = tuple(v / x_size for v in xs)
+    what = context.outcome_name(outcome)
+    words = unit_words(context.unit(outcome), context.lang)
+    first, last = (amount_text(v, context.unit(outcome), context.lang) for v in (mid[0], mid[-1]))
+    title = context.say(
+        f"{what} faller fra {first} ved {format_number(x[0], 'nb')} {x_words} "
+        f"til {last} ved {format_number(x[-1], 'nb')} {x_words}",
+        f"{what} falls from {first} at {format_number(x[0], 'en')} {x_words} "
+        f"to {last} at {format_number(x[-1], 'en')} {x_words}",
+    )
+    line = Line(context.alternative_name(found["alternative"]), x, mid, low, high)
+    spec = line_band_chart([line], x_words, words, log_x=True, log_y=True)
+    columns = (
+        Column(context.outcome_name(x_outcome), x_words, "right"),
+        *_columns(context, "", words)[1:],
+    )
+    cells = tuple(zip(x, low, mid, high, strict=True))
+    year = context.definition.price_year
+    subtitle = f"{words} ({year}), " + context.say(
+        "median og P10–P90, begge akser logaritmiske", "median and P10–P90, both axes logarithmic"
+    )
+    alt = context.say(f"Fallende kurve med bånd. {title}.", f"Falling curve with band. {title}.")
+    return Figure(name, title, subtitle, alt, spec, columns, cells, _made_by(context))
+
+
+def ranking_figure(context: StudyContext, ranking: Mapping[str, Any], name: str) -> Figure:
+    """What decides an outcome: its mean where each fact is lowest and highest."""
+    outcome = ranking["outcome"]
+    size, words = scaled(context.unit(outcome), ranking["mean"], context.lang)
+    rows = []
+    cells: list[tuple[Cell, ...]] = []
+    for influence in ranking["influences"][:8]:
+        label = context.library.fact(influence["fact"]).name.in_(context.lang)
+        rows.append(Swing(label, influence["at_low"] / size, influence["at_high"] / size))
+        share = influence["first_order"]
+        cells.append((label, influence["at_low"] / size, influence["at_high"] / size, share))
+    what, run = context.outcome_name(outcome), context.alternative_name(ranking["run"])
+    share = format_number(100 * ranking["influences"][0]["first_order"], context.lang, 2)
+    title = context.say(
+        f"{rows[0].label} avgjør mest av «{what.lower()}» ({run}): {share} % av variansen",
+        f"{rows[0].label} decides most of “{what.lower()}” ({run}): {share}% of the variance",
+    )
+    low_high = (
+        context.say("lavest tidel", "lowest tenth"),
+        context.say("høyest tidel", "highest tenth"),
+    )
+    spec = ranking_chart(rows, ranking["mean"] / size, words, context.lang, low_high=low_high)
+    columns = (
+        Column(context.say("Størrelse", "Quantity")),
+        Column(low_high[0], words, "right"),
+        Column(low_high[1], words, "right"),
+        Column(context.say("Andel av variansen", "Share of variance"), "", "right"),
+    )
+    subtitle = context.say(
+        f"{words}: gjennomsnitt der størrelsen er i laveste og høyeste tidel",
+        f"{words}: mean where the quantity is in its lowest and highest tenth",
+    )
+    alt = context.say(f"Liggende søyler. {title}.", f"Horizontal bars. {title}.")
+    return Figure(name, title, subtitle, alt, spec, columns, tuple(cells), _made_by(context))
+
+
+def timeline_figure(context: StudyContext, run: str, name: str) -> Figure:
+    """The steps until the first saleable pack, with the spread of when each ends."""
+    parts = context.results["parts"][run]
+    starts, ends = parts["timeline_start"], parts["timeline_end"]
+    rows = []
+    cells: list[tuple[Cell, ...]] = []
+    for part in sorted(ends, key=lambda p: (starts[p]["p50"], ends[p]["p50"])):
+        start, end = starts[part]["p50"], ends[part]
+        label = context.part_name(part)
+        rows.append(Step(label, start, end["p50"], end["p10"], end["p90"]))
+        cells.append((label, start, end["p10"], end["p50"], end["p90"]))
+    last = max(rows, key=lambda r: r.end)
+    years = context.say("år etter beslutning", "years after the decision")
+    title = context.say(
+        f"Første pakning kan selges {format_number(last.end, 'nb', 2)} år etter beslutningen",
+        f"The first pack can be sold {format_number(last.end, 'en', 2)} years after the decision",
+    )
+    columns = (
+        Column(context.say("Trinn", "Step")),
+        Column(context.say("Start", "Start"), "", "right"),
+        *_columns(context, "", "")[1:],
+    )
+    subtitle = f"{context.alternative_name(run)}, {years}, " + context.say(
+        "median; strek P10–P90", "median; line P10–P90"
+    )
+    alt = context.say(f"Tidslinje med {len(rows)} trinn. {title}.",
+                      f"Time line with {len(rows)} steps. {title}.")  # fmt: skip
+    spec = timeline_chart(rows, years, context.lang)
+    return Figure(name, title, subtitle, alt, spec, columns, tuple(cells), _made_by(context))
+
+
+def figure_builders(context: StudyContext) -> dict[str, FigureBuilder]:
+    """Every figure that the results can fill, by the name that prose places it with."""
+    builders: dict[str, FigureBuilder] = {}
+    names = [*context.definition.outcomes, "account_net_present_cost", "account_yearly_cost_state"]
+    for outcome in names:
+        if len(_with_outcome(context, outcome)) > 1:
+            builders[f"outcome_{outcome}"] = lambda c, o=outcome: outcome_figure(  # type: ignore[misc]
+                c, o, f"figure_{o}"
+            )
+    wholes = {w for parts in context.results["parts"].values() for w in parts}
+    for whole in sorted(wholes - {"timeline_start", "timeline_end"}):
+        what = context.definition.outcomes[whole].name
+        builders[f"parts_{whole}"] = lambda c, w=whole, t=what: parts_figure(  # type: ignore[misc]
+            c, w, f"parts_{w}", (f"{t.nb} i deler", f"{t.en} in parts")
+        )
+    for i, ranking in enumerate(context.results["rankings"]):
+        if ranking["influences"]:
+            builders[f"ranking_{ranking['run']}_{ranking['outcome']}"] = (
+                lambda c, r=ranking, i=i: ranking_figure(c, r, f"ranking_{i}")  # type: ignore[misc]
+            )
+    for sweep in context.results["sweeps"]:
+        builders[f"sweep_{sweep}"] = lambda c, s=sweep: sweep_figure(  # type: ignore[misc]
+            c, s, "unit_cost_kg", "output", f"sweep_{s}"
+        )
+    for run, parts in context.results["parts"].items():
+        if "timeline_end" in parts:
+            builders[f"timeline_{run}"] = lambda c, r=run: timeline_figure(  # type: ignore[misc]
+                c, r, f"timeline_{r}"
+            )
+    return builders

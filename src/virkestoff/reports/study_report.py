@@ -1,0 +1,208 @@
+"""A study's report: prose, tables and figures from results, in every format."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from virkestoff.errors import Fault, FaultCollector, InputError
+from virkestoff.evidence import Library
+from virkestoff.language import Lang
+from virkestoff.reports.document import Column, Document, Figure, Table
+from virkestoff.reports.docx import render_docx
+from virkestoff.reports.drawing import draw_png, draw_svg
+from virkestoff.reports.html import render_html
+from virkestoff.reports.output import write_whole
+from virkestoff.reports.pdf import render_pdf
+from virkestoff.reports.prose import prose_path, read_prose
+from virkestoff.reports.study_context import StudyContext
+from virkestoff.reports.study_figures import figure_builders
+from virkestoff.reports.study_tables import TABLES, build_table
+from virkestoff.reports.study_workbook import write_workbook
+from virkestoff.studies import Definition
+
+__all__ = ["build_document", "check_prose", "summary_table", "write"]
+
+
+def _text(folder: Path, lang: Lang) -> tuple[str, str]:
+    path = prose_path(folder, lang)
+    try:
+        return path.read_text(encoding="utf-8"), f"{folder.name}/{path.name}"
+    except (OSError, UnicodeDecodeError) as problem:
+        raise InputError(
+            Fault(
+                f"{folder.name}/{path.name}",
+                "cannot be read",
+                why=str(problem),
+                next_step="A study has report.nb.md and report.en.md",
+            )
+        ) from None
+
+
+def _stand_ins(definition: Definition) -> dict[str, Any]:
+    """Results with every name that prose may use, and no meaning: for the check before a run."""
+    summary = {"unit": "1", "mean": 1.0, "p10": 1.0, "p50": 1.0, "p90": 1.0}
+    actors = (*definition.actors.public, *definition.actors.private)
+    engine = [
+        "account_net_present_cost",
+        "account_public_net_cost",
+        "account_tax_financing_cost",
+        "account_break_even_yearly_benefit",
+        *(f"account_yearly_cost_{a}" for a in actors),
+        *(f"account_net_{a}" for a in (*actors, *definition.actors.foreign, "resources")),
+    ]
+    names = [*definition.outcomes, *engine]
+    return {
+        "alternatives": {a: dict.fromkeys(names, summary) for a in definition.alternatives},
+        "probes": {p: dict.fromkeys(names, summary) for p in definition.probes},
+        "sweeps": {},
+        "parts": {},
+        "rankings": [],
+        "facts": {a: [] for a in (*definition.alternatives, *definition.probes)},
+        "draws": 1,
+        "seed": 1,
+    }
+
+
+def check_prose(
+    folder: Path, definition: Definition, library: Library, langs: Sequence[Lang]
+) -> None:
+    """Check a study's prose before the run: numbers by reference only, names that exist.
+
+    Raises
+    ------
+    InputError
+        lists all faults of all languages, with file, line and column.
+    """
+    faults = FaultCollector()
+    for lang in langs:
+        try:
+            text, where = _text(folder, lang)
+        except InputError as problem:
+            faults.extend(problem)
+            continue
+        context = StudyContext(definition, library, _stand_ins(definition), lang)
+        tables = {name: Table("t", "t", (Column("c"),), ()) for name in TABLES}
+        figures = _AnyFigure()
+        try:
+            read_prose(
+                text,
+                where,
+                context.book,
+                tables=tables,
+                figures=figures,
+                sources=tuple(library.sources),
+            )
+        except InputError as problem:
+            faults.extend(problem)
+        faults_of_sections(definition, text, where, faults)
+    faults.raise_if_any()
+
+
+class _AnyFigure(dict[str, Figure]):
+    """Which figures the results can fill is known after the run; until then any name passes."""
+
+    def __contains__(self, key: object) -> bool:
+        return True
+
+    def __missing__(self, key: str) -> Figure:
+        return Figure("f", key, "", "f", {}, (Column("c"),), ((1.0,),))
+
+
+def faults_of_sections(
+    definition: Definition, text: str, where: str, faults: FaultCollector
+) -> None:
+    """A demand must not point to a section that the report lacks."""
+    for demand in definition.demands:
+        if demand.section and f"{{#{demand.section}}}" not in text:
+            faults.add(
+                f"study.yaml: demands: {demand.text.en[:50]}",
+                f"names section '{demand.section}', which {where} does not have",
+                next_step="Write the section, or leave the demand open",
+            )
+
+
+def build_document(folder: Path, context: StudyContext) -> Document:
+    """The report of a study as a document tree.
+
+    Raises
+    ------
+    InputError
+        lists every fault of the prose, also names that the results do not hold.
+    """
+    text, where = _text(folder, context.lang)
+    tables = {name: build_table(context, name) for name in TABLES if f"::table {name}" in text}
+    figures = {
+        name: build(context)
+        for name, build in figure_builders(context).items()
+        if f"::figure {name}\n" in text
+    }
+    prose = read_prose(
+        text,
+        where,
+        context.book,
+        tables=tables,
+        figures=figures,
+        sources=tuple(context.library.sources),
+    )
+    cited = tuple(s for s in context.library.sources if f"[cite:{s}" in text)
+    return Document(
+        prose.title,
+        prose.subtitle,
+        context.lang,
+        context.definition.as_of,
+        prose.front,
+        prose.sections,
+        context.references(cited),
+    )
+
+
+def write(
+    folder: Path,
+    definition: Definition,
+    library: Library,
+    results: Mapping[str, Any],
+    out: Path,
+    langs: Sequence[Lang],
+) -> None:
+    """Write page, PDF, Word, workbook and figures; the first language has the plain names."""
+    for i, lang in enumerate(langs):
+        context = StudyContext(definition, library, results, lang)
+        document = build_document(folder, context)
+        stem = "report" if i == 0 else f"report.{lang}"
+        write_whole(out / f"{stem}.html", render_html(document).encode("utf-8"))
+        render_pdf(document, out / f"{stem}.pdf")
+        render_docx(document, out / f"{stem}.docx")
+        if i == 0:
+            write_workbook(context, out / "results.xlsx")
+            _write_figures(document, out / "figures")
+
+
+def _write_figures(document: Document, folder: Path) -> None:
+    folder.mkdir()
+    for section in document.sections:
+        for block in section.blocks:
+            if isinstance(block, Figure):
+                svg = draw_svg(block.spec, document.lang)
+                write_whole(folder / f"{block.id}.svg", svg.encode("utf-8"))
+                write_whole(folder / f"{block.id}.png", draw_png(block.spec, document.lang))
+
+
+def summary_table(
+    definition: Definition, results: Mapping[str, Any], lang: Lang
+) -> tuple[str, list[str], list[list[str]], list[str]]:
+    """The table of alternatives for the screen: title, columns, rows, notes."""
+    # The screen needs no library: names and numbers stand in the definition and the results.
+    bare = Library(Path(), {}, {}, {})
+    plain = {**results, "facts": {name: [] for name in results["facts"]}}
+    context = StudyContext(definition, bare, plain, lang)
+    table = build_table(context, "alternatives")
+    columns = [f"{c.title}\n{c.unit}".strip() for c in table.columns]
+    rows = [
+        [cell if isinstance(cell, str) else getattr(cell, "text", str(cell)) for cell in row]
+        for row in table.rows
+    ]
+    return table.caption, columns, rows, [table.source_line]
+
+

@@ -1,0 +1,197 @@
+"""The tables of a study's report, each made from results, library and definition."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from virkestoff.costbenefit import SOCIETY_HEADING, SOCIETY_NOTE
+from virkestoff.language import format_number, format_range
+from virkestoff.reports.document import Cell, Column, CrossReference, Number, Table, Words
+from virkestoff.reports.study_context import StudyContext
+from virkestoff.reports.units import unit_words
+
+__all__ = ["TABLES", "build_table"]
+
+
+def _spread(context: StudyContext, run: str, outcome: str, size: float) -> Cell:
+    """Median with P10 to P90, or a dash where the outcome does not apply."""
+    summary = context.summary(run, outcome)
+    if summary is None:
+        return "–"
+    mid = format_number(summary["p50"] / size, context.lang)
+    low, high = summary["p10"] / size, summary["p90"] / size
+    text = mid
+    if summary["p10"] != summary["p90"]:
+        text = f"{mid} ({format_range(low, high, context.lang)})"
+    origin = f"{context.alternative_name(run)}: {context.outcome_name(outcome)}"
+    return Number(f"{run}.{outcome}", text, context.run_marks[run], origin)
+
+
+def outcome_table(
+    context: StudyContext, name: str, caption: str, outcomes: list[str], notes: tuple[str, ...] = ()
+) -> Table:
+    """A row an alternative, a column an outcome."""
+    alternatives = list(context.definition.alternatives)
+    columns = [Column(context.say("Alternativ", "Alternative"))]
+    sizes = []
+    for outcome in outcomes:
+        size, words = context.column_scale(outcome, alternatives)
+        sizes.append(size)
+        columns.append(Column(context.outcome_name(outcome), words, "right"))
+    rows = tuple(
+        (
+            context.alternative_name(run),
+            *(_spread(context, run, o, s) for o, s in zip(outcomes, sizes, strict=True)),
+        )
+        for run in alternatives
+    )
+    year = context.definition.price_year
+    source = context.say(
+        f"Median, P10 til P90 i parentes. Priser fra {year}. Streken betyr at målet ikke gjelder.",
+        f"Median, with P10 to P90 in brackets. Prices of {year}. A dash: does not apply.",
+    )
+    return Table(name, caption, tuple(columns), rows, notes, source)
+
+
+def _alternatives(context: StudyContext) -> Table:
+    shown = [o for o in context.definition.outcomes if o in MAIN_OUTCOMES]
+    caption = context.say("Alternativene side om side", "The alternatives side by side")
+    return outcome_table(context, "alternatives", caption, shown)
+
+
+# the order in which a reader asks: what to build, what a pack costs, how many work, how long
+MAIN_OUTCOMES = (
+    "investment",
+    "unit_cost_kg",
+    "unit_cost_pack",
+    "staff",
+    "time_to_first_pack",
+)
+
+
+def _payers(context: StudyContext) -> Table:
+    actors = (*context.definition.actors.public, *context.definition.actors.private)
+    caption = context.say(
+        "Hvem betaler: årlig kostnad utover i dag", "Who pays: yearly cost beyond today"
+    )
+    outcomes = [f"account_yearly_cost_{actor}" for actor in actors]
+    note = context.say(
+        "Like store årlige beløp med samme nåverdi. Minus betyr at aktøren tjener på alternativet.",
+        "Equal yearly amounts with the same present value. Minus: the actor gains.",
+    )
+    return outcome_table(context, "payers", caption, outcomes, (note,))
+
+
+def _society(context: StudyContext) -> Table:
+    outcomes = [
+        "account_net_present_cost",
+        "account_public_net_cost",
+        "account_tax_financing_cost",
+        "account_break_even_yearly_benefit",
+    ]
+    heading = SOCIETY_HEADING.in_(context.lang)
+    note = SOCIETY_NOTE.in_(context.lang)
+    return outcome_table(context, "society", heading, outcomes, (note,))
+
+
+def _demands(context: StudyContext) -> Table:
+    columns = (
+        Column(context.say("Oppdraget ber om", "The commission asks for")),
+        Column(context.say("Sted i oppdraget", "Place in the commission")),
+        Column(context.say("Svar", "Answer")),
+    )
+    rows: list[tuple[Cell, ...]] = []
+    for demand in context.definition.demands:
+        answer: Cell
+        if demand.section:
+            answer = (CrossReference(demand.section),)
+            if demand.note:
+                answer = (*answer, Words(f". {demand.note.in_(context.lang)}"))
+        else:
+            is_open = context.say("Åpent", "Open")
+            note = demand.note.in_(context.lang) if demand.note else ""
+            answer = (Words(is_open, strong=True), Words(f". {note}" if note else ""))
+        rows.append((demand.text.in_(context.lang), demand.place, answer))
+    caption = context.say("Oppdragets krav og hvor de er besvart", "Demands and their answers")
+    return Table("demands", caption, columns, tuple(rows))
+
+
+def _weak_facts(context: StudyContext) -> Table:
+    words = {
+        "assumption": context.say("antakelse", "assumption"),
+        "unverified": context.say("ubekreftet", "unverified"),
+    }
+    columns = (
+        Column(context.say("Størrelse", "Quantity")),
+        Column(context.say("Lav", "Low"), align="right"),
+        Column(context.say("Midt", "Central"), align="right"),
+        Column(context.say("Høy", "High"), align="right"),
+        Column(context.say("Enhet", "Unit")),
+        Column(context.say("Sikkerhet", "Confidence")),
+    )
+    deciding = {
+        i["fact"] for ranking in context.results["rankings"] for i in ranking["influences"]
+    }
+    rows: list[tuple[Cell, ...]] = []
+    for fact_id in sorted(deciding):
+        fact = context.library.fact(fact_id)
+        if fact.confidence == "read" or not fact.numbers:
+            continue
+        unit = unit_words(fact.unit, context.lang)
+        rows.append(
+            (
+                fact.name.in_(context.lang),
+                fact.numbers[0],
+                fact.central,
+                fact.numbers[-1],
+                f"{unit} ({fact.price_year})" if fact.price_year else unit,
+                words[fact.confidence],
+            )
+        )
+    caption = context.say(
+        "Antakelser og ubekreftede opplysninger som avgjør mest",
+        "Assumptions and unverified information that decide most",
+    )
+    return Table("weak_facts", caption, columns, tuple(rows))
+
+
+def ranking_table(context: StudyContext, ranking: dict[str, Any], name: str) -> Table:
+    """Which facts decide an outcome, in order."""
+    columns = (
+        Column(context.say("Størrelse", "Quantity")),
+        Column(context.say("Andel av variansen", "Share of variance"), align="right"),
+        Column(context.say("Retning", "Direction")),
+        Column(context.say("Sikkerhet", "Confidence")),
+    )
+    rows: list[tuple[Cell, ...]] = []
+    for influence in ranking["influences"]:
+        fact = context.library.fact(influence["fact"])
+        up = context.say("øker", "raises it") if influence["direction"] > 0 else (
+            context.say("senker", "lowers it")
+        )
+        rows.append((fact.name.in_(context.lang), influence["first_order"], up, fact.confidence))
+    what = context.outcome_name(ranking["outcome"])
+    run = context.alternative_name(ranking["run"])
+    caption = context.say(f"Hva som avgjør {what.lower()}: {run}", f"What decides {what}: {run}")
+    return Table(name, caption, columns, tuple(rows))
+
+
+TABLES: dict[str, Callable[[StudyContext], Table]] = {
+    "alternatives": _alternatives,
+    "payers": _payers,
+    "society": _society,
+    "demands": _demands,
+    "weak_facts": _weak_facts,
+}
+
+
+def build_table(context: StudyContext, name: str) -> Table:
+    """The table with this name.
+
+    Raises
+    ------
+    KeyError
+        if there is none.
+    """
+    return TABLES[name](context)
