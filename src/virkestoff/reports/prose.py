@@ -83,8 +83,8 @@ class _Reader:
         self,
         where: str,
         numbers: NumberSource,
-        tables: Mapping[str, Table],
-        figures: Mapping[str, Figure],
+        tables: Mapping[str, Place],
+        figures: Mapping[str, Place],
         sources: Collection[str],
         allowed: Collection[str],
     ) -> None:
@@ -175,9 +175,7 @@ class _Reader:
     def place(self, found: re.Match[str], line: int) -> str:
         """The sign for a figure or table that a directive places."""
         kind, name = found["kind"], found["name"]
-        known: dict[str, Place] = {}
-        if kind in ("table", "figure"):
-            known.update(self.tables if kind == "table" else self.figures)
+        known: Mapping[str, Place] = self.tables if kind == "table" else self.figures
         where = self.at(line, 1)
         if kind not in ("table", "figure"):
             kinds = ("figure", "names", "table")

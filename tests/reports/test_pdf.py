@@ -1,0 +1,107 @@
+"""PDF. Oracle: pypdf reads the file; ISO 14289-1 asks for tags, language, title and alt texts."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pypdf
+import pytest
+
+from virkestoff.errors import InputError
+from virkestoff.reports import (
+    Column,
+    Document,
+    Figure,
+    Paragraph,
+    Section,
+    Table,
+    Words,
+    render_pdf,
+)
+
+
+@pytest.fixture(scope="module")
+def path(document: Document, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    file = tmp_path_factory.mktemp("pdf") / "report.pdf"
+    render_pdf(document, file)
+    return file
+
+
+def elements(node: Any, name: str) -> list[Any]:
+    """Structure elements of one kind, depth first."""
+    found = []
+    stack = [node]
+    while stack:
+        item = stack.pop().get_object()
+        if isinstance(item, list):
+            stack.extend(reversed(item))
+        elif isinstance(item, dict):
+            if item.get("/S") == name:
+                found.append(item)
+            if "/K" in item:
+                stack.append(item["/K"])
+    return found
+
+
+def test_tagged_with_language_title_and_date(path: Path, document: Document) -> None:
+    reader = pypdf.PdfReader(path)
+    root = reader.trailer["/Root"]
+    assert root["/MarkInfo"]["/Marked"]
+    assert root["/Lang"].lower().startswith(document.lang)
+    assert root["/ViewerPreferences"]["/DisplayDocTitle"]
+    assert reader.metadata is not None
+    assert reader.metadata.title == document.title
+    assert reader.metadata.creation_date.date() == document.as_of
+    assert b"pdfuaid" in path.read_bytes() or "pdfuaid" in str(root["/Metadata"].get_data())
+
+
+def test_figures_have_alternative_texts(path: Path, document: Document) -> None:
+    tree = pypdf.PdfReader(path).trailer["/Root"]["/StructTreeRoot"]
+    alts = [f.get("/Alt") for f in elements(tree, "/Figure")]
+    expected = [b.alt for s in document.sections for b in s.blocks if isinstance(b, Figure)]
+    assert [a for a in alts if a] == expected
+
+
+def test_tables_are_tagged_with_header_cells(path: Path) -> None:
+    tree = pypdf.PdfReader(path).trailer["/Root"]["/StructTreeRoot"]
+    tables = elements(tree, "/Table")
+    assert len(tables) >= 8
+    assert all(elements(table, "/TH") for table in tables)
+
+
+def test_only_the_fonts_of_the_wheel(path: Path) -> None:
+    names = set()
+    for page in pypdf.PdfReader(path).pages:
+        for font in page["/Resources"].get("/Font", {}).values():
+            names.add(str(font.get_object()["/BaseFont"]).split("+")[-1])
+    assert names
+    assert all(name.startswith("SourceSansPro") for name in names)
+
+
+def test_text_and_outline(path: Path, document: Document) -> None:
+    reader = pypdf.PdfReader(path)
+    words = " ".join(page.extract_text() for page in reader.pages)
+    assert document.sections[1].title in words
+    titles = [str(e.title) for e in reader.outline if not isinstance(e, list)]
+    assert len([t for t in titles if document.sections[0].title in t]) == 1
+
+
+def test_equal_documents_are_equal_bytes(path: Path, document: Document, tmp_path: Path) -> None:
+    render_pdf(document, tmp_path / "again.pdf")
+    assert (tmp_path / "again.pdf").read_bytes() == path.read_bytes()
+
+
+def test_markup_of_the_typesetter_is_text(norwegian: Document, tmp_path: Path) -> None:
+    bad = '#panic("x") $a$ *b* `c` <d> @e \\f "g" ]\x07\u202e'
+    table = Table("t", bad, (Column(bad, bad),), ((bad,),), (bad,), bad)
+    section = Section("s", bad, (Paragraph((Words(bad),)), table))
+    render_pdf(replace(norwegian, sections=(section,), title=bad), tmp_path / "a.pdf")
+    text = pypdf.PdfReader(tmp_path / "a.pdf").pages[1].extract_text()
+    assert '#panic("x") $a$ *b* `c` <d> @e \\f "g" ]' in text.replace("\n", " ")
+
+
+def test_a_missing_folder_is_a_fault(norwegian: Document, tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="cannot be written"):
+        render_pdf(norwegian, tmp_path / "no" / "a.pdf")
