@@ -271,6 +271,24 @@ def test_the_industry_account_is_another_account() -> None:
     assert found.actor_npv["plant"][0] == pytest.approx(100.0 + 110.0 / 1.04)
 
 
+def test_the_industry_account_is_the_change_from_the_null() -> None:
+    """Grant 100 instead of 30, duty 12 instead of 5, sales to patients 40: by hand 103, 70, 7."""
+    years = Years(2026, 2026)
+
+    def of(grant: float, duty: float, sales: float) -> Ledger:
+        ledger = Ledger()
+        ledger.pay("grant", "state", "plant", [[grant]])
+        ledger.pay("duty", "plant", "hospitals", [[duty]])
+        ledger.pay("sales", "patients", "plant", [[sales]])
+        return ledger
+
+    found = appraise(
+        of(100.0, 12.0, 40.0), of(30.0, 5.0, 0.0), ACTORS, years, RULES, required_return=0.1
+    )
+    plant = found.industry_account["plant"]
+    assert (plant.net[0], plant.from_public[0], plant.to_public[0]) == (103.0, 70.0, 7.0)
+
+
 def test_real_price_growth_touches_only_its_effect() -> None:
     years = Years(2026, 2027)
     ledger = Ledger()
