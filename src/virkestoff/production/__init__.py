@@ -6,6 +6,7 @@ from virkestoff.production.finishing_year import operate_finishing
 from virkestoff.production.packs import packs_from_kg, substance_for
 from virkestoff.production.process import Processes
 from virkestoff.production.process_files import load_processes
+from virkestoff.production.remembered import remember
 from virkestoff.production.substance import SubstanceDesign, design_substance
 from virkestoff.production.substance_year import operate_substance
 
@@ -22,5 +23,6 @@ __all__ = [
     "operate_finishing",
     "operate_substance",
     "packs_from_kg",
+    "remember",
     "substance_for",
 ]

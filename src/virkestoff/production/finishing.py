@@ -19,6 +19,7 @@ from virkestoff.production.balance import molar_masses
 from virkestoff.production.calendar import HOURS_A_YEAR
 from virkestoff.production.packs import pack_mass, yield_of
 from virkestoff.production.process import Presentation, Processes
+from virkestoff.production.remembered import remember
 from virkestoff.production.vessels import ROUNDING
 
 __all__ = [
@@ -148,6 +149,7 @@ def design_finishing(
     InputError
         for unknown presentations or negative numbers.
     """
+    parameters = remember(parameters)
     check_packs(packs, processes)
     one = np.ones((parameters.n_draws, 1))
     peak = {name: np.asarray(number, dtype=np.float64) * one for name, number in packs.items()}
@@ -160,6 +162,7 @@ def design_finishing(
 
 
 def check_packs(packs: Mapping[str, Array], processes: Processes) -> None:
+    """Refuse unknown presentations and numbers below zero, all at once."""
     faults = FaultCollector()
     if not packs:
         faults.add("packs", "name at least one presentation")

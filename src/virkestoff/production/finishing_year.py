@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import numpy as np
 
@@ -21,6 +21,7 @@ from virkestoff.production.finishing import (
 )
 from virkestoff.production.packs import pack_mass, substance_for, yield_of
 from virkestoff.production.process import Processes
+from virkestoff.production.remembered import remember
 from virkestoff.production.vessels import ROUNDING
 
 __all__ = ["operate_finishing"]
@@ -44,6 +45,7 @@ def operate_finishing(
     ``materials_kg`` holds the substance used under ``substance_<product>`` (process basis),
     excipients and packaging.
     """
+    parameters = remember(parameters)
     check_packs(packs, design.processes)
     processes = design.processes
     shape = (parameters.n_draws, np.shape(next(iter(packs.values())))[-1])
@@ -90,19 +92,17 @@ def _within_hours(
         if not names:
             continue
         shape = wanted[names[0]].shape
+        runs = [hours_of_lines(n, wanted[n], design.processes, parameters, masses) for n in names]
+        lost = _sum((changeovers(form, wanted[n], parameters)[1] for n in names), shape)
         share = np.ones(shape)
         for line in kinds:
-            used, lost = np.zeros(shape), np.zeros(shape)
-            for name in names:
-                lost = lost + changeovers(form, wanted[name], parameters)[1]
-                used = (
-                    used
-                    + hours_of_lines(name, wanted[name], design.processes, parameters, masses)[line]
-                )
+            used = _sum((run[line] for run in runs), shape)
             there = design.lines.get(line, np.zeros((1, 1))) * design.line_hours
             # Changeovers are lost on one line of each kind only; further lines run on.
             left = np.maximum(there - lost, 0.0)
             enough = used <= left + ROUNDING
+            if enough.all():
+                continue
             if line in WHOLE_BATCHES:
                 # after the cut each presentation may still round up by one batch
                 hours = parameters(f"production.finishing.{WHOLE_BATCHES[line]}", "hour")
@@ -112,6 +112,13 @@ def _within_hours(
         for name in names:
             made[name] = wanted[name] * share
     return made
+
+
+def _sum(parts: Iterable[Array], shape: tuple[int, ...]) -> Array:
+    total = np.zeros(shape)
+    for part in parts:
+        total = total + part
+    return total
 
 
 def _crews(

@@ -30,6 +30,7 @@ def pack_mass(
 
 
 def yield_of(form: str, parameters: Parameters) -> Array:
+    """Substance in packs over substance used, shape (n_draws, 1)."""
     return parameters(f"production.finishing.{form}_yield", "1")
 
 

@@ -10,6 +10,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
+from types import MappingProxyType
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -182,15 +184,16 @@ class Processes:
         return tuple(placed)
 
 
-def elements_of(formula: str) -> dict[str, int]:
+@lru_cache(maxsize=1024)
+def elements_of(formula: str) -> Mapping[str, int]:
     """Return atoms by element.
 
     Examples
     --------
-    >>> elements_of("C2H6O")
+    >>> dict(elements_of("C2H6O"))
     {'C': 2, 'H': 6, 'O': 1}
     """
     atoms: dict[str, int] = {}
     for element, count in re.findall(r"([A-Z][a-z]?)(\d*)", formula):
         atoms[element] = atoms.get(element, 0) + int(count or 1)
-    return atoms
+    return MappingProxyType(atoms)

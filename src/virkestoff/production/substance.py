@@ -16,6 +16,7 @@ from virkestoff.production.activity import Array, Duty
 from virkestoff.production.balance import Recipe, molar_masses, recipe
 from virkestoff.production.calendar import HOURS_A_YEAR, Group, changeover_hours
 from virkestoff.production.process import Process, Processes
+from virkestoff.production.remembered import remember
 from virkestoff.production.substance_duties import fermentation_duties, reactor_duties
 from virkestoff.production.vessels import ROUNDING, smallest_group, whole_batches
 
@@ -69,6 +70,7 @@ def design_substance(
     InputError
         for unknown products, negative or missing amounts, or a demand that no catalogue size meets.
     """
+    parameters = remember(parameters)
     _check_peak(processes, peak_kg, bought)
     order = _closure(processes, peak_kg, bought)
     masses = molar_masses(processes, parameters)

@@ -14,6 +14,7 @@ from virkestoff.production.activity import Activity, Array
 from virkestoff.production.balance import molar_masses
 from virkestoff.production.calendar import Group, Year, run_years
 from virkestoff.production.process import Process
+from virkestoff.production.remembered import remember
 from virkestoff.production.substance import SubstanceDesign, feed_need
 from virkestoff.production.substance_duties import fermenter_power
 from virkestoff.production.vessels import ROUNDING
@@ -60,6 +61,7 @@ def operate_substance(
     InputError
         for a product that the plant was not designed for, or a negative amount.
     """
+    parameters = remember(parameters)
     wanted = _wanted(design, output_kg, parameters)
     shape = next(iter(wanted.values())).shape
     years: dict[str, Year] = {}

@@ -23,6 +23,7 @@ from virkestoff.production.activity import Array
 from virkestoff.production.packs import packs_from_kg
 from virkestoff.production.process import Processes
 from virkestoff.production.process_files import load_processes
+from virkestoff.production.remembered import remember
 from virkestoff.timeline import Years
 
 __all__ = ["Markets", "Need", "load_markets", "need"]
@@ -128,6 +129,7 @@ def need(
     InputError
         for an unknown market or product, or a demand below zero.
     """
+    parameters = remember(parameters)
     geography = markets or _markets()
     _check(market, products, geography)
     chemistry = processes or _processes()
