@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fnmatch
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
@@ -9,7 +10,7 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 
-from virkestoff.errors import Fault, InputError, suggest
+from virkestoff.errors import Fault, InputError, MissingFact, suggest
 from virkestoff.evidence import SampledParameters
 from virkestoff.studies.definition import Definition, Uncertainty, Value
 from virkestoff.timeline import Years
@@ -101,6 +102,30 @@ class Case:
             )
         self.used_levers.add(name)
         return self.levers[name]
+
+    def current(self, pattern: str) -> str:
+        """The id of the one fact that matches ``pattern`` and holds on the study's date.
+
+        Raises
+        ------
+        MissingFact
+            if none does, or more than one; the message lists the periods that are known.
+        """
+        library = self.parameters.library
+        known = [library.facts[name] for name in fnmatch.filter(library.facts, pattern)]
+        day = self.definition.as_of
+        holding = [fact for fact in known if fact.valid.period.holds_on(day)]
+        if len(holding) != 1:
+            listed = "; ".join(f"{fact.id}: {fact.valid.period}" for fact in known) or "none"
+            raise MissingFact(
+                Fault(
+                    f"rule '{pattern}'",
+                    f"{len(holding)} of {len(known)} rules hold on {day}, and one is needed",
+                    why=f"known rules: {listed}",
+                    next_step="Choose another as_of, or add the rule that holds then",
+                )
+            )
+        return holding[0].id
 
     def uniforms(self, purpose: str, *shape: int) -> Array:
         """Noise for a purpose, shape (n_draws, *shape): equal across alternatives and blocks."""
