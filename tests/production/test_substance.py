@@ -9,7 +9,13 @@ import pytest
 
 from virkestoff.errors import InputError
 from virkestoff.evidence import CentralParameters, SampledParameters
-from virkestoff.production import Processes, design_substance, operate_substance
+from virkestoff.production import (
+    Processes,
+    design_finishing,
+    design_substance,
+    operate_finishing,
+    operate_substance,
+)
 from virkestoff.production.substance_duties import fermenter_power
 
 PENV = "phenoxymethylpenicillin"
@@ -131,6 +137,8 @@ def test_hours_stay_in_the_calendar_and_demand_is_met_for_any_draw(
     year = operate_substance(design, wanted, parameters)
     for train, group in design.groups.items():
         assert np.all(year.hours[train] <= group.n_vessels * 8760)
+    uptime = parameters("production.fermentation.uptime", "1") * 8760
+    assert np.all(year.hours["downstream"] <= design.downstream_lines * uptime + 1e-6)
     for name, kg in wanted.items():
         made = np.cumsum(year.output_kg[name], axis=1)
         assert np.all(made >= np.cumsum(kg, axis=1) * (1 - 1e-9))
@@ -138,6 +146,33 @@ def test_hours_stay_in_the_calendar_and_demand_is_met_for_any_draw(
     for starts in year.batches.values():
         assert np.array_equal(starts, np.round(starts))
     assert all(np.all(kg >= 0) for kg in year.materials_kg.values())
+
+
+def test_given_size_or_number_leaves_the_other_to_be_found(
+    processes: Processes, central: CentralParameters
+) -> None:
+    # Oracle: 40 batches a vessel and year (0.90 x 8760 / 194), 5 % fail: 62 t need 20 starts of
+    # 100 m3 and 40 of 50 m3, which one vessel makes; 40 m3 would need 50.
+    only_size = design_substance(processes, peak({PENV: 62e3}), central, vessel_m3=100.0)
+    assert only_size.groups["fermentation"].n_vessels[0, 0] == 1
+    only_number = design_substance(processes, peak({PENV: 62e3}), central, n_vessels=1.0)
+    assert only_number.groups["fermentation"].vessel_m3[0, 0] == 50
+    with pytest.raises(InputError, match="too few"):
+        design_substance(processes, peak({PENV: 62e6}), central, n_vessels=1.0)
+    with pytest.raises(InputError, match="whole"):
+        design_substance(processes, peak({PENV: 62e3}), central, n_vessels=1.5)
+
+
+def test_every_material_has_a_price(processes: Processes, central: CentralParameters) -> None:
+    design = design_substance(processes, peak(ALL), central)
+    year = operate_substance(design, {n: np.full((1, 1), kg) for n, kg in ALL.items()}, central)
+    packs = {name: np.full((1, 1), 1e5) for name in processes.presentations}
+    finished = operate_finishing(design_finishing(packs, processes, central), packs, central)
+    bought = {*year.materials_kg, *finished.materials_kg, "six_apa", "penicillin_g"}
+    for material in bought:
+        if not material.startswith("substance_"):
+            unit = "NOK/unit" if material.endswith("_pieces") else "NOK/kg"
+            assert central(f"production.material.{material}.price", unit)[0, 0] > 0
 
 
 def test_too_small_a_plant_falls_short_and_says_so(

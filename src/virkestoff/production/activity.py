@@ -60,7 +60,8 @@ class Activity:
     effluent_m3 : water to treatment
     mycelium_kg : wet mycelium cake to destruction
     solvent_waste_kg : spent solvent to destruction (equals the solvent make-up)
-    shift_positions : persons on duty in a running shift, per area
+    shift_positions : persons on duty in a running shift, per area; those of a standing plant in
+        every year, so years before the start are for the cash flow to leave out
     shifts : crews that fill those positions over the year, per area (5 is round the clock); persons
         employed are positions times shifts
     hours : hours in use per group of equipment: fermentation, downstream, enzyme, synthesis,

@@ -135,6 +135,8 @@ def _check_chain(
         faults.add(where, "needs either 'fermentation' or 'batch'")
     if (process.feed is None) != (process.fermentation is not None):
         faults.add(where, "needs a feed unless it is a fermentation")
+    if _feed_is_late(process, processes):
+        faults.add(where, "its feed is made in a train that stands later in the list of trains")
     start = process.basis if process.feed is None else None
     if process.feed is not None:
         if process.feed not in processes.processes:
@@ -158,6 +160,15 @@ def _check_chain(
         start = step.output
     if start != process.sold_as:
         faults.add(where, f"ends with {start}, but sells {process.sold_as}")
+
+
+def _feed_is_late(process: Process, processes: Processes) -> bool:
+    """Plants are run train by train in the order of the file, so feeds must come first."""
+    trains = list(processes.trains)
+    source = processes.processes.get(process.feed or "")
+    if source is None or not {source.train, process.train} <= set(trains):
+        return False
+    return trains.index(source.train) > trains.index(process.train)
 
 
 def _check_compounds(

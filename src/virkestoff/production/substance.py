@@ -18,7 +18,7 @@ from virkestoff.production.calendar import HOURS_A_YEAR, Group, changeover_hours
 from virkestoff.production.process import Process, Processes
 from virkestoff.production.remembered import remember
 from virkestoff.production.substance_duties import fermentation_duties, reactor_duties
-from virkestoff.production.vessels import ROUNDING, smallest_group, whole_batches
+from virkestoff.production.vessels import ROUNDING, given_group, smallest_group, whole_batches
 
 __all__ = ["SubstanceDesign", "design_substance", "feed_need"]
 
@@ -62,7 +62,8 @@ def design_substance(
     Parameters
     ----------
     peak_kg : per product, kg counted as the basis of its process, shape (n_draws, 1)
-    n_vessels, vessel_m3 : fermenters as given instead of found; both or `vessel_m3` alone
+    n_vessels, vessel_m3 : number and size of fermenters given instead of found; with one of them
+        the other is the smallest that suffices, both together are taken as they are
     bought : feeds that are bought and not made, for example ``six_apa``
 
     Raises
@@ -201,29 +202,26 @@ def _group(
         parameters(data.changeover, "hour"),
     )
     available = parameters(data.uptime, "1") * HOURS_A_YEAR - lost
-    size, number = given
-    if size is None or number is None:
-        catalogue = data.catalogue_m3 if size is None else None
-        sizes = catalogue or tuple(np.unique(np.asarray(size, dtype=np.float64)))
-        good = [density[n] * (1.0 - failure[n]) for n in members]
-        found, count = smallest_group(
-            np.hstack([peak[n] for n in members]),
-            np.hstack(good),
-            np.hstack([cycle[n] for n in members]),
-            available,
-            sizes,
-            f"vessels for {', '.join(members)}",
-            data.most_vessels if size is None else None,
-        )
-    else:
-        found, count = np.asarray(size, dtype=np.float64), np.asarray(number, dtype=np.float64)
     one = np.ones((parameters.n_draws, 1))
+    good = [density[n] * (1.0 - failure[n]) for n in members]
+    problem = (
+        np.hstack([peak[n] for n in members]),
+        np.hstack([kg * one for kg in good]),
+        np.hstack([cycle[n] for n in members]),
+        available,
+    )
+    where = f"vessels for {', '.join(members)}"
+    if all(g is None for g in given):
+        found, count = smallest_group(*problem, data.catalogue_m3, where, data.most_vessels)
+    else:
+        size, number = (None if g is None else np.asarray(g, dtype=np.float64) * one for g in given)
+        found, count = given_group(*problem, size, number, data.catalogue_m3, where)
     batch = {n: density[n] * found * one for n in members}
     return Group(
         train,
         members,
-        found * one,
-        count * one,
+        found,
+        count,
         available,
         lost,
         campaigns,

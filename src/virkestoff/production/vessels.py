@@ -18,7 +18,13 @@ import numpy as np
 from virkestoff.errors import Fault, InputError
 from virkestoff.production.activity import Array
 
-__all__ = ["ROUNDING", "fewest_vessels", "smallest_group", "whole_batches"]
+__all__ = [
+    "ROUNDING",
+    "fewest_vessels",
+    "given_group",
+    "smallest_group",
+    "whole_batches",
+]
 
 ROUNDING = 1e-9  # a batch count that exceeds a whole number by less is that number
 
@@ -124,3 +130,55 @@ def smallest_group(
     choice = candidates.argmin(axis=1)
     rows = np.arange(len(choice))
     return sizes[choice][:, None], number[rows, choice][:, None]
+
+
+def given_group(
+    peak_kg: Array,
+    kg_per_m3: Array,
+    cycle_h: Array,
+    available_h: Array,
+    vessel_m3: Array | None,
+    n_vessels: Array | None,
+    catalogue_m3: Sequence[float],
+    where: str,
+) -> tuple[Array, Array]:
+    """Size and number when one of them, or both, are given instead of found.
+
+    With a size, the fewest vessels of it; with a number, the smallest catalogue size of which that
+    many suffice; with both, they are taken as they are, whether they suffice or not.
+
+    Parameters
+    ----------
+    vessel_m3, n_vessels : shape (n_draws, 1) or ``None``; the others as in :func:`smallest_group`
+
+    Raises
+    ------
+    InputError
+        for a size of zero or less, a number that is not whole, or a need that cannot be met.
+    """
+    _check_given(vessel_m3, n_vessels, where)
+    if vessel_m3 is not None and n_vessels is not None:
+        return vessel_m3, n_vessels
+    if vessel_m3 is not None:
+        starts = whole_batches(peak_kg, kg_per_m3 * vessel_m3)[:, :, None]
+        number = fewest_vessels(starts, cycle_h, available_h)
+        if not np.all(np.isfinite(number)):
+            raise InputError(Fault(where, "no number of vessels of this size will do"))
+        return vessel_m3, number
+    assert n_vessels is not None
+    sizes = np.asarray(sorted(catalogue_m3), dtype=np.float64)
+    starts = whole_batches(peak_kg[:, :, None], kg_per_m3[:, :, None] * sizes)
+    enough = fewest_vessels(starts, cycle_h, available_h) <= n_vessels
+    if not np.all(enough.any(axis=1)):
+        what = f"{float(np.min(n_vessels)):g} vessels of {sizes[-1]:g} m3 are too few"
+        raise InputError(Fault(where, what, next_step="Give more vessels or a smaller demand"))
+    return sizes[enough.argmax(axis=1)][:, None], n_vessels
+
+
+def _check_given(vessel_m3: Array | None, n_vessels: Array | None, where: str) -> None:
+    if vessel_m3 is not None and not np.all(vessel_m3 > 0.0):
+        raise InputError(Fault(where, "a vessel size must be above zero"))
+    if n_vessels is not None and not np.all(
+        (n_vessels >= 0.0) & (np.floor(n_vessels) == n_vessels)
+    ):
+        raise InputError(Fault(where, "a number of vessels must be whole and zero or more"))
