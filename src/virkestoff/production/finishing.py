@@ -119,9 +119,17 @@ def changeovers(form: str, made: Array, parameters: Parameters) -> tuple[Array, 
 
 
 def hours_of_packs(
-    packs: Mapping[str, Array], processes: Processes, parameters: Parameters
+    packs: Mapping[str, Array],
+    processes: Processes,
+    parameters: Parameters,
+    runs: Mapping[str, Mapping[str, Array]] | None = None,
 ) -> tuple[dict[str, Array], dict[str, Array]]:
-    """Hours per kind of line with changeovers, and campaigns per form."""
+    """Hours per kind of line with changeovers, and campaigns per form.
+
+    Parameters
+    ----------
+    runs : hours of use per presentation and line where they are known already
+    """
     masses = molar_masses(processes, parameters)
     hours: dict[str, Array] = {}
     campaigns: dict[str, Array] = {}
@@ -129,7 +137,10 @@ def hours_of_packs(
         form = processes.presentations[name].form
         count, lost = changeovers(form, number, parameters)
         campaigns[form] = campaigns[form] + count if form in campaigns else count
-        for line, used in hours_of_lines(name, number, processes, parameters, masses).items():
+        run = (runs or {}).get(name)
+        if run is None:
+            run = hours_of_lines(name, number, processes, parameters, masses)
+        for line, used in run.items():
             taken = used + lost
             hours[line] = hours[line] + taken if line in hours else taken
     return hours, campaigns

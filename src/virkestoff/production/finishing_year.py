@@ -50,8 +50,8 @@ def operate_finishing(
     processes = design.processes
     shape = (parameters.n_draws, np.shape(next(iter(packs.values())))[-1])
     wanted = {name: np.broadcast_to(number, shape) for name, number in packs.items()}
-    made = _within_hours(design, wanted, parameters)
-    hours, campaigns = hours_of_packs(made, processes, parameters)
+    made, runs = _within_hours(design, wanted, parameters)
+    hours, campaigns = hours_of_packs(made, processes, parameters, runs)
     short = substance_for({n: wanted[n] - made[n] for n in made}, processes, parameters)
     positions, shifts = _crews(design, hours, parameters, shape)
     washing = {form: count * len(LINES[form]) for form, count in campaigns.items()}
@@ -83,9 +83,13 @@ def operate_finishing(
 
 def _within_hours(
     design: FinishingDesign, wanted: Mapping[str, Array], parameters: Parameters
-) -> dict[str, Array]:
-    """Cut packs to the hours of the lines, rounding up to whole batches included."""
+) -> tuple[dict[str, Array], dict[str, dict[str, Array]]]:
+    """Cut packs to the hours of the lines, rounding up to whole batches included.
+
+    Returns the packs, and the hours of use of those that were not cut.
+    """
     made: dict[str, Array] = dict(wanted)
+    known: dict[str, dict[str, Array]] = {}
     masses = molar_masses(design.processes, parameters)
     for form, kinds in LINES.items():
         names = [n for n in wanted if design.processes.presentations[n].form == form]
@@ -109,9 +113,12 @@ def _within_hours(
                 left = np.maximum(left - len(names) * hours, 0.0)
             fits = np.divide(left, used, out=np.ones(shape), where=used > 0.0)
             share = np.minimum(share, np.where(enough, 1.0, np.minimum(fits, 1.0)))
+        if np.all(share == 1.0):
+            known.update(zip(names, runs, strict=True))
+            continue
         for name in names:
             made[name] = wanted[name] * share
-    return made
+    return made, known
 
 
 def _sum(parts: Iterable[Array], shape: tuple[int, ...]) -> Array:

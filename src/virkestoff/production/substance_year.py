@@ -65,7 +65,7 @@ def operate_substance(
     wanted = _wanted(design, output_kg, parameters)
     shape = next(iter(wanted.values())).shape
     years: dict[str, Year] = {}
-    reach: dict[str, Array] = {}  # share of the wanted amount that is delivered
+    reach: dict[str, Array] = {}  # share of the wanted amount that is delivered, if not all
     for train, group in design.groups.items():
         noise = {p: u for p, u in (uniforms or {}).items() if p in group.products} or None
         years[train] = _run_group(design, group, wanted, reach, noise)
@@ -85,26 +85,32 @@ def _run_group(
     """
     feeds = {p: design.processes.processes[p].feed for p in group.products}
     for p in group.products:
-        reach[p] = reach.get(str(feeds[p]), np.ones_like(wanted[p]))
+        if feeds[p] in reach:
+            reach[p] = reach[str(feeds[p])]
     # A feed made in the same group is known only after a run, so its users are then run again.
     for _ in group.products:
-        asked = {p: wanted[p] * reach[p] for p in group.products}
+        asked = {p: wanted[p] * reach[p] if p in reach else wanted[p] for p in group.products}
         year = run_years(group, asked, noise)
-        again = False
+        before = dict(reach)
         for p in group.products:
-            delivered = asked[p] - year.shortfall_kg[p]
-            own = np.divide(delivered, wanted[p], out=np.ones_like(delivered), where=wanted[p] > 0)
-            users = [q for q in group.products if feeds[q] == p]
-            again = again or any(bool(np.any(own < reach[q] - ROUNDING)) for q in users)
-            for q in users:
-                reach[q] = np.minimum(reach[q], own)
-        if not again:
+            if not year.shortfall_kg[p].any():
+                continue
+            own = _delivered_share(asked[p] - year.shortfall_kg[p], wanted[p])
+            for q in group.products:
+                if feeds[q] == p:
+                    reach[q] = np.minimum(reach[q], own) if q in reach else own
+        if all(p in before and np.all(reach[p] >= before[p] - ROUNDING) for p in reach):
             break
+    short: dict[str, Array] = {}
     for p in group.products:
-        delivered = asked[p] - year.shortfall_kg[p]
-        reach[p] = np.divide(delivered, wanted[p], out=np.ones_like(delivered), where=wanted[p] > 0)
-    short = {p: wanted[p] * (1.0 - reach[p]) for p in group.products}
+        short[p] = wanted[p] - asked[p] + year.shortfall_kg[p]
+        if short[p].any():
+            reach[p] = _delivered_share(wanted[p] - short[p], wanted[p])
     return Year(year.starts, year.made_kg, short)
+
+
+def _delivered_share(delivered: Array, wanted: Array) -> Array:
+    return np.divide(delivered, wanted, out=np.ones_like(delivered), where=wanted > 0.0)
 
 
 def _wanted(
