@@ -108,7 +108,7 @@ def test_equal_documents_are_equal_bytes(text: str, document: Document) -> None:
 
 
 def hostile(document: Document, *blocks: object) -> Document:
-    section = Section("s", "<b>t</b> & \"q\"", tuple(blocks))  # type: ignore[arg-type]
+    section = Section("s", '<b>t</b> & "q"', tuple(blocks))  # type: ignore[arg-type]
     return replace(document, sections=(section,), title="</title><script>x</script>")
 
 

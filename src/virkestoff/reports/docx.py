@@ -148,9 +148,8 @@ class _Writer:
             style.font.color.rgb = _colour(colour)
             style.font.italic = False
             style.font.bold = name.startswith("Heading") or name in ("Title", "Caption")
-            if name == "Title":
-                for border in style.element.xpath(".//w:pBdr"):
-                    border.getparent().remove(border)
+            for old in style.element.xpath(".//w:pBdr | .//w:rPr/w:spacing | .//w:rPr/w:kern"):
+                old.getparent().remove(old)
         for name in ("Heading 1", "Heading 2", "Heading 3"):
             form = self.file.styles[name].paragraph_format
             form.space_before, form.space_after = Pt(20 if name[-1] == "1" else 14), Pt(6)
@@ -232,16 +231,15 @@ class _Writer:
         self.front_head("question")
         self.file.add_paragraph(printable(front.question)).runs[0].font.size = Pt(12)
         self.front_head("answer")
-        paragraph = self.runs(self.file.add_paragraph(), front.answer)
-        for made in paragraph.runs:
-            made.font.size = Pt(12)
+        _set_size(self.runs(self.file.add_paragraph(), front.answer), Pt(12))
         self.front_head("key_numbers")
         table = self.file.add_table(1, 3)
         for cell, key in zip(table.rows[0].cells, front.key_numbers, strict=True):
             paragraph = cell.paragraphs[0]
             made = paragraph.add_run(printable(key.value))
-            made.bold, made.font.size = True, Pt(17)
+            made.bold = True
             self.mark(paragraph, key.mark)
+            _set_size(paragraph, Pt(17))
             paragraph.paragraph_format.space_after = Pt(2)
             cell.add_paragraph(printable(key.label)).paragraph_format.space_after = Pt(2)
             made = cell.add_paragraph().add_run(printable(key.range_text))
@@ -390,8 +388,7 @@ class _Writer:
                     paragraph.paragraph_format.line_spacing = 1.0
                     if column.align == "right":
                         paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
-                    for run in paragraph._p.iter(qn("w:r")):
-                        TextRun(run, paragraph).font.size = size
+                    _set_size(paragraph, size)
         repeat_header(made)
         properties = made._tbl.tblPr
         properties.append(element("tblCaption", val=printable(table.caption)[:250]))
@@ -425,6 +422,12 @@ class _Writer:
                 if reference.url:
                     add_hyperlink(paragraph, reference.url, url=reference.url)
                 self.bookmark(paragraph, f"ref:{reference.id}")
+
+
+def _set_size(paragraph: Any, size: Any) -> None:
+    """One size for all runs of a paragraph, those inside links too."""
+    for run in paragraph._p.iter(qn("w:r")):
+        TextRun(run, paragraph).font.size = size
 
 
 def _borders(cell: Any, **sides: tuple[int, str]) -> None:

@@ -146,8 +146,8 @@ class _Page:
             f'<p class="question">{escape(front.question)}</p>'
             f'<h2>{self.word("answer")}</h2><p class="answer">{self.runs(front.answer)}</p>'
             f'<h2>{self.word("key_numbers")}</h2><ul class="keys">{keys}</ul>'
-            f'<h2>{self.word("who_pays")}</h2><p>{self.runs(front.who_pays)}</p>'
-            f'<h2>{self.word("not_known")}</h2><ul>{unknown}</ul>'
+            f"<h2>{self.word('who_pays')}</h2><p>{self.runs(front.who_pays)}</p>"
+            f"<h2>{self.word('not_known')}</h2><ul>{unknown}</ul>"
             f'<p class="under">{self.word("mark_note")}</p></div>'
         )
 
@@ -263,9 +263,7 @@ class _Page:
             f"{self.grid(data, f'{label}. {escape(figure.title)}', name=label)}</details></figure>"
         )
 
-    def grid(
-        self, table: Table, caption: str, anchors: bool = False, name: str = ""
-    ) -> str:
+    def grid(self, table: Table, caption: str, anchors: bool = False, name: str = "") -> str:
         """A table in a box that scrolls sideways on a narrow screen."""
         heads = "".join(f"<th scope=col{_side(c)}>{_title(c)}</th>" for c in table.columns)
         marks = [""] * len(table.rows)

@@ -24,6 +24,7 @@ __all__ = ["FORMS", "NumberBook"]
 
 FORMS = ("range", "p10", "p50", "p90", "mean", "bare", "bare_range")
 
+
 @dataclass(frozen=True)
 class NumberBook:
     """Looks up the numbers that prose refers to, and prints them in the reader's locale.
@@ -160,4 +161,3 @@ def _split(reference: str) -> tuple[str, str, str]:
     parts = reference.split(":")
     kind = parts.pop(0) if parts[0] in ("fact", "input") and len(parts) > 1 else ""
     return kind, parts[0], ":".join(parts[1:])
-

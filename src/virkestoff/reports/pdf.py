@@ -41,7 +41,7 @@ from virkestoff.reports.numbering import (
     numbers_table,
 )
 from virkestoff.reports.output import printable, write_whole
-from virkestoff.reports.tables import column_widths
+from virkestoff.reports.tables import column_widths, is_tight
 from virkestoff.reports.words import LOCALES, WORDS, word
 
 __all__ = ["render_pdf"]
@@ -241,6 +241,7 @@ class _Writer:
 
     def grid(self, table: Table, size: float = 0.0) -> Plain:
         size = size or (SMALL if len(table.columns) > 5 else NORMAL)
+        letters = TEXT_WIDTH_PT / (size * LETTER)
         return {
             "columns": [
                 {
@@ -250,7 +251,8 @@ class _Writer:
                 }
                 for column in table.columns
             ],
-            "widths": column_widths(table, self.lang, TEXT_WIDTH_PT / (size * LETTER)),
+            "widths": column_widths(table, self.lang, letters),
+            "tight": is_tight(table, self.lang, letters),
             "size": size,
             "rows": [
                 {

@@ -6,7 +6,7 @@ from virkestoff.language import Lang
 from virkestoff.reports.document import Citation, CrossReference, Run, Table
 from virkestoff.reports.numbering import cell_runs
 
-__all__ = ["column_widths", "text_of"]
+__all__ = ["column_widths", "is_tight", "text_of"]
 
 WIDEST = 46
 """Letters a column takes before its text is broken into lines."""
@@ -27,12 +27,8 @@ def text_of(run: Run) -> str:
     return run.text
 
 
-def column_widths(table: Table, lang: Lang, letters: float) -> list[float]:
-    """Widths as shares of the text width, which holds so many ``letters``.
-
-    Every column gets its longest word; what is left goes to the columns whose text would fill it.
-    A table that needs less than the text width stays narrow, so that its rows are easy to follow.
-    """
+def _measure(table: Table, lang: Lang) -> tuple[list[float], list[float]]:
+    """What every column needs for its longest word, and wants for its whole text, in letters."""
     needs, wants = [], []
     for i, column in enumerate(table.columns):
         cells = ["".join(map(text_of, cell_runs(row[i], column, lang))) for row in table.rows]
@@ -43,7 +39,22 @@ def column_widths(table: Table, lang: Lang, letters: float) -> list[float]:
         title = max(float(len(column.unit)), len(column.title) * BOLD)
         filled = max([need, *map(len, cells), min(title, HEAD) if is_number else title])
         needs.append(need + GAP)
-        wants.append(min(float(WIDEST), filled) + GAP if filled > need else need + GAP)
+        wants.append(max(need, min(float(WIDEST), filled)) + GAP)
+    return needs, wants
+
+
+def is_tight(table: Table, lang: Lang, letters: float) -> bool:
+    """Whether the longest words do not all fit, so that they must be divided."""
+    return sum(_measure(table, lang)[0]) > letters
+
+
+def column_widths(table: Table, lang: Lang, letters: float) -> list[float]:
+    """Widths as shares of the text width, which holds so many ``letters``.
+
+    Every column gets its longest word; what is left goes to the columns whose text would fill it.
+    A table that needs less than the text width stays narrow, so that its rows are easy to follow.
+    """
+    needs, wants = _measure(table, lang)
     room = letters - sum(needs)
     wish = sum(wants) - sum(needs)
     share = 0.0 if wish <= 0 else min(1.0, max(0.0, room / wish))
