@@ -235,3 +235,69 @@ def test_amounts_that_make_no_sense_are_faults(
         operate_substance(design, {PENV: np.full((1, 2), kg)}, central)
     with pytest.raises(InputError, match="not designed for it"):
         operate_substance(design, {"cloxacillin": np.ones((1, 2))}, central)
+
+
+class OneDraw(CentralParameters):
+    """The values of one draw of a block."""
+
+    def __init__(self, block: SampledParameters, draw: int) -> None:
+        super().__init__(block.library, 2025)
+        self._block, self._draw = block, draw
+
+    def __call__(self, fact_id: str, unit: str) -> np.ndarray:
+        return self._block(fact_id, unit)[self._draw : self._draw + 1]
+
+
+def test_a_block_of_draws_equals_the_draws_one_by_one(
+    processes: Processes, sampled: Callable[[int, int], SampledParameters]
+) -> None:
+    # Oracle: the same plant, designed and run for each draw alone.
+    n, years = 5, 7
+    block = sampled(23, n)
+    generator = np.random.default_rng(23)
+    amounts = {name: generator.uniform(0.0, 2.0, (n, years)) * kg for name, kg in ALL.items()}
+    largest = {name: kg.max(axis=1, keepdims=True) for name, kg in amounts.items()}
+    noise = {name: generator.random((n, years)) for name in (PENV, "penicillin_g", "six_apa")}
+    whole = operate_substance(design_substance(processes, largest, block), amounts, block, noise)
+    for draw in range(n):
+        rows = slice(draw, draw + 1)
+        one = OneDraw(block, draw)
+        design = design_substance(processes, {k: v[rows] for k, v in largest.items()}, one)
+        alone = operate_substance(
+            design,
+            {k: v[rows] for k, v in amounts.items()},
+            one,
+            {k: v[rows] for k, v in noise.items()},
+        )
+        for field in ("output_kg", "shortfall_kg", "batches", "materials_kg", "hours"):
+            for name, values in getattr(whole, field).items():
+                np.testing.assert_allclose(
+                    values[rows], getattr(alone, field)[name], rtol=1e-9, atol=1e-6, err_msg=name
+                )
+        for field in ("electricity_kwh", "steam_kg", "effluent_m3", "mycelium_kg", "campaigns"):
+            np.testing.assert_allclose(getattr(whole, field)[rows], getattr(alone, field))
+
+
+def test_more_titre_never_needs_a_larger_plant(
+    processes: Processes, central: CentralParameters
+) -> None:
+    # Law, over the whole design: all products, titres from an unlicensed strain to the best read.
+    class Titre(CentralParameters):
+        titre = 0.0
+
+        def __call__(self, fact_id: str, unit: str) -> np.ndarray:
+            if fact_id == "production.penicillin.titre":
+                return np.full((1, 1), self.titre)
+            return super().__call__(fact_id, unit)
+
+    parameters = Titre(central.library, 2025)
+    volumes, numbers = [], []
+    for titre in (5.0, 12.0, 20.0, 28.0, 35.0, 40.0, 45.0, 55.0):
+        parameters.titre = titre
+        group = design_substance(processes, peak(ALL), parameters).groups["fermentation"]
+        volumes.append(float((group.vessel_m3 * group.n_vessels)[0, 0]))
+        fixed = design_substance(processes, peak(ALL), parameters, vessel_m3=50.0)
+        numbers.append(float(fixed.groups["fermentation"].n_vessels[0, 0]))
+    assert volumes == sorted(volumes, reverse=True)
+    assert numbers == sorted(numbers, reverse=True)
+    assert volumes[0] > volumes[-1]
