@@ -237,7 +237,7 @@ class Statistic(_Origin):
 
 
 class Snapshot(_Frozen):
-    """A file that was fetched from a register: what, when, and a hash that proves it is the same."""
+    """A file that was fetched from a register: what, when, and a hash that proves it."""
 
     id: str
     source: str

@@ -137,9 +137,8 @@ class FixedParameters:
     def __call__(self, fact_id: str, unit: str) -> Array:
         """The value, shape (n_draws, 1); the unit is taken on trust."""
         if fact_id not in self._values:
-            raise MissingFact(
-                Fault(f"fact '{fact_id}'", "was not given", next_step=suggest(fact_id, self._values))
-            )
+            step = suggest(fact_id, self._values)
+            raise MissingFact(Fault(f"fact '{fact_id}'", "was not given", next_step=step))
         value = np.asarray(self._values[fact_id], dtype=np.float64)
         if value.ndim == 0:
             return np.full((self.n_draws, 1), float(value))

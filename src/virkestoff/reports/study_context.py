@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from pathlib import Path
 from typing import Any
 
 from virkestoff.evidence import Library
@@ -37,6 +38,7 @@ class StudyContext:
     library: Library
     results: Mapping[str, Any]
     lang: Lang
+    folder: Path | None = None
 
     def say(self, nb: str, en: str) -> str:
         """The text in the report's language."""
@@ -44,8 +46,7 @@ class StudyContext:
 
     def alternative_name(self, name: str) -> str:
         """An alternative's or probe's name for readers."""
-        runs = {**self.definition.alternatives, **self.definition.probes}
-        return runs[name].name.in_(self.lang)
+        return self.definition.named_run(name).name.in_(self.lang)
 
     def actor_name(self, actor: str) -> str:
         """An actor's name for readers."""
@@ -88,8 +89,8 @@ class StudyContext:
         marks: dict[str, Mark] = {}
         for run, facts in self.results["facts"].items():
             kinds = {self.library.fact(f).confidence for f in facts}
-            weakest = "assumption" if "assumption" in kinds else "unverified"
-            marks[run] = weakest if kinds - {"read"} else "read"
+            order: tuple[Mark, ...] = ("assumption", "unverified", "read")
+            marks[run] = next((kind for kind in order if kind in kinds), "read")
         return marks
 
     @cached_property

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from virkestoff.errors import Fault, FaultCollector, InputError
 from virkestoff.evidence import Library
 from virkestoff.language import Lang
-from virkestoff.reports.document import Column, Document, Figure, Table
+from virkestoff.reports.document import Citation, Column, Document, Figure, Table
 from virkestoff.reports.docx import render_docx
 from virkestoff.reports.drawing import draw_png, draw_svg
 from virkestoff.reports.html import render_html
@@ -146,7 +146,8 @@ def build_document(folder: Path, context: StudyContext) -> Document:
         figures=figures,
         sources=tuple(context.library.sources),
     )
-    cited = tuple(s for s in context.library.sources if f"[cite:{s}" in text)
+    cited = {s for s in context.library.sources if f"[cite:{s}" in text}
+    cited |= {run.source for table in tables.values() for run in _citations(table)}
     return Document(
         prose.title,
         prose.subtitle,
@@ -154,8 +155,16 @@ def build_document(folder: Path, context: StudyContext) -> Document:
         context.definition.as_of,
         prose.front,
         prose.sections,
-        context.references(cited),
+        context.references(tuple(cited)),
     )
+
+
+def _citations(table: Table) -> Iterator[Citation]:
+    for row in table.rows:
+        for cell in row:
+            for run in cell if isinstance(cell, tuple) else ():
+                if isinstance(run, Citation):
+                    yield run
 
 
 def write(
@@ -168,7 +177,7 @@ def write(
 ) -> None:
     """Write page, PDF, Word, workbook and figures; the first language has the plain names."""
     for i, lang in enumerate(langs):
-        context = StudyContext(definition, library, results, lang)
+        context = StudyContext(definition, library, results, lang, folder)
         document = build_document(folder, context)
         stem = "report" if i == 0 else f"report.{lang}"
         write_whole(out / f"{stem}.html", render_html(document).encode("utf-8"))

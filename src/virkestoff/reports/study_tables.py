@@ -5,11 +5,29 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from virkestoff.costbenefit import SOCIETY_HEADING, SOCIETY_NOTE
-from virkestoff.language import format_number, format_range
-from virkestoff.reports.document import Cell, Column, CrossReference, Number, Table, Words
+from virkestoff.costbenefit import (
+    EXTENT_NAMES,
+    IMPORTANCE_NAMES,
+    SOCIETY_HEADING,
+    SOCIETY_NOTE,
+    UnpricedRow,
+    consequence_table,
+)
+from virkestoff.effects import UnpricedEffect
+from virkestoff.language import Text, format_number, format_range
+from virkestoff.reports.document import (
+    Cell,
+    Citation,
+    Column,
+    CrossReference,
+    Number,
+    Table,
+    Words,
+)
+from virkestoff.reports.evidence_tables import conflicts_table, duties_table, sites_table
 from virkestoff.reports.study_context import StudyContext
-from virkestoff.reports.units import unit_words
+from virkestoff.reports.units import range_text, unit_words
+from virkestoff.studies import in_study_money, read_expected
 
 __all__ = ["TABLES", "build_table"]
 
@@ -177,12 +195,133 @@ def ranking_table(context: StudyContext, ranking: dict[str, Any], name: str) -> 
     return Table(name, caption, columns, tuple(rows))
 
 
+def _rankings(context: StudyContext) -> Table:
+    """For each ranked outcome the three facts that decide most, side by side."""
+    columns = (
+        Column(context.say("Utfall", "Outcome")),
+        *(Column(context.say(f"Nr. {i}", f"No. {i}")) for i in range(1, 4)),
+        Column(context.say("Forklart av enkeltstørrelser", "Explained by single quantities"),
+               context.say("prosent", "per cent"), "right"),
+    )  # fmt: skip
+    rows: list[tuple[Cell, ...]] = []
+    for ranking in context.results["rankings"]:
+        what = f"{context.alternative_name(ranking['run'])}: "
+        what += context.outcome_name(ranking["outcome"])
+        top: list[Cell] = []
+        for influence in ranking["influences"][:3]:
+            name = context.library.fact(influence["fact"]).name.in_(context.lang)
+            top.append(f"{name} ({format_number(100 * influence['first_order'], context.lang, 2)} %)")
+        top += ["–"] * (3 - len(top))
+        rows.append((what, *top, 100 * ranking["first_order_sum"]))
+    caption = context.say("Hva som avgjør, per utfall", "What decides, per outcome")
+    note = context.say(
+        "Prosenten er andelen av variansen som forsvinner om størrelsen ble kjent.",
+        "The percentage is the share of the variance that would go if the quantity were known.",
+    )
+    return Table("rankings", caption, columns, tuple(rows), (note,))
+
+
+def _comparisons(context: StudyContext) -> Table:
+    """Published figures beside the study's own, with what explains the difference."""
+    columns = (
+        Column(context.say("Publisert", "Published")),
+        Column(context.say("Tall", "Figure")),
+        Column(context.say("Studien", "The study")),
+        Column(context.say("Studiens tall", "The study's figure")),
+        Column(context.say("Hvorfor de er ulike", "Why they differ")),
+    )
+    d = context.definition
+    rows: list[tuple[Cell, ...]] = []
+    expected = read_expected(context.folder, d, context.library) if context.folder else ()
+    for row in expected:
+        summary = context.summary(row.alternative, row.outcome)
+        if summary is None:
+            continue
+        unit = summary["unit"]
+        found = in_study_money(row.statistic, unit, d.price_year, context.library)
+        published = "–" if found is None else range_text(*found, unit, context.lang)
+        if row.statistic.qualifier == "more_than":
+            published = context.say("mer enn ", "more than ") + published
+        own = range_text(summary["p10"], summary["p90"], unit, context.lang)
+        key = f"{row.alternative}.{row.outcome}"
+        name = f"{context.alternative_name(row.alternative)}: {context.outcome_name(row.outcome)}"
+        source: Cell = (
+            Words(row.statistic.name.in_(context.lang) + " "),
+            Citation(row.statistic.source, row.statistic.place),
+        )
+        number = Number(key, own, context.run_marks[row.alternative], name)
+        rows.append((source, published, name, number, row.why.in_(context.lang)))
+    caption = context.say("Publiserte tall og studiens egne", "Published figures and the study's")
+    note = context.say(
+        "Studiens tall er P10 til P90. Ingenting i modellen er tilpasset de publiserte tallene.",
+        "The study's figures are P10 to P90. Nothing in the model is fitted to the published ones.",
+    )
+    return Table("comparisons", caption, columns, tuple(rows), (note,))
+
+
+def _unpriced(context: StudyContext) -> Table:
+    """Effects without a price by the plus-minus method."""
+    table = consequence_table(context.library)
+    columns = (
+        Column(context.say("Virkning", "Effect")),
+        Column(context.say("Alternativ", "Alternative")),
+        Column(context.say("Betydning", "Importance")),
+        Column(context.say("Omfang", "Extent")),
+        Column(context.say("Konsekvens", "Consequence")),
+        Column(context.say("Begrunnelse", "Reason")),
+    )
+    rows: list[tuple[Cell, ...]] = []
+    for run, effects in context.results["unpriced"].items():
+        for effect in effects:
+            symbol = UnpricedRow(
+                UnpricedEffect(
+                    Text(**effect["name"]),
+                    effect["importance"],
+                    effect["extent"],
+                    Text(**effect["reason"]),
+                ),
+                table.step(effect["importance"], effect["extent"]),
+            ).symbol
+            rows.append(
+                (
+                    effect["name"][context.lang],
+                    context.alternative_name(run),
+                    IMPORTANCE_NAMES[effect["importance"]].in_(context.lang),
+                    EXTENT_NAMES[effect["extent"]].in_(context.lang),
+                    symbol,
+                    effect["reason"][context.lang],
+                )
+            )
+    rows.sort(key=lambda r: str(r[0]))
+    caption = context.say("Virkninger uten pris (pluss-minusmetoden)", "Effects without a price "
+                          "(plus-minus method)")  # fmt: skip
+    note = context.say(
+        "Cellene i matrisen er en antakelse: ingen kilde som er lest, bekrefter dem.",
+        "The cells of the matrix are an assumption: no source that was read confirms them.",
+    )
+    return Table("unpriced", caption, columns, tuple(rows), (note,))
+
+
+def _sustainability(context: StudyContext) -> Table:
+    outcomes = ["electricity_per_kg", "solvent_per_kg", "effluent_per_kg", "co2e_per_kg"]
+    shown = [o for o in outcomes if o in context.definition.outcomes]
+    caption = context.say("Bærekraft per kilo virkestoff", "Sustainability per kilo of substance")
+    return outcome_table(context, "sustainability", caption, shown)
+
+
 TABLES: dict[str, Callable[[StudyContext], Table]] = {
     "alternatives": _alternatives,
     "payers": _payers,
     "society": _society,
     "demands": _demands,
     "weak_facts": _weak_facts,
+    "rankings": _rankings,
+    "comparisons": _comparisons,
+    "unpriced": _unpriced,
+    "sustainability": _sustainability,
+    "sites": sites_table,
+    "duties": duties_table,
+    "conflicts": conflicts_table,
 }
 
 

@@ -4,6 +4,7 @@ from virkestoff.studies import citation, template
 from virkestoff.studies.assemble import assemble, facts_shown, unit_of
 from virkestoff.studies.case import Case
 from virkestoff.studies.definition import Definition, load_definition
+from virkestoff.studies.expected import Expected, in_study_money, read_expected
 from virkestoff.studies.loading import load_evaluate
 from virkestoff.studies.output import atomic_folder, check_writable, write_manifest
 from virkestoff.studies.results import dump_json, outcome_of, read_results
@@ -12,6 +13,7 @@ from virkestoff.studies.run import RunResult, run_study
 __all__ = [
     "Case",
     "Definition",
+    "Expected",
     "RunResult",
     "assemble",
     "atomic_folder",
@@ -19,9 +21,11 @@ __all__ = [
     "citation",
     "dump_json",
     "facts_shown",
+    "in_study_money",
     "load_definition",
     "load_evaluate",
     "outcome_of",
+    "read_expected",
     "read_results",
     "run_study",
     "template",

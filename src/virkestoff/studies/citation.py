@@ -9,7 +9,7 @@ from virkestoff.errors import Fault, InputError, MissingFact, suggest
 from virkestoff.evidence import Fact, Library, Statistic
 from virkestoff.language import Lang, format_number, format_range
 from virkestoff.studies.assemble import unit_of
-from virkestoff.studies.definition import Definition
+from virkestoff.studies.definition import Definition, Probe
 from virkestoff.studies.results import outcome_of
 
 __all__ = ["check_same_origin", "cite_outcome", "cite_record", "describe"]
@@ -135,8 +135,9 @@ def cite_outcome(
     declared = definition.outcomes.get(outcome)
     title = declared.name.in_(lang) if declared else outcome
     method = declared.method if declared else _ENGINE_METHOD
-    runs = {**definition.alternatives, **definition.probes}
-    levers = definition.choices_of(runs[alternative].levers)
+    run = definition.named_run(alternative)
+    base = definition.alternatives[run.alternative].levers if isinstance(run, Probe) else {}
+    levers = definition.choices_of({**base, **run.levers})
     spread = format_range(summary["p10"], summary["p90"], lang)
     facts = results["facts"][alternative]
     is_norwegian = lang == "nb"
@@ -144,7 +145,7 @@ def cite_outcome(
         f"{title}: {format_number(summary['mean'], lang)} {unit_of(definition, outcome)} "
         f"(p10–p90: {spread})",
         f"{'alternativ' if is_norwegian else 'alternative'}: "
-        f"{runs[alternative].name.in_(lang)} [{alternative}] "
+        f"{run.name.in_(lang)} [{alternative}] "
         + ", ".join(f"{k}={v}" for k, v in levers.items()),
         f"{'metode' if is_norwegian else 'method'}: {method}",
         f"{'frø' if is_norwegian else 'seed'}: {results['seed']}, "

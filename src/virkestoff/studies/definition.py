@@ -154,6 +154,10 @@ class Definition(_Frozen):
         """The years as an axis."""
         return Years(*self.years)
 
+    def named_run(self, name: str) -> Alternative | Probe:
+        """The alternative or probe with this name."""
+        return self.alternatives[name] if name in self.alternatives else self.probes[name]
+
     def choices_of(self, levers: Mapping[str, Value]) -> dict[str, Value]:
         """Every lever's value: what is chosen, else the lever's default."""
         chosen = {name: lever.default for name, lever in self.levers.items()}
