@@ -58,8 +58,8 @@ def test_a_payment_to_a_foreign_maker_costs_society_its_amount_and_the_tax(
 ) -> None:
     outcomes = _run(folder, library, 20).runs["stock"].outcomes
     paid = outcomes["account_public_net_cost"]
-    np.testing.assert_allclose(outcomes["account_net_present_cost"], 1.2 * paid, rtol=1e-9)
-    np.testing.assert_allclose(outcomes["account_net_makers"], paid, rtol=1e-9)
+    np.testing.assert_allclose(outcomes["account_net_present_cost"], 1.2 * paid, atol=0.02)
+    np.testing.assert_allclose(outcomes["account_net_makers"], paid, atol=0.02)
 
 
 @pytest.mark.parametrize(
