@@ -52,12 +52,15 @@ def run_study(
         *("--block", str(block), "--threads", str(threads)),
         "--report" if report else "--no-report",
     ]
+    source = str(Path(__file__).resolve().parents[1] / "src")
+    environment = os.environ | {"PYTHONPATH": source}
     started = time.perf_counter()
     measured = subprocess.run(
         [sys.executable, __file__, str(cores), *command],
         capture_output=True,
         text=True,
         check=False,
+        env=environment,
     )
     wall = time.perf_counter() - started
     results = out / "results.json"
