@@ -20,6 +20,7 @@ from virkestoff.reports import (
     Words,
     render_pdf,
 )
+from virkestoff.reports.figures import Interval, interval_chart
 
 
 @pytest.fixture(scope="module")
@@ -105,3 +106,16 @@ def test_markup_of_the_typesetter_is_text(norwegian: Document, tmp_path: Path) -
 def test_a_missing_folder_is_a_fault(norwegian: Document, tmp_path: Path) -> None:
     with pytest.raises(InputError, match="cannot be written"):
         render_pdf(norwegian, tmp_path / "no" / "a.pdf")
+
+
+def test_a_letter_that_the_font_lacks_does_not_stop_the_report(
+    norwegian: Document, tmp_path: Path
+) -> None:
+    text = "\u03b2-laktam \u65e5 e\u0301 \u2011 \u2192"
+    runs = (Words(text, emphasis=True), Words(text, strong=True))
+    chart = interval_chart([Interval(text, 1, 2, 3)], text, "nb")
+    figure = Figure("f", text, text, text, chart, (Column(text),), ((text,),))
+    section = Section("s", text, (Paragraph(runs), figure))
+    render_pdf(replace(norwegian, sections=(section,)), tmp_path / "a.pdf")
+    shown = pypdf.PdfReader(tmp_path / "a.pdf").pages[1].extract_text()
+    assert "\u03b2-laktam ? \u00e9 - \u2192" in shown

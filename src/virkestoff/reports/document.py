@@ -7,13 +7,33 @@ cross-reference and citation has its target, and every figure has alternative te
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date
-from typing import Any, Literal
 
 from virkestoff.errors import FaultCollector, suggest
 from virkestoff.language import Lang
+from virkestoff.reports.blocks import (
+    Block,
+    Bullets,
+    Callout,
+    Cell,
+    Column,
+    Figure,
+    Paragraph,
+    Table,
+    runs_of,
+)
+from virkestoff.reports.runs import (
+    Citation,
+    CrossReference,
+    Link,
+    Mark,
+    Number,
+    Run,
+    Runs,
+    Words,
+)
 
 __all__ = [
     "Block",
@@ -38,129 +58,6 @@ __all__ = [
     "Table",
     "Words",
 ]
-
-Mark = Literal["read", "unverified", "assumption"]
-Tone = Literal["note", "warning"]
-Align = Literal["left", "right"]
-
-
-@dataclass(frozen=True)
-class Words:
-    """A stretch of text."""
-
-    text: str
-    strong: bool = False
-    emphasis: bool = False
-
-
-@dataclass(frozen=True)
-class Number:
-    """A number that came by reference; the reader can follow ``key`` to where it comes from.
-
-    ``text`` is what is printed, already in the reader's locale; ``origin`` says in a few words
-    where it comes from (an outcome of the study, a fact with its source).
-    """
-
-    key: str
-    text: str
-    mark: Mark = "read"
-    origin: str = ""
-
-
-@dataclass(frozen=True)
-class Link:
-    """A link out of the report; only http, https and mailto addresses pass the check."""
-
-    text: str
-    url: str
-
-
-@dataclass(frozen=True)
-class Citation:
-    """A source in the list of references, with the place in it."""
-
-    source: str
-    place: str = ""
-
-
-@dataclass(frozen=True)
-class CrossReference:
-    """A section, figure or table of the same report."""
-
-    target: str
-
-
-Run = Words | Number | Link | Citation | CrossReference
-Runs = tuple[Run, ...]
-Cell = str | float | int | None | Number | Runs
-
-
-@dataclass(frozen=True)
-class Paragraph:
-    """Running text."""
-
-    runs: Runs
-
-
-@dataclass(frozen=True)
-class Bullets:
-    """A list; ``ordered`` numbers it."""
-
-    items: tuple[Runs, ...]
-    ordered: bool = False
-
-
-@dataclass(frozen=True)
-class Callout:
-    """A note or a warning that stands out, with a heading in words (never colour alone)."""
-
-    title: str
-    runs: Runs
-    tone: Tone = "note"
-
-
-@dataclass(frozen=True)
-class Column:
-    """A table column; ``digits`` are the significant digits of the numbers printed in it."""
-
-    title: str
-    unit: str = ""
-    align: Align = "left"
-    digits: int = 3
-
-
-@dataclass(frozen=True)
-class Table:
-    """A table; the first column heads its row when ``row_headers`` is set."""
-
-    id: str
-    caption: str
-    columns: tuple[Column, ...]
-    rows: tuple[tuple[Cell, ...], ...]
-    notes: tuple[str, ...] = ()
-    source_line: str = ""
-    row_headers: bool = True
-
-
-@dataclass(frozen=True)
-class Figure:
-    """A figure whose ``title`` states the finding, and ``subtitle`` the unit and price year.
-
-    ``alt`` describes the picture for those who do not see it, ``spec`` is a Vega-Lite
-    specification, ``columns`` and ``rows`` are the data that it draws.
-    """
-
-    id: str
-    title: str
-    subtitle: str
-    alt: str
-    spec: Mapping[str, Any] = field(hash=False)
-    columns: tuple[Column, ...]
-    rows: tuple[tuple[Cell, ...], ...]
-    source_line: str = ""
-
-
-Block = Paragraph | Bullets | Callout | Table | Figure
 
 
 @dataclass(frozen=True)
@@ -243,27 +140,6 @@ def blocks(document: Document) -> Iterator[Block]:
     """Every block of the document, in order."""
     for section in document.sections:
         yield from section.blocks
-
-
-def _cells(rows: tuple[tuple[Cell, ...], ...]) -> Iterator[Run]:
-    for row in rows:
-        for cell in row:
-            if isinstance(cell, Number):
-                yield cell
-            elif isinstance(cell, tuple):
-                yield from cell
-
-
-def runs_of(block: Block) -> Iterator[Run]:
-    """Every run of a block, in reading order."""
-    match block:
-        case Paragraph(runs) | Callout(runs=runs):
-            yield from runs
-        case Bullets(items):
-            for item in items:
-                yield from item
-        case Table() | Figure():
-            yield from _cells(block.rows)
 
 
 def all_runs(document: Document) -> Iterator[Run]:

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import io
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import docx
-from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_TAB_ALIGNMENT
-from docx.oxml.ns import qn
-from docx.shared import Cm, Pt, RGBColor
-from docx.text.run import Run as TextRun
+from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.shared import Cm, Pt
 
 from virkestoff.language import format_date
 from virkestoff.reports.document import (
@@ -40,26 +37,26 @@ from virkestoff.reports.numbering import (
 from virkestoff.reports.output import printable, with_fixed_dates, write_whole
 from virkestoff.reports.tables import column_widths
 from virkestoff.reports.theme import ACCENT, GREY, INK, WARM
+from virkestoff.reports.word_layout import (
+    LETTER,
+    TEXT_WIDTH_CM,
+    TEXT_WIDTH_PT,
+    colour_of,
+    lay_out,
+    set_borders,
+    set_size,
+)
 from virkestoff.reports.word_parts import (
     add_bookmark,
     add_field,
     add_hyperlink,
     element,
-    embed_fonts,
-    number_headings,
     repeat_header,
-    set_language,
-    set_style_font,
     unnumber,
 )
-from virkestoff.reports.words import LOCALES, word
+from virkestoff.reports.words import word
 
 __all__ = ["render_docx"]
-
-TEXT_WIDTH_CM = 16.2
-TEXT_WIDTH_PT = 459.0
-LETTER = 0.54
-"""Mean width of a letter as a share of its size; some readers lack the font, so a bit more."""
 
 
 def render_docx(document: Document, path: Path) -> None:
@@ -77,10 +74,6 @@ def render_docx(document: Document, path: Path) -> None:
     write_whole(path, with_fixed_dates(buffer.getvalue(), document.as_of))
 
 
-def _colour(hexadecimal: str) -> RGBColor:
-    return RGBColor.from_string(hexadecimal[1:].upper())
-
-
 class _Writer:
     """Fills a Word document; it holds the document, its numbers and its bookmarks."""
 
@@ -95,7 +88,7 @@ class _Writer:
         self.n_pictures = 0
 
     def write(self) -> None:
-        self.set_up()
+        lay_out(self.file, self.document)
         self.front()
         self.contents()
         for section in self.document.sections:
@@ -107,58 +100,6 @@ class _Writer:
 
     def word(self, key: str) -> str:
         return word(key, self.lang)
-
-    def set_up(self) -> None:
-        document, file = self.document, self.file
-        day = datetime(document.as_of.year, document.as_of.month, document.as_of.day)
-        core = file.core_properties
-        core.title, core.author = printable(document.title), printable(document.author)
-        core.subject, core.comments, core.keywords = printable(document.subtitle), "", ""
-        core.language, core.last_modified_by = LOCALES[self.lang], printable(document.author)
-        core.created = core.modified = day
-        core.revision = 1
-        set_language(file, LOCALES[self.lang])
-        page = file.sections[0]
-        page.page_width, page.page_height = Cm(21.0), Cm(29.7)
-        page.left_margin = page.right_margin = Cm(2.4)
-        page.top_margin = page.bottom_margin = Cm(2.4)
-        self.styles()
-        embed_fonts(file)
-        number_headings(file)
-        footer = page.footer.paragraphs[0]
-        footer.style = file.styles["Footer"]
-        for old in footer.style.element.xpath(".//w:tabs"):
-            old.getparent().remove(old)
-        footer.add_run(f"{printable(document.title)[:90]}\t{self.word('page')} ")
-        tabs = footer.paragraph_format.tab_stops
-        tabs.add_tab_stop(Cm(TEXT_WIDTH_CM), WD_TAB_ALIGNMENT.RIGHT)
-        add_field(footer, "PAGE", "1")
-
-    def styles(self) -> None:
-        sizes = {
-            "Normal": (10.5, INK), "Title": (24, INK), "Subtitle": (13, GREY),
-            "Heading 1": (17, INK), "Heading 2": (13, INK), "Heading 3": (11, INK),
-            "Caption": (10.5, INK), "Footer": (8.5, GREY), "List Bullet": (10.5, INK),
-            "List Number": (10.5, INK),
-        }  # fmt: skip
-        for name, (size, colour) in sizes.items():
-            style = self.file.styles[name]
-            set_style_font(style)
-            style.font.size = Pt(size)
-            style.font.color.rgb = _colour(colour)
-            style.font.italic = False
-            style.font.bold = name.startswith("Heading") or name in ("Title", "Caption")
-            for old in style.element.xpath(".//w:pBdr | .//w:rPr/w:spacing | .//w:rPr/w:kern"):
-                old.getparent().remove(old)
-        for name in ("Heading 1", "Heading 2", "Heading 3"):
-            form = self.file.styles[name].paragraph_format
-            form.space_before, form.space_after = Pt(20 if name[-1] == "1" else 14), Pt(6)
-            form.keep_with_next = True
-        self.file.styles["Normal"].paragraph_format.space_after = Pt(7)
-        self.file.styles["Normal"].paragraph_format.line_spacing = 1.15
-        self.file.styles["Caption"].paragraph_format.keep_with_next = True
-        self.file.styles["Caption"].paragraph_format.space_before = Pt(12)
-        self.file.styles["Caption"].paragraph_format.space_after = Pt(3)
 
     def bookmark_of(self, key: str) -> str:
         return self.bookmarks.setdefault(key, f"_Ref{len(self.bookmarks) + 1:06d}")
@@ -182,12 +123,12 @@ class _Writer:
                 self.mark(paragraph, mark)
             case Link(text, url):
                 made = add_hyperlink(paragraph, printable(text), url=url)
-                made.font.color.rgb, made.font.underline = _colour(ACCENT), True
+                made.font.color.rgb, made.font.underline = colour_of(ACCENT), True
             case Citation(source, place):
                 paragraph.add_run("[")
                 number = str(self.numbering.citations[source])
                 made = add_hyperlink(paragraph, number, anchor=self.bookmark_of(f"ref:{source}"))
-                made.font.color.rgb = _colour(ACCENT)
+                made.font.color.rgb = colour_of(ACCENT)
                 paragraph.add_run(f", {printable(place)}]" if place else "]")
             case CrossReference(target):
                 self.cross_reference(paragraph, target)
@@ -206,13 +147,13 @@ class _Writer:
         if letter:
             made = paragraph.add_run(letter)
             made.font.superscript, made.font.bold = True, True
-            made.font.color.rgb = _colour(WARM)
+            made.font.color.rgb = colour_of(WARM)
 
     def small(self, text: str) -> None:
         paragraph = self.file.add_paragraph()
         paragraph.paragraph_format.space_before = Pt(3)
         made = paragraph.add_run(printable(text))
-        made.font.size, made.font.color.rgb = Pt(9), _colour(GREY)
+        made.font.size, made.font.color.rgb = Pt(9), colour_of(GREY)
 
     def front_head(self, key: str) -> None:
         paragraph = self.file.add_paragraph()
@@ -220,7 +161,7 @@ class _Writer:
         paragraph.paragraph_format.space_after = Pt(2)
         paragraph.paragraph_format.keep_with_next = True
         made = paragraph.add_run(self.word(key))
-        made.bold, made.font.color.rgb = True, _colour(ACCENT)
+        made.bold, made.font.color.rgb = True, colour_of(ACCENT)
 
     def front(self) -> None:
         document, front = self.document, self.document.front
@@ -231,7 +172,7 @@ class _Writer:
         self.front_head("question")
         self.file.add_paragraph(printable(front.question)).runs[0].font.size = Pt(12)
         self.front_head("answer")
-        _set_size(self.runs(self.file.add_paragraph(), front.answer), Pt(12))
+        set_size(self.runs(self.file.add_paragraph(), front.answer), Pt(12))
         self.front_head("key_numbers")
         table = self.file.add_table(1, 3)
         for cell, key in zip(table.rows[0].cells, front.key_numbers, strict=True):
@@ -239,12 +180,12 @@ class _Writer:
             made = paragraph.add_run(printable(key.value))
             made.bold = True
             self.mark(paragraph, key.mark)
-            _set_size(paragraph, Pt(17))
+            set_size(paragraph, Pt(17))
             paragraph.paragraph_format.space_after = Pt(2)
             cell.add_paragraph(printable(key.label)).paragraph_format.space_after = Pt(2)
             made = cell.add_paragraph().add_run(printable(key.range_text))
-            made.font.color.rgb = _colour(GREY)
-            _borders(cell, top=(12, ACCENT))
+            made.font.color.rgb = colour_of(GREY)
+            set_borders(cell, top=(12, ACCENT))
         self.front_head("who_pays")
         self.runs(self.file.add_paragraph(), front.who_pays)
         self.front_head("not_known")
@@ -309,7 +250,7 @@ class _Writer:
     def callout(self, title: str, runs: Runs, colour: str) -> None:
         table = self.file.add_table(1, 1)
         cell = table.rows[0].cells[0]
-        _borders(cell, left=(24, colour))
+        set_borders(cell, left=(24, colour))
         cell.paragraphs[0].add_run(printable(title)).bold = True
         self.runs(cell.add_paragraph(), runs)
         self.file.add_paragraph().paragraph_format.space_after = Pt(0)
@@ -331,7 +272,7 @@ class _Writer:
         self.caption("figure", figure.id, self.numbering.figures[figure.id], figure.title)
         paragraph = self.file.add_paragraph()
         made = paragraph.add_run(printable(figure.subtitle))
-        made.font.color.rgb = _colour(GREY)
+        made.font.color.rgb = colour_of(GREY)
         paragraph.paragraph_format.keep_with_next = True
         paragraph.paragraph_format.space_after = Pt(2)
         paragraph = self.file.add_paragraph()
@@ -372,12 +313,12 @@ class _Writer:
             paragraph.add_run(printable(column.title)).bold = True
             if column.unit:
                 unit = paragraph.add_run(f"\n{printable(column.unit)}")
-                unit.font.color.rgb = _colour(GREY)
-            _borders(cell, bottom=(8, INK))
+                unit.font.color.rgb = colour_of(GREY)
+            set_borders(cell, bottom=(8, INK))
         for r, row in enumerate(table.rows, 1):
             for i, (value, column) in enumerate(zip(row, table.columns, strict=True)):
                 self.runs(grid[r][i].paragraphs[0], cell_runs(value, column, self.lang))
-                _borders(grid[r][i], bottom=(4, "#d5dcdf"))
+                set_borders(grid[r][i], bottom=(4, "#d5dcdf"))
             if keys and r - 1 in keys:
                 self.bookmark(grid[r][0].paragraphs[0], keys[r - 1])
         for cells in grid:
@@ -388,7 +329,7 @@ class _Writer:
                     paragraph.paragraph_format.line_spacing = 1.0
                     if column.align == "right":
                         paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
-                    _set_size(paragraph, size)
+                    set_size(paragraph, size)
         repeat_header(made)
         properties = made._tbl.tblPr
         properties.append(element("tblCaption", val=printable(table.caption)[:250]))
@@ -422,19 +363,3 @@ class _Writer:
                 if reference.url:
                     add_hyperlink(paragraph, reference.url, url=reference.url)
                 self.bookmark(paragraph, f"ref:{reference.id}")
-
-
-def _set_size(paragraph: Any, size: Any) -> None:
-    """One size for all runs of a paragraph, those inside links too."""
-    for run in paragraph._p.iter(qn("w:r")):
-        TextRun(run, paragraph).font.size = size
-
-
-def _borders(cell: Any, **sides: tuple[int, str]) -> None:
-    """Lines on sides of a cell, (eighths of a point, colour)."""
-    borders = element("tcBorders")
-    for side in ("top", "left", "bottom", "right"):
-        if side in sides:
-            size, colour = sides[side]
-            borders.append(element(side, val="single", sz=str(size), space="0", color=colour[1:]))
-    cell._tc.get_or_add_tcPr().append(borders)

@@ -9,13 +9,22 @@ from __future__ import annotations
 import base64
 import struct
 import tempfile
+import unicodedata
 import zlib
 from collections.abc import Iterable
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
 
-__all__ = ["FACES", "FAMILY", "font_face_css", "font_folder", "subset_woff", "supported"]
+__all__ = [
+    "FACES",
+    "FAMILY",
+    "displayable",
+    "font_face_css",
+    "font_folder",
+    "has_italic",
+    "subset_woff",
+]
 
 FAMILY = "Source Sans Pro"
 FACES: dict[str, tuple[int, str]] = {
@@ -30,6 +39,8 @@ _WEB_FACES = ("SourceSansPro-Regular.ttf", "SourceSansPro-Semibold.ttf", "Source
 _KEPT = (b"OS/2", b"cvt ", b"fpgm", b"gasp", b"head", b"hhea", b"hmtx", b"maxp", b"prep")
 _ALIASES = {0x2009: 0x202F, 0x2010: 0x2D, 0x2011: 0x2D}
 """Characters without a glyph of their own, and the character whose glyph has the same look."""
+
+_UNKNOWN = "?"
 
 
 @cache
@@ -95,10 +106,30 @@ def _characters(face: str) -> dict[int, int]:
     return _character_map(_tables(_bytes_of(face))[b"cmap"])
 
 
-def supported(text: str, face: str = "SourceSansPro-Regular.ttf") -> set[str]:
-    """The characters of ``text`` that the face has a glyph for."""
-    known = _characters(face)
-    return {c for c in text if ord(c) in known}
+@cache
+def _upright() -> frozenset[str]:
+    """The characters that every upright face has a glyph for."""
+    sets = [set(_characters(f)) for f, (_, style) in FACES.items() if style == "normal"]
+    return frozenset(map(chr, set.intersection(*sets))) | {"\n", "\t"}
+
+
+def has_italic(text: str) -> bool:
+    """Whether the italic face has every letter of ``text``; it lacks Greek."""
+    (face,) = (f for f, (_, style) in FACES.items() if style == "italic")
+    return all(ord(c) in _characters(face) for c in text)
+
+
+def displayable(text: str) -> str:
+    """``text`` with a question mark for every character that the font lacks.
+
+    A PDF with a missing glyph is no accessible PDF, so the typesetter would refuse the report.
+    """
+    known = _upright()
+    whole = unicodedata.normalize("NFC", text)
+    if known.issuperset(whole):
+        return whole
+    stand_ins = {chr(code): chr(stand_in) for code, stand_in in _ALIASES.items()}
+    return "".join(c if c in known else stand_ins.get(c, _UNKNOWN) for c in whole)
 
 
 def _parts_of(glyph: bytes) -> list[int]:

@@ -32,7 +32,7 @@ from virkestoff.reports.document import (
     Words,
 )
 from virkestoff.reports.drawing import draw_svg
-from virkestoff.reports.fonts import font_folder
+from virkestoff.reports.fonts import displayable, font_folder, has_italic
 from virkestoff.reports.numbering import (
     Numbering,
     cell_runs,
@@ -47,6 +47,14 @@ from virkestoff.reports.words import LOCALES, WORDS, word
 __all__ = ["render_pdf"]
 
 Plain = dict[str, Any]
+
+SMALL, NORMAL = 8.4, 9.3
+"""Type sizes of tables, in points."""
+TEXT_WIDTH_PT = 459.0
+LETTER = 0.5
+"""Mean width of a letter, as a share of its size."""
+FULL_WIDTH = 670.0
+"""Width in pixels of a figure that fills the column of text; a narrower one keeps its type size."""
 
 
 def render_pdf(document: Document, path: Path) -> None:
@@ -113,23 +121,23 @@ class _Writer:
         day = document.as_of
         short = document.title if len(document.title) <= 90 else document.title[:88] + "…"
         return {
-            "title": printable(document.title),
-            "short": printable(short),
-            "subtitle": printable(document.subtitle),
-            "author": printable(document.author),
+            "title": _clean(document.title),
+            "short": _clean(short),
+            "subtitle": _clean(document.subtitle),
+            "author": _clean(document.author),
             "as_of": f"{word('as_of', self.lang)} {format_date(day, self.lang)}",
             "date": [day.year, day.month, day.day],
             "lang": self.lang,
             "region": LOCALES[self.lang][-2:],
             "words": {key: text.in_(self.lang) for key, text in WORDS.items()},
-            "question": printable(front.question),
+            "question": _clean(front.question),
             "answer": self.runs(front.answer),
             "keys": [
                 {
-                    "value": printable(k.value),
+                    "value": _clean(k.value),
                     "mark": mark_letter(k.mark),
-                    "label": printable(k.label),
-                    "range": printable(k.range_text),
+                    "label": _clean(k.label),
+                    "range": _clean(k.range_text),
                 }
                 for k in front.key_numbers
             ],
@@ -140,7 +148,7 @@ class _Writer:
                     "id": section.id,
                     "level": section.level,
                     "number": self.numbering.sections[section.id],
-                    "title": printable(section.title),
+                    "title": _clean(section.title),
                     "blocks": [self.block(b) for b in section.blocks],
                 }
                 for section in document.sections
@@ -149,8 +157,9 @@ class _Writer:
             "references": [
                 {
                     "label": f"ref:{r.id}",
-                    "title": printable(r.title),
-                    "rest": printable(r.publisher) + (f" ({r.year})." if r.year else "."),
+                    "title": _clean(r.title),
+                    "em": has_italic(_clean(r.title)),
+                    "rest": _clean(r.publisher) + (f" ({r.year})." if r.year else "."),
                     "url": r.url,
                 }
                 for r in self.numbering.references
@@ -175,23 +184,25 @@ class _Writer:
     def run(self, run: Run) -> Plain:
         match run:
             case Words(text, strong, emphasis):
-                return {"k": "words", "text": printable(text), "strong": strong, "em": emphasis}
+                shown = _clean(text)
+                slanted = emphasis and has_italic(shown)
+                return {"k": "words", "text": shown, "strong": strong, "em": slanted}
             case Number(key, text, mark):
                 return {
                     "k": "number",
-                    "text": printable(text),
+                    "text": _clean(text),
                     "to": self.anchors[key],
                     "mark": mark_letter(mark),
                 }
             case Link(text, url):
-                return {"k": "link", "text": printable(text), "url": url}
+                return {"k": "link", "text": _clean(text), "url": url}
             case Citation(source, place):
-                after = f", {printable(place)}]" if place else "]"
+                after = f", {_clean(place)}]" if place else "]"
                 number = str(self.numbering.citations[source])
                 return {"k": "to", "before": "[", "text": number, "to": f"ref:{source}",
                         "after": after}  # fmt: skip
             case CrossReference(target):
-                text = printable(self.numbering.labels[target])
+                text = _clean(self.numbering.labels[target])
                 return {"k": "to", "before": "", "text": text, "to": target, "after": ""}
 
     def block(self, block: Block) -> Plain:
@@ -201,38 +212,38 @@ class _Writer:
             case Bullets(items, ordered):
                 return {"k": "bullets", "ordered": ordered, "items": [self.runs(i) for i in items]}
             case Callout(title, runs, tone):
-                return {"k": "callout", "title": printable(title), "runs": self.runs(runs),
+                return {"k": "callout", "title": _clean(title), "runs": self.runs(runs),
                         "tone": tone}  # fmt: skip
             case Table():
                 number = self.numbering.tables[block.id]
                 return self.grid(block) | {
                     "k": "table",
                     "id": block.id,
-                    "caption": f"{word('table', self.lang)} {number}. {printable(block.caption)}",
+                    "caption": f"{word('table', self.lang)} {number}. {_clean(block.caption)}",
                     "under": self.under(block.notes, block.source_line),
                 }
             case Figure():
                 return self.figure(block)
 
     def under(self, notes: tuple[str, ...], source_line: str) -> list[str]:
-        lines = [printable(note) for note in notes]
+        lines = [_clean(note) for note in notes]
         if source_line:
-            lines.append(f"{word('source', self.lang)}: {printable(source_line)}")
+            lines.append(f"{word('source', self.lang)}: {_clean(source_line)}")
         return lines
 
     def figure(self, figure: Figure) -> Plain:
         number = self.numbering.figures[figure.id]
         svg = draw_svg(figure.spec, self.lang)
         file = f"figure-{number}.svg"
-        self.pictures[file] = svg
+        self.pictures[file] = displayable(svg)
         width = float(ElementTree.fromstring(svg).attrib["width"])
         data = Table(f"{figure.id}-data", figure.title, figure.columns, figure.rows)
         return {
             "k": "figure",
             "id": figure.id,
-            "caption": f"{word('figure', self.lang)} {number}. {printable(figure.title)}",
-            "sub": printable(figure.subtitle),
-            "alt": printable(figure.alt),
+            "caption": f"{word('figure', self.lang)} {number}. {_clean(figure.title)}",
+            "sub": _clean(figure.subtitle),
+            "alt": _clean(figure.alt),
             "file": file,
             "width": width / FULL_WIDTH * 100,
             "under": self.under((), figure.source_line),
@@ -245,8 +256,8 @@ class _Writer:
         return {
             "columns": [
                 {
-                    "title": printable(column.title),
-                    "unit": printable(column.unit),
+                    "title": _clean(column.title),
+                    "unit": _clean(column.unit),
                     "right": column.align == "right",
                 }
                 for column in table.columns
@@ -266,10 +277,5 @@ class _Writer:
         }
 
 
-SMALL, NORMAL = 8.4, 9.3
-"""Type sizes of tables, in points."""
-TEXT_WIDTH_PT = 459.0
-LETTER = 0.5
-"""Mean width of a letter, as a share of its size."""
-FULL_WIDTH = 670.0
-"""Width in pixels of a figure that fills the column of text; a narrower one keeps its type size."""
+def _clean(text: str) -> str:
+    return displayable(printable(text))
