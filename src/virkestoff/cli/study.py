@@ -76,7 +76,8 @@ def run(
 
 def _print_summary(bench: Workbench, study: str, folder: Path, lang: Lang) -> None:
     title, columns, rows, notes = bench.summary_table(study, folder, lang)
-    table = Table(title=title, title_justify="left", box=None, pad_edge=False)
+    console.print(f"\n[bold]{escape(title)}[/]")
+    table = Table(box=None, pad_edge=False)
     for index, column in enumerate(columns):
         table.add_column(column, justify="right" if index else "left", overflow="fold")
     for row in rows:

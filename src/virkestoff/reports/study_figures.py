@@ -85,8 +85,8 @@ def _made_by(context: StudyContext) -> str:
     draws = format_number(context.results["draws"], context.lang, 9)
     seed = context.results["seed"]
     return context.say(
-        f"Kilde: studiens beregning, {draws} trekk, frø {seed}.",
-        f"Source: the study's calculation, {draws} draws, seed {seed}.",
+        f"studiens beregning, {draws} trekk, frø {seed}",
+        f"the study's calculation, {draws} draws, seed {seed}",
     )
 
 

@@ -212,6 +212,6 @@ def summary_table(
         [cell if isinstance(cell, str) else getattr(cell, "text", str(cell)) for cell in row]
         for row in table.rows
     ]
-    return table.caption, columns, rows, [table.source_line]
+    return table.caption, columns, rows, list(table.notes)
 
 

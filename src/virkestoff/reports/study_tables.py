@@ -65,27 +65,18 @@ def outcome_table(
         for run in alternatives
     )
     year = context.definition.price_year
-    source = context.say(
+    how = context.say(
         f"Median, P10 til P90 i parentes. Priser fra {year}. Streken betyr at målet ikke gjelder.",
         f"Median, with P10 to P90 in brackets. Prices of {year}. A dash: does not apply.",
     )
-    return Table(name, caption, tuple(columns), rows, notes, source)
+    return Table(name, caption, tuple(columns), rows, (*notes, how))
 
 
 def _alternatives(context: StudyContext) -> Table:
-    shown = [o for o in context.definition.outcomes if o in MAIN_OUTCOMES]
+    """The outcomes that the study shows first; without a list all that it measures."""
+    shown = context.definition.shown or tuple(context.definition.outcomes)
     caption = context.say("Alternativene side om side", "The alternatives side by side")
-    return outcome_table(context, "alternatives", caption, shown)
-
-
-# the order in which a reader asks: what to build, what a pack costs, how many work, how long
-MAIN_OUTCOMES = (
-    "investment",
-    "unit_cost_kg",
-    "unit_cost_pack",
-    "staff",
-    "time_to_first_pack",
-)
+    return outcome_table(context, "alternatives", caption, list(shown))
 
 
 def _payers(context: StudyContext) -> Table:

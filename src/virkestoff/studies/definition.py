@@ -145,6 +145,7 @@ class Definition(_Frozen):
     probes: dict[Name, Probe] = Field(default_factory=dict)
     sweeps: dict[Name, Sweep] = Field(default_factory=dict)
     outcomes: dict[Name, Outcome]
+    shown: tuple[str, ...] = ()
     rankings: tuple[tuple[str, str], ...] = ()
     demands: tuple[Demand, ...] = ()
     words: dict[str, Text] = Field(default_factory=dict)
@@ -296,6 +297,10 @@ def _check_experiments(d: Definition, file: str, faults: FaultCollector) -> None
     for name, sweep in d.sweeps.items():
         for value in sweep.values:
             _check_levers(f"{file}: sweeps.{name}", d, {sweep.lever: value}, False, faults)
+    for outcome in d.shown:
+        if outcome not in d.outcomes and not outcome.startswith(DERIVED_PREFIX):
+            step = suggest(outcome, d.outcomes)
+            faults.add(f"{file}: shown", f"'{outcome}' is not an outcome", next_step=step)
     for run, outcome in d.rankings:
         if run not in d.alternatives and run not in d.probes:
             faults.add(f"{file}: rankings", f"'{run}' is neither an alternative nor a probe")
