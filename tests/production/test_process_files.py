@@ -74,6 +74,17 @@ def test_a_reaction_that_does_not_balance_names_the_atoms(tmp_path: Path) -> Non
         load_processes(_copy(tmp_path, amoxicillin=wrong))
 
 
+def test_a_name_that_is_described_twice_is_a_fault(tmp_path: Path) -> None:
+    text = (PLACE / "six_apa.yaml").read_text(encoding="utf-8")
+    compounds = "compounds:\n  water: {name: {nb: vann, en: water}, formula: H2O}\ntrains: [1]\n"
+    with pytest.raises(InputError) as caught:
+        load_processes(_copy(tmp_path, other=text, more=compounds))
+    message = str(caught.value)
+    assert "'six_apa' is described twice" in message
+    assert "'water' is described twice" in message
+    assert "trains: must be a mapping" in message
+
+
 def test_feeds_in_a_circle_are_refused(tmp_path: Path) -> None:
     text = (PLACE / "six_apa.yaml").read_text(encoding="utf-8")
     wrong = text.replace("feed: penicillin_g", "feed: amoxicillin")

@@ -72,17 +72,30 @@ def _read_file(
     if "process" in data:
         try:
             process = Process.model_validate(data["process"])
-            found["process"][process.process] = process
+            _enter(found["process"], process.process, process, f"{path.name}: process", faults)
         except ValidationError as problem:
             faults.extend(InputError(validation_faults(path, path.name, ("process",), problem)))
     for section, kind in _RECORDS.items():
-        for key, record in (data.get(section) or {}).items():
-            fields = {"train": key, **record} if section == "trains" else record
+        records = data.get(section) or {}
+        if not isinstance(records, dict):
+            faults.add(f"{path.name}: {section}", "must be a mapping from name to record")
+            continue
+        for key, record in records.items():
+            is_train = section == "trains" and isinstance(record, dict)
             try:
-                found[section][key] = kind.model_validate(fields)
+                value = kind.model_validate({"train": key, **record} if is_train else record)
+                _enter(found[section], key, value, f"{path.name}: {section}", faults)
             except ValidationError as problem:
                 at = (section, key)
                 faults.extend(InputError(validation_faults(path, path.name, at, problem)))
+
+
+def _enter(
+    found: dict[str, Any], name: str, record: BaseModel, where: str, faults: FaultCollector
+) -> None:
+    if name in found:
+        faults.add(where, f"'{name}' is described twice", why="only one of them would count")
+    found[name] = record
 
 
 def _check(processes: Processes, library: Library | None, faults: FaultCollector) -> None:
