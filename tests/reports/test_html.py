@@ -16,6 +16,7 @@ from virkestoff.reports import (
     Document,
     Figure,
     Link,
+    Number,
     Paragraph,
     Section,
     Table,
@@ -149,3 +150,17 @@ def test_the_tree_tells_all_its_faults(norwegian: Document) -> None:
     for words in ("not three", "identifier of a", "level 3", "no alternative text", "no data table",
                   "no section", "no valid identifier", "2 cells"):  # fmt: skip
         assert any(words in w for w in what), words
+
+
+def test_numbers_of_the_text_lead_to_their_origin(norwegian: Document) -> None:
+    text_number = Number("a.cost", "12", "assumption", "Utfall")
+    cell_number = Number("b.cost", "34", "unverified", "Utfall")
+    table = Table("t", "c", (Column("a"),), ((cell_number,),))
+    text = render_html(hostile(norwegian, Paragraph((text_number,)), table))
+    page = Page(text)
+    (link,) = [a for a in page.all("a") if a.get("title") == "a.cost"]
+    assert link["href"] in {f"#{a['id']}" for a in page.all("tr") if a.get("id")}
+    assert [a.get("title") for a in page.all("span")].count("b.cost") == 1
+    assert text.count("<td>b.cost</td>") == 0
+    assert text.count('<abbr title="antakelse">A</abbr>') >= 1
+    assert text.count('<abbr title="ubekreftet">U</abbr>') >= 1

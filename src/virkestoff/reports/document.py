@@ -79,6 +79,7 @@ class KeyNumber:
     range_text: str
     mark: Mark = "read"
     key: str = ""
+    origin: str = ""
 
 
 @dataclass(frozen=True)
@@ -169,6 +170,19 @@ def _check_front(document: Document, faults: FaultCollector) -> None:
     ):
         if not value:
             faults.add(f"front page: {what}", "is empty")
+
+
+def text_numbers(document: Document) -> Iterator[Number]:
+    """The numbers of page 1 and of running text; those in tables are named by row and column."""
+    front = document.front
+    for key in front.key_numbers:
+        if key.key:
+            yield Number(key.key, key.value, key.mark, key.origin)
+    running = [*front.answer, *front.who_pays, *(run for item in front.not_known for run in item)]
+    for block in blocks(document):
+        if not isinstance(block, Table | Figure):
+            running += runs_of(block)
+    yield from (run for run in running if isinstance(run, Number))
 
 
 def _named(document: Document) -> Iterator[tuple[str, str]]:

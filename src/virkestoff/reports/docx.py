@@ -58,6 +58,9 @@ from virkestoff.reports.words import word
 
 __all__ = ["render_docx"]
 
+LONG = 16
+"""Letters of a key number above which the three are set smaller."""
+
 
 def render_docx(document: Document, path: Path) -> None:
     """Write the document as a Word file; equal documents give equal bytes.
@@ -83,6 +86,7 @@ class _Writer:
         self.numbering = number_document(document)
         self.origins = numbers_table(document)
         self.file: Any = docx.Document()
+        self.keys = {str(row[1]) for row in self.origins.rows} if self.origins else set()
         self.bookmarks: dict[str, str] = {}
         self.n_bookmarks = 0
         self.n_pictures = 0
@@ -119,7 +123,7 @@ class _Writer:
                 made = paragraph.add_run(printable(text))
                 made.bold, made.italic = strong or None, emphasis or None
             case Number(key, text, mark):
-                add_hyperlink(paragraph, printable(text), anchor=self.bookmark_of(f"number:{key}"))
+                self.number(paragraph, key, printable(text))
                 self.mark(paragraph, mark)
             case Link(text, url):
                 made = add_hyperlink(paragraph, printable(text), url=url)
@@ -132,6 +136,12 @@ class _Writer:
                 paragraph.add_run(f", {printable(place)}]" if place else "]")
             case CrossReference(target):
                 self.cross_reference(paragraph, target)
+
+    def number(self, paragraph: Any, key: str, text: str) -> Any:
+        """A number that leads to its origin: by a link, or in a table by row and column."""
+        if key in self.keys:
+            return add_hyperlink(paragraph, text, anchor=self.bookmark_of(f"number:{key}"))
+        return paragraph.add_run(text)
 
     def cross_reference(self, paragraph: Any, target: str) -> None:
         label, name = self.numbering.labels[target], self.bookmark_of(target)
@@ -174,13 +184,13 @@ class _Writer:
         self.front_head("answer")
         set_size(self.runs(self.file.add_paragraph(), front.answer), Pt(12))
         self.front_head("key_numbers")
+        longest = max(len(key.value) for key in front.key_numbers)
         table = self.file.add_table(1, 3)
         for cell, key in zip(table.rows[0].cells, front.key_numbers, strict=True):
             paragraph = cell.paragraphs[0]
-            made = paragraph.add_run(printable(key.value))
-            made.bold = True
+            self.number(paragraph, key.key, printable(key.value)).bold = True
             self.mark(paragraph, key.mark)
-            set_size(paragraph, Pt(17))
+            set_size(paragraph, Pt(17 if longest <= LONG else 14))
             paragraph.paragraph_format.space_after = Pt(2)
             cell.add_paragraph(printable(key.label)).paragraph_format.space_after = Pt(2)
             made = cell.add_paragraph().add_run(printable(key.range_text))
@@ -325,7 +335,8 @@ class _Writer:
             for i, (cell, column) in enumerate(zip(cells, table.columns, strict=True)):
                 cell.width = widths[i]
                 for paragraph in cell.paragraphs:
-                    paragraph.paragraph_format.space_after = Pt(1)
+                    paragraph.paragraph_format.space_before = Pt(1.5)
+                    paragraph.paragraph_format.space_after = Pt(1.5)
                     paragraph.paragraph_format.line_spacing = 1.0
                     if column.align == "right":
                         paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT

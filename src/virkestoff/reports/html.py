@@ -135,7 +135,7 @@ class _Page:
     def front(self) -> str:
         front = self.document.front
         keys = "".join(
-            f'<li><span class="value">{escape(k.value)}{self.mark(k.mark)}</span>'
+            f'<li><span class="value">{self.number(k.key, escape(k.value))}{self.mark(k.mark)}</span>'
             f'<span class="label">{escape(k.label)}</span>'
             f'<span class="range">{escape(k.range_text)}</span></li>'
             for k in front.key_numbers
@@ -206,11 +206,7 @@ class _Page:
                 shown = f"<em>{shown}</em>" if emphasis else shown
                 return f"<strong>{shown}</strong>" if strong else shown
             case Number(key, text, mark):
-                anchor = self.anchors[key]
-                return (
-                    f'<a class="n" href="#{anchor}" title="{escape(key)}">{escape(text)}</a>'
-                    f"{self.mark(mark)}"
-                )
+                return self.number(key, escape(text)) + self.mark(mark)
             case Link(text, url):
                 return f'<a href="{escape(url)}" rel="noreferrer">{escape(text)}</a>'
             case Citation(source, place):
@@ -219,6 +215,12 @@ class _Page:
                 return f'[<a href="#ref-{escape(source)}">{number}</a>{at}]'
             case CrossReference(target):
                 return f'<a href="#{target}">{escape(self.numbering.labels[target])}</a>'
+
+    def number(self, key: str, shown: str) -> str:
+        """A number that leads to its origin: by a link, or in a table by its name alone."""
+        if key not in self.anchors:
+            return f'<span title="{escape(key)}">{shown}</span>' if key else shown
+        return f'<a class="n" href="#{self.anchors[key]}" title="{escape(key)}">{shown}</a>'
 
     def block(self, block: Block) -> str:
         match block:

@@ -17,6 +17,7 @@ from virkestoff.reports.document import (
     Table,
     Words,
     all_runs,
+    text_numbers,
 )
 from virkestoff.reports.words import word
 
@@ -96,9 +97,8 @@ def numbers_table(document: Document) -> Table | None:
     """The table that says where each number of the text comes from; none if it has none."""
     lang = document.lang
     found: dict[tuple[str, str], Number] = {}
-    for run in all_runs(document):
-        if isinstance(run, Number):
-            found.setdefault((run.key, run.text), run)
+    for number in text_numbers(document):
+        found.setdefault((number.key, number.text), number)
     if not found:
         return None
     columns = (

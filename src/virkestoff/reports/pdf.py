@@ -135,6 +135,7 @@ class _Writer:
             "keys": [
                 {
                     "value": _clean(k.value),
+                    "to": self.anchors.get(k.key, ""),
                     "mark": mark_letter(k.mark),
                     "label": _clean(k.label),
                     "range": _clean(k.range_text),
@@ -191,7 +192,7 @@ class _Writer:
                 return {
                     "k": "number",
                     "text": _clean(text),
-                    "to": self.anchors[key],
+                    "to": self.anchors.get(key, ""),
                     "mark": mark_letter(mark),
                 }
             case Link(text, url):

@@ -324,4 +324,4 @@ def _key_number(item: Runs, reader: _Reader) -> KeyNumber:
             next_step="Write - {number} | what it is | its range in words",
         )
         return KeyNumber("?", "?", "?")
-    return KeyNumber(pieces[0], pieces[1], pieces[2], number.mark, number.key)
+    return KeyNumber(pieces[0], pieces[1], pieces[2], number.mark, number.key, number.origin)

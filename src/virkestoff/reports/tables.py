@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from virkestoff.language import Lang
 from virkestoff.reports.document import Citation, CrossReference, Run, Table
 from virkestoff.reports.numbering import cell_runs
@@ -27,14 +29,19 @@ def text_of(run: Run) -> str:
     return run.text
 
 
+def _words(text: str) -> list[str]:
+    """The pieces a line may break between; a no-break space does not part them."""
+    return re.split(r"[ \n]+", text)
+
+
 def _measure(table: Table, lang: Lang) -> tuple[list[float], list[float]]:
     """What every column needs for its longest word, and wants for its whole text, in letters."""
     needs, wants = [], []
     for i, column in enumerate(table.columns):
         cells = ["".join(map(text_of, cell_runs(row[i], column, lang))) for row in table.rows]
         is_number = column.align == "right"
-        words = [w for cell in cells for w in ([cell] if is_number else cell.split())]
-        heads = f"{column.title} {column.unit}".split()
+        words = [w for cell in cells for w in ([cell] if is_number else _words(cell))]
+        heads = _words(f"{column.title} {column.unit}")
         need = max([1.0, *map(len, words), *(len(head) * BOLD for head in heads)])
         title = max(float(len(column.unit)), len(column.title) * BOLD)
         filled = max([need, *map(len, cells), min(title, HEAD) if is_number else title])
