@@ -310,11 +310,8 @@ def _spend_share(begun: Array, built: Array, n_years: int) -> Array:
     """Even over construction; if that takes no time, all at once."""
     lasts = (built - begun)[:, None]
     at_once = np.arange(n_years) == np.floor(begun)[:, None]
-    return np.where(
-        lasts > 0.0,
-        share_of_year(begun, built, n_years) / np.where(lasts > 0.0, lasts, 1.0),
-        at_once.astype(np.float64),
-    )
+    evenly = share_of_year(begun, built, n_years) / np.where(lasts > 0.0, lasts, 1.0)
+    return np.asarray(np.where(lasts > 0.0, evenly, at_once.astype(np.float64)))
 
 
 def _output_share(first: Array, parameters: Parameters, n_years: int) -> Array:
