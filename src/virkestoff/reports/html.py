@@ -255,6 +255,7 @@ class _Page:
         svg = _inline(draw_svg(figure.spec, self.lang), figure.id, figure.alt)
         label = f"{self.word('figure')} {number}"
         data = Table(f"{figure.id}-data", figure.title, figure.columns, figure.rows)
+        name = f"{word('data', self.lang)}: {label}"
         return (
             f'<figure id="{figure.id}" aria-labelledby="{figure.id}-title"><figcaption>'
             f'<span class="title" id="{figure.id}-title">{label}. {escape(figure.title)}</span>'
@@ -262,7 +263,7 @@ class _Page:
             f'<div class="scroll" tabindex="0" role="region" aria-label="{label}">{svg}</div>'
             f"{self.under((), figure.source_line)}"
             f"<details><summary>{self.word('data')}</summary>"
-            f"{self.grid(data, f'{label}. {escape(figure.title)}', name=label)}</details></figure>"
+            f"{self.grid(data, f'{label}. {escape(figure.title)}', name=name)}</details></figure>"
         )
 
     def grid(self, table: Table, caption: str, anchors: bool = False, name: str = "") -> str:
