@@ -135,7 +135,8 @@ class _Page:
     def front(self) -> str:
         front = self.document.front
         keys = "".join(
-            f'<li><span class="value">{self.number(k.key, escape(k.value))}{self.mark(k.mark)}</span>'
+            f'<li><span class="value">{self.number(k.key, escape(k.value))}'
+            f"{self.mark(k.mark)}</span>"
             f'<span class="label">{escape(k.label)}</span>'
             f'<span class="range">{escape(k.range_text)}</span></li>'
             for k in front.key_numbers

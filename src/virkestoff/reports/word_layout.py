@@ -38,6 +38,13 @@ TEXT_WIDTH_PT = 459.0
 LETTER = 0.51
 """Mean width of a letter as a share of its size."""
 
+_SIZES: dict[str, tuple[float, str]] = {
+    "Normal": (10.5, INK), "Title": (24, INK), "Subtitle": (13, GREY),
+    "Heading 1": (17, INK), "Heading 2": (13, INK), "Heading 3": (11, INK),
+    "Caption": (10.5, INK), "Footer": (8.5, GREY), "List Bullet": (10.5, INK),
+    "List Number": (10.5, INK),
+}  # fmt: skip
+
 
 def lay_out(file: Any, document: Document) -> None:
     """Properties, page, styles, font, heading numbers and footer of an empty Word file."""
