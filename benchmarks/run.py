@@ -81,13 +81,13 @@ def compare_with_peer(python: Path) -> list[Row]:
     """Run the peer and the reduced model in turn, on one machine, and compare."""
     out = CACHE / "peer"
     say("Timing the reduced model, then the peer, then the reduced model again ...")
-    before = time_reduced(100_000, 4096, 5)
+    before = time_reduced(100_000, 2048, 5)
     command = [str(python), str(HERE / "biosteam" / "peer.py"), "--out", str(out)]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode:
         say("The peer failed:\n" + done.stderr[-1500:])
         return [Row("production model beside BioSTEAM", "runs", "the peer failed", False)]
-    after = time_reduced(100_000, 4096, 5)
+    after = time_reduced(100_000, 2048, 5)
     study_block = time_reduced(100_000, 512, 5)
     report = json.loads((out / "peer.json").read_text("utf-8"))
     table = read_table(out / "peer.csv")
@@ -105,7 +105,7 @@ def compare_with_peer(python: Path) -> list[Row]:
 
 def _compared(report: dict, table: dict, ours: Timing, study_block: Timing) -> list[Row]:
     theirs = {"wall": report["wall_per_sample_s"], "processor": report["cpu_per_sample_s"]}
-    for name, timing in (("4,096", ours), ("512", study_block)):
+    for name, timing in (("2,048", ours), ("512", study_block)):
         say(
             f"  per draw: peer {theirs['wall'] * 1e3:.2f} ms wall, "
             f"{theirs['processor'] * 1e3:.2f} ms processor; reduced model in blocks of {name}: "

@@ -94,9 +94,9 @@ def required_sales(
     sales = (outlay - tax * deducted) / slope
     for _ in range(_MOST_ROUNDS):
         taxed = _discounted_tax_base(plan, sales, variable_year, fixed_year, depreciable)
-        step = (outlay + tax * taxed - sales * plan.sales) / slope
-        sales = sales + step
-        if np.all(np.abs(step) <= _CLOSE * np.abs(sales)):
+        step = (outlay + tax * taxed) / slope - sales / (1.0 - tax)
+        sales += step
+        if (np.abs(step) <= _CLOSE * np.abs(sales)).all():
             return sales
     raise ArithmeticError("the required sales did not converge")
 
@@ -111,16 +111,19 @@ def _discounted_tax_base(
     cumulative = np.zeros_like(sales)
     taxed = np.zeros_like(sales)
     present = np.zeros_like(sales)
-    for year, (discount, sold, variable, fixed, written) in enumerate(plan.shares):
-        profit = sold * sales - variable * variable_year - fixed * fixed_year
-        if written:
+    profit, seen = cumulative, None
+    for year, (discount, *shares) in enumerate(plan.shares):
+        if shares != seen:  # most years equal the one before
+            sold, variable, fixed, written = seen = shares
+            profit = sold * sales - variable * variable_year - fixed * fixed_year
             profit -= written * depreciable
+            gains = year > 0 and bool((profit >= 0.0).all())
         cumulative += profit
         highest = np.maximum(taxed, cumulative)
         present += discount * (highest - taxed)
         taxed = highest
-        # From the first full year profit never falls again; once all carry no loss, tax is linear.
-        if year and np.all(profit >= 0.0) and np.all(cumulative >= taxed):
+        # From the first full year profit never falls; once none carries a loss, tax is linear.
+        if gains and (cumulative >= taxed).all():
             rest = [sum(row[0] * row[k] for row in plan.shares[year + 1 :]) for k in range(1, 5)]
             present += rest[0] * sales - rest[1] * variable_year
             present -= rest[2] * fixed_year + rest[3] * depreciable
