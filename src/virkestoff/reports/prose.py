@@ -250,7 +250,10 @@ def read_prose(
     InputError
         listing every fault with file, line and column.
     """
-    reader = _Reader(where, numbers, tables or {}, figures or {}, sources, allowed)
+    # An empty mapping may still answer for names that are known only later, so None alone is replaced.
+    tables = {} if tables is None else tables
+    figures = {} if figures is None else figures
+    reader = _Reader(where, numbers, tables, figures, sources, allowed)
     lines = _PRIVATE.sub("", text).splitlines()
     reader.names(lines)
     markdown = MarkdownIt("commonmark", {"html": False})
