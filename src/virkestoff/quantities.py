@@ -94,6 +94,7 @@ def convert(value: _Number, from_unit: str, to_unit: str) -> _Number:
     return value * factor(from_unit, to_unit)
 
 
+@lru_cache(maxsize=4096)
 def currency_of(unit: str) -> str | None:
     """The currency in a unit, or ``None``; two currencies in one unit raise."""
     found = [c for c in CURRENCIES if f"[{c}]" in str(parse_unit(unit).dimensionality)]
