@@ -250,7 +250,7 @@ def read_prose(
     InputError
         listing every fault with file, line and column.
     """
-    # An empty mapping may still answer for names that are known only later, so None alone is replaced.
+    # An empty mapping may answer for names that are known only later: only None is replaced.
     tables = {} if tables is None else tables
     figures = {} if figures is None else figures
     reader = _Reader(where, numbers, tables, figures, sources, allowed)
