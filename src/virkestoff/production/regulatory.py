@@ -303,7 +303,8 @@ def share_of_year(start: Array, end: Array | float, n_years: int) -> Array:
     year = np.arange(n_years, dtype=np.float64)
     begins = np.asarray(start, dtype=np.float64)[:, None]
     stops = np.broadcast_to(np.asarray(end, dtype=np.float64), np.shape(start))[:, None]
-    return np.clip(np.minimum(stops, year + 1.0) - np.maximum(begins, year), 0.0, 1.0)
+    overlap = np.minimum(stops, year + 1.0) - np.maximum(begins, year)
+    return np.asarray(np.clip(overlap, 0.0, 1.0), dtype=np.float64)
 
 
 def _spend_share(begun: Array, built: Array, n_years: int) -> Array:
