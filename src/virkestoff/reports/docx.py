@@ -35,7 +35,7 @@ from virkestoff.reports.numbering import (
     numbers_table,
 )
 from virkestoff.reports.output import printable, with_fixed_dates, write_whole
-from virkestoff.reports.tables import column_widths
+from virkestoff.reports.tables import column_widths, whole_columns
 from virkestoff.reports.theme import ACCENT, GREY, INK, WARM
 from virkestoff.reports.word_layout import (
     LETTER,
@@ -58,6 +58,8 @@ from virkestoff.reports.words import word
 
 __all__ = ["render_docx"]
 
+SMALL, NORMAL = 8.5, 9.5
+"""Type sizes of tables, in points."""
 LONG = 16
 """Letters of a key number above which the three are set smaller."""
 
@@ -306,9 +308,17 @@ class _Writer:
         self.file.add_paragraph().paragraph_format.space_after = Pt(0)
 
     def table(self, table: Table, keys: dict[int, str] | None = None) -> None:
+        """The table whole, or in parts that fit the page."""
+        parts = whole_columns(table, self.lang, TEXT_WIDTH_PT / (SMALL * LETTER))
+        for i, part in enumerate(parts):
+            if i:
+                self.file.add_paragraph().paragraph_format.space_after = Pt(0)
+            self.grid(part, keys if i == 0 else None, SMALL if len(parts) > 1 else 0.0)
+
+    def grid(self, table: Table, keys: dict[int, str] | None, size_pt: float) -> None:
         made = self.file.add_table(1 + len(table.rows), len(table.columns))
         made.autofit = False
-        points = 8.5 if len(table.columns) > 5 else 9.5
+        points = size_pt or (SMALL if len(table.columns) > 5 else NORMAL)
         size = Pt(points)
         widths = [
             Cm(TEXT_WIDTH_CM * share)

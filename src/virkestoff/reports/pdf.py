@@ -41,7 +41,7 @@ from virkestoff.reports.numbering import (
     numbers_table,
 )
 from virkestoff.reports.output import printable, write_whole
-from virkestoff.reports.tables import column_widths, is_tight
+from virkestoff.reports.tables import column_widths, is_tight, whole_columns
 from virkestoff.reports.words import LOCALES, WORDS, word
 
 __all__ = ["render_pdf"]
@@ -217,8 +217,10 @@ class _Writer:
                         "tone": tone}  # fmt: skip
             case Table():
                 number = self.numbering.tables[block.id]
-                return self.grid(block) | {
+                parts = whole_columns(block, self.lang, TEXT_WIDTH_PT / (SMALL * LETTER))
+                return {
                     "k": "table",
+                    "parts": self.grids(block, parts),
                     "id": block.id,
                     "caption": f"{word('table', self.lang)} {number}. {_clean(block.caption)}",
                     "under": self.under(block.notes, block.source_line),
@@ -248,8 +250,15 @@ class _Writer:
             "file": file,
             "width": width / FULL_WIDTH * 100,
             "under": self.under((), figure.source_line),
-            "data": self.grid(data, SMALL),
+            "data": [
+                self.grid(part, SMALL)
+                for part in whole_columns(data, self.lang, TEXT_WIDTH_PT / (SMALL * LETTER))
+            ],
         }
+
+    def grids(self, table: Table, parts: tuple[Table, ...]) -> list[Plain]:
+        """The table whole, or in parts of one type size."""
+        return [self.grid(part, SMALL if len(parts) > 1 else 0.0) for part in parts]
 
     def grid(self, table: Table, size: float = 0.0) -> Plain:
         size = size or (SMALL if len(table.columns) > 5 else NORMAL)

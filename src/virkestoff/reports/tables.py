@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from virkestoff.language import Lang
 from virkestoff.reports.document import Citation, CrossReference, Run, Table
 from virkestoff.reports.numbering import cell_runs
 
-__all__ = ["column_widths", "is_tight", "text_of"]
+__all__ = ["column_widths", "is_tight", "text_of", "whole_columns"]
 
 WIDEST = 46
 """Letters a column takes before its text is broken into lines."""
@@ -16,6 +17,8 @@ GAP = 3.2
 """Space between columns, in letters."""
 BOLD = 1.2
 """How much wider a bold letter is."""
+FIRST = 26.0
+"""Letters that the first column of a divided table gets, where its text fills them."""
 HEAD = 15.0
 """Letters of a heading that a column of numbers makes room for before it breaks."""
 
@@ -48,6 +51,29 @@ def _measure(table: Table, lang: Lang) -> tuple[list[float], list[float]]:
         needs.append(need + GAP)
         wants.append(max(need, min(float(WIDEST), filled)) + GAP)
     return needs, wants
+
+
+def whole_columns(table: Table, lang: Lang, letters: float) -> tuple[Table, ...]:
+    """The table in parts that fit the text width, each with the first column; one if it fits."""
+    needs, wants = _measure(table, lang)
+    first = max(needs[0], min(wants[0], FIRST)) if needs else 0.0
+    if first + sum(needs[1:]) <= letters or len(needs) < 3:
+        return (table,)
+    groups: list[list[int]] = [[]]
+    for i in range(1, len(needs)):
+        if groups[-1] and first + sum(needs[j] for j in groups[-1]) + needs[i] > letters:
+            groups.append([])
+        groups[-1].append(i)
+    each = -(-(len(needs) - 1) // len(groups))
+    even = [list(range(i, min(i + each, len(needs)))) for i in range(1, len(needs), each)]
+    if all(first + sum(needs[j] for j in group) <= letters for group in even):
+        groups = even
+    return tuple(_part(table, [0, *group]) for group in groups)
+
+
+def _part(table: Table, kept: list[int]) -> Table:
+    rows = tuple(tuple(row[i] for i in kept) for row in table.rows)
+    return replace(table, columns=tuple(table.columns[i] for i in kept), rows=rows)
 
 
 def is_tight(table: Table, lang: Lang, letters: float) -> bool:
