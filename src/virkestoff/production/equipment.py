@@ -43,14 +43,14 @@ class PurchaseLine:
     duty : the line
     units : units bought, numbering up included, shape (n_draws, 1)
     purchased, installed : all units together, NOK, shape (n_draws, 1)
-    extrapolated : whether any draw lies outside the sizes that the sources cover
+    is_extrapolated : whether any draw lies outside the sizes that the sources cover
     """
 
     duty: Duty
     units: Array
     purchased: Array
     installed: Array
-    extrapolated: bool
+    is_extrapolated: bool
 
 
 @dataclass(frozen=True)
@@ -140,7 +140,7 @@ def purchase(
         _line(duty, known.items[duty.item], scale, parameters)
         for duty, scale in zip(duties, scales, strict=True)
     )
-    outside = tuple(dict.fromkeys(line.duty.item for line in lines if line.extrapolated))
+    outside = tuple(dict.fromkeys(line.duty.item for line in lines if line.is_extrapolated))
     for name in outside:
         _warn(name, known.items[name], [line for line in lines if line.duty.item == name])
     return Purchase(lines, parameters.n_draws, outside)
