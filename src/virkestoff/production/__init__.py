@@ -4,6 +4,8 @@ from virkestoff.production.activity import Activity, Duty, combine
 from virkestoff.production.finishing import FinishingDesign, design_finishing
 from virkestoff.production.finishing_year import operate_finishing
 from virkestoff.production.packs import packs_from_kg, substance_for
+from virkestoff.production.plan import plan
+from virkestoff.production.plant import Plant
 from virkestoff.production.process import Processes
 from virkestoff.production.process_files import load_processes
 from virkestoff.production.remembered import remember
@@ -14,6 +16,7 @@ __all__ = [
     "Activity",
     "Duty",
     "FinishingDesign",
+    "Plant",
     "Processes",
     "SubstanceDesign",
     "combine",
@@ -23,6 +26,7 @@ __all__ = [
     "operate_finishing",
     "operate_substance",
     "packs_from_kg",
+    "plan",
     "remember",
     "substance_for",
 ]

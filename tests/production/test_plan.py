@@ -1,0 +1,202 @@
+"""A whole plant: laws of cost, adding up, choices that must matter, faults.
+
+Oracles: laws stated in docs/subjects/production-economics.md; present values and shares of cost
+worked out here in plain loops from published definitions of a levelised cost.
+"""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+
+from virkestoff.errors import InputError, RangeWarning
+from virkestoff.evidence import CentralParameters, SampledParameters
+from virkestoff.production import Plant, Processes, packs_from_kg, plan
+
+pytestmark = pytest.mark.filterwarnings("ignore::virkestoff.errors.RangeWarning")
+
+TABLET, MIXTURE = "phenoxymethylpenicillin_tablet", "phenoxymethylpenicillin_mixture"
+PENV = "phenoxymethylpenicillin"
+YEARS = range(2027, 2067)
+Sampled = Callable[[int, int], SampledParameters]
+
+
+def demand(parameters, processes: Processes, tonnes: float) -> dict[str, np.ndarray]:
+    """85 % as tablets and 15 % as mixture, the same every year; the split is made up."""
+    kg = np.full((1, len(YEARS)), 1000.0 * tonnes)
+    return {
+        TABLET: packs_from_kg(TABLET, 0.85 * kg, processes, parameters),
+        MIXTURE: packs_from_kg(MIXTURE, 0.15 * kg, processes, parameters),
+    }
+
+
+def plant(parameters, processes, tonnes=13.0, steps="api_and_finished", **choices) -> Plant:
+    wanted = demand(parameters, processes, tonnes)
+    return plan(steps, wanted, YEARS, parameters, processes=processes, **choices)
+
+
+@pytest.mark.parametrize("steps", ["finished", "api_and_finished"])
+def test_at_the_required_price_the_owner_gains_nothing(sampled: Sampled, processes, steps) -> None:
+    """Net present value at the required price is zero, by definition of that price."""
+    found = plant(sampled(3, 24), processes, steps=steps)
+    revenue = found.rewarded_kg * found.required_price[:, None]
+    value = found.net_present_value(revenue) / found.investment_plan.total[:, 0]
+    np.testing.assert_allclose(value, 0.0, atol=1e-6)
+    rate = found.rate_of_return(revenue)
+    np.testing.assert_allclose(rate, found.investor.required_return[:, 0], atol=1e-5)
+    assert np.all(found.required_price >= found.unit_cost)  # tax is never negative
+
+
+def test_unit_cost_is_present_cost_over_present_kilograms(sampled: Sampled, processes) -> None:
+    """Twin: sums in plain loops over years, draw by draw."""
+    found = plant(sampled(5, 3), processes)
+    paid = found.investment + found.operating
+    for draw in range(3):
+        rate = float(found.investor.required_return[draw, 0])
+        cost = kg = 0.0
+        for year in range(len(YEARS)):
+            cost += float(paid[draw, year]) / (1.0 + rate) ** year
+            kg += float(found.sold_kg[PENV][draw, year]) / (1.0 + rate) ** year
+        last = float(found.investment_plan.decommissioning[draw, 0])
+        cost += last / (1.0 + rate) ** (len(YEARS) - 1)
+        assert found.unit_cost[draw] == pytest.approx(cost / kg, rel=1e-9)
+        assert found.product_cost[PENV][draw] == pytest.approx(cost / kg, rel=1e-9)
+
+
+@pytest.mark.parametrize("steps", ["finished", "api_and_finished"])
+def test_packs_together_carry_the_whole_cost(sampled: Sampled, processes, steps) -> None:
+    """Cost per pack times packs, in present value, is the cost of the plant: nothing left over."""
+    found = plant(sampled(7, 8), processes, steps=steps)
+    factors = (1.0 + found.investor.required_return) ** -np.arange(len(YEARS))
+    carried = sum(
+        cost * (found.packs[name] * factors).sum(axis=1) for name, cost in found.pack_cost.items()
+    )
+    whole = found.unit_cost * (found.rewarded_kg * factors).sum(axis=1)
+    np.testing.assert_allclose(carried, whole, rtol=1e-9)
+
+
+@pytest.mark.parametrize("steps", ["finished", "api_and_finished"])
+def test_cost_does_not_fall_when_volume_rises(central, processes, steps) -> None:
+    """Law, at the prices of one library: investment and yearly cost rise with demand."""
+    sizes = [1.0, 5.0, 13.0, 30.0, 62.0, 120.0, 175.0, 400.0]
+    plants = [plant(central, processes, size, steps) for size in sizes]
+    assert np.all(np.diff([float(p.investment_plan.total[0, 0]) for p in plants]) >= -1.0)
+    assert np.all(np.diff([float(p.operating[0, 20]) for p in plants]) >= -1.0)
+    assert np.all(np.diff([float(p.unit_cost[0]) for p in plants]) < 0.0)  # scale is cheaper
+
+
+def test_without_a_holder_nobody_is_supplied_and_no_cost_per_kg_is_claimed(
+    central, processes
+) -> None:
+    found = plant(central, processes, steps="finished", holder="none")
+    assert all(np.all(number == 0.0) for number in found.packs.values())
+    assert np.isnan(found.first_pack_years).all()
+    assert np.isnan(found.unit_cost).all()
+    assert np.isnan(found.required_price).all()
+    assert np.all(found.operating[:, 20] > 0.0)  # the plant stands and costs
+
+
+def test_a_partner_brings_the_first_pack_earlier_and_reports_on_safety(central, processes) -> None:
+    own = plant(central, processes, steps="finished", holder="own")
+    partner = plant(central, processes, steps="finished", holder="partner")
+    assert partner.first_pack_years[0] < own.first_pack_years[0]
+    assert np.all(partner.operating_parts["pharmacovigilance"] == 0.0)
+
+
+def test_an_existing_site_saves_and_standby_keeps_fewer_people(central, processes) -> None:
+    new, old, kept = (
+        plant(central, processes, steps="finished", mode=mode)
+        for mode in ("greenfield", "brownfield", "standby")
+    )
+    assert old.investment_plan.total < new.investment_plan.total
+    assert old.first_pack_years < new.first_pack_years
+    assert kept.total_staff[0, 20] < old.total_staff[0, 20] < new.total_staff[0, 20]
+    # The standby suite holds the lines of the whole need, and runs the stated share of it.
+    assert kept.investment_plan.purchase.total == old.investment_plan.purchase.total
+    share = central("production.operations.standby_batches", "1")
+    np.testing.assert_allclose(kept.packs[TABLET], share * old.packs[TABLET])
+
+
+def test_maintenance_is_not_charged_on_money_that_does_not_wear(central, processes) -> None:
+    """Worn: machines, their installation, utilities, laboratory, effluent plant and systems."""
+    found = plant(central, processes)
+    worn = (
+        "equipment", "installation", "hvac_and_clean_utilities", "quality_laboratory",
+        "effluent_and_waste", "serialisation_and_it",
+    )  # fmt: skip
+    base = sum(found.investment_plan.parts[name].item() for name in worn)
+    share = central("production.operations.maintenance", "1").item()
+    assert found.operating_parts["maintenance"][0, 20] == pytest.approx(base * share)
+
+
+def test_cost_is_spread_over_rewarded_products_only(central, processes) -> None:
+    wanted = demand(central, processes, 13.0)
+    wanted["amoxicillin_tablet"] = np.full((1, len(YEARS)), 200_000.0)
+    both = plan("finished", wanted, YEARS, central, processes=processes)
+    one = plan("finished", wanted, YEARS, central, processes=processes, rewarded=[PENV])
+    np.testing.assert_allclose(both.outlays.operating, one.outlays.operating)
+    assert one.unit_cost > both.unit_cost
+    assert set(both.product_cost) == {PENV, "amoxicillin"}
+
+
+def test_a_taxed_grant_is_worth_its_value_after_tax(central, processes) -> None:
+    """Law: where every year's profit is taxed, a grant adds (1 - tax) of its present value."""
+    found = plant(central, processes, steps="finished")
+    revenue = found.rewarded_kg * 50.0 * found.required_price[:, None]
+    grant = np.zeros_like(revenue)
+    grant[:, 25] = 1e7
+    flow, more = found.cash(revenue), found.cash(revenue + grant)
+    assert np.all(flow.tax[:, 25:] > 0.0)
+    tax = float(found.investor.tax_rate[0, 0])
+    assert more.tax[0].sum() - flow.tax[0].sum() == pytest.approx(tax * 1e7)
+
+
+def test_draws_do_not_depend_on_their_block(sampled: Sampled, processes) -> None:
+    """Convention 4: a draw gives the same alone and among others."""
+
+    class One:
+        """Draw number `row` of other parameters."""
+
+        n_draws, price_year = 1, 2025
+
+        def __init__(self, whole, row: int) -> None:
+            self.whole, self.row = whole, row
+
+        def __call__(self, fact_id: str, unit: str) -> np.ndarray:
+            return self.whole(fact_id, unit)[self.row : self.row + 1]
+
+        def series(self, fact_id: str, unit: str, years) -> np.ndarray:
+            return self.whole.series(fact_id, unit, years)
+
+    whole = sampled(11, 5)
+    wanted = demand(CentralParameters(whole.library, 2025), processes, 13.0)
+    together = plan("api_and_finished", wanted, YEARS, whole, processes=processes)
+    for row in (0, 4):
+        alone = plan("api_and_finished", wanted, YEARS, One(whole, row), processes=processes)
+        np.testing.assert_allclose(alone.unit_cost, together.unit_cost[row : row + 1], rtol=1e-12)
+
+
+def test_equipment_outside_its_sources_warns_and_is_marked(central, processes) -> None:
+    """All open fermenter series start at 200 m3; Norway needs less."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", RangeWarning)
+        with pytest.warns(RangeWarning, match="'fermenter'"):
+            found = plant(central, processes)
+    assert "fermenter" in found.marks
+
+
+def test_faults_are_named(central, processes) -> None:
+    bad = {"penicillin_tablet": np.ones((1, 40)), TABLET: -np.ones((1, 40)), MIXTURE: np.ones(40)}
+    with pytest.raises(InputError) as caught:
+        plan("finished", bad, YEARS, central, processes=processes)
+    assert len(caught.value.faults) == 3
+    with pytest.raises(InputError, match="do not hold construction"):
+        few = {TABLET: np.ones((1, 3))}
+        plan("finished", few, range(2027, 2030), central, processes=processes)
+    with pytest.raises(InputError, match="name at least one"):
+        plan("finished", {}, YEARS, central, processes=processes)
+    with pytest.raises(InputError, match="is not made here"):
+        plant(central, processes, rewarded=["amoxicillin"])
