@@ -142,6 +142,18 @@ def test_cost_is_spread_over_rewarded_products_only(central, processes) -> None:
     assert set(both.product_cost) == {PENV, "amoxicillin"}
 
 
+def test_a_plant_that_sells_half_is_as_large_and_makes_half(central, processes) -> None:
+    """The plant is sized for what is wanted; what is not sold is not made."""
+    whole = plant(central, processes)
+    share = np.full((1, len(YEARS)), 0.5)
+    half = plant(central, processes, sold_share={TABLET: share, MIXTURE: share})
+    np.testing.assert_allclose(half.investment_plan.total, whole.investment_plan.total)
+    np.testing.assert_allclose(half.packs[TABLET], 0.5 * whole.packs[TABLET])
+    assert half.unit_cost > whole.unit_cost
+    with pytest.raises(InputError, match="between zero and one"):
+        plant(central, processes, sold_share={TABLET: 2.0 * np.ones((1, len(YEARS)))})
+
+
 def test_a_taxed_grant_is_worth_its_value_after_tax(central, processes) -> None:
     """Law: where every year's profit is taxed, a grant adds (1 - tax) of its present value."""
     found = plant(central, processes, steps="finished")

@@ -162,5 +162,6 @@ def _kg_per_pack(name: str, book: Processes, parameters: Parameters) -> Array:
 
 
 def _over(amount: Array, quantity: Array) -> Array:
-    out = np.full(np.broadcast_shapes(amount.shape, quantity.shape), np.nan)
-    return np.divide(amount, quantity, out=out, where=quantity > 0.0)
+    out: Array = np.full(np.broadcast_shapes(amount.shape, quantity.shape), np.nan)
+    np.divide(amount, quantity, out=out, where=quantity > 0.0)
+    return out

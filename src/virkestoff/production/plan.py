@@ -8,6 +8,7 @@ of a kilogram and the price at which an owner earns the return required.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
@@ -17,11 +18,16 @@ from virkestoff.evidence import Parameters
 from virkestoff.production.activity import Activity, Area, Array, Duty, combine
 from virkestoff.production.allocation import share_out
 from virkestoff.production.capital import Investment, Mode, invest
-from virkestoff.production.cashflow import Outlays, investor_terms, levelised_cost
+from virkestoff.production.cashflow import investor_terms, levelised_cost
 from virkestoff.production.finishing import SUITES, FinishingDesign, design_finishing
 from virkestoff.production.finishing_year import operate_finishing
 from virkestoff.production.operations import Operations, operating_cost
 from virkestoff.production.packs import substance_for
+from virkestoff.production.phasing import (
+    operating_by_year,
+    outlays_by_year,
+    renewal_by_year,
+)
 from virkestoff.production.plant import Plant, total_of
 from virkestoff.production.process import Processes
 from virkestoff.production.process_files import load_processes
@@ -54,6 +60,7 @@ def plan(
     parameters: Parameters,
     *,
     bulk_kg: Mapping[str, Array] | None = None,
+    sold_share: Mapping[str, Array] | None = None,
     mode: Mode = "greenfield",
     holder: Holder = "own",
     dossier: Dossier = "cep",
@@ -70,6 +77,8 @@ def plan(
     packs : wanted per presentation, shape (n_draws or 1, n_years)
     years : consecutive; the decision falls at the start of the first
     bulk_kg : substance wanted as such, per product, kg of the process basis, same shape
+    sold_share : per presentation, the share of what is wanted that is sold, (n_draws, n_years);
+        the plant is sized for what is wanted, and makes what it sells. Default all
     mode : new site, existing site, or a suite beside an existing site that is built for the whole
         need and kept qualified with a small share of it
     holder : of the marketing authorisation; with ``none`` the plant supplies nobody
@@ -107,37 +116,63 @@ def plan(
     investment = invest(duties, areas, mode, known)
     # A standby suite is built for the whole need and kept qualified with a small share of it.
     share = course.output_share * kept
-    made = {name: number * share for name, number in wanted.items()}
+    won = _won(sold_share or {}, wanted)
+    made = {name: number * share * won[name] for name, number in wanted.items()}
     loose = {name: kg * share for name, kg in bulk.items()}
     activity = _operate(substance, finishing, made, loose, book, known, failures)
-    crews = [area for area in areas if area in activity.shift_positions]
-    people = staff(activity, crews, mode, known)
+    sold = _needed(activity.packs, loose, book, known)
+    works = _Works(axis, mode, holder, course, substance, finishing, areas, investment, activity)
+    return _reckon(works, sold, paid, book, known)
+
+
+@dataclass(frozen=True)
+class _Works:
+    """The plant as designed and run, before money."""
+
+    axis: Years
+    mode: Mode
+    holder: Holder
+    course: TimeLine
+    substance: SubstanceDesign | None
+    finishing: FinishingDesign | None
+    areas: tuple[Area, ...]
+    investment: Investment
+    activity: Activity
+
+
+def _reckon(
+    works: _Works,
+    sold: dict[str, Array],
+    paid: frozenset[str],
+    book: Processes,
+    known: RememberedParameters,
+) -> Plant:
+    """Staff, running cost, outlays and unit cost of a designed plant."""
+    investment, activity, course = works.investment, works.activity, works.course
+    crews = [area for area in works.areas if area in activity.shift_positions]
+    people = staff(activity, crews, works.mode, known)
     running = operating_cost(
         activity,
         people,
         {_UNWORN.get(name, name): part for name, part in investment.parts.items()},
-        mode,
+        works.mode,
         known,
         course.running_share,
         crew_share=course.crew_share,
         areas_m2=investment.rooms.by_grade,
         processes=book,
     )
-    operating = _operating(running, activity, course, holder, len(wanted), known)
-    renewal = _renewal(investment, course, axis.size)
-    outlays = _outlays(investment, operating, renewal, course)
-    sold = substance_for(activity.packs, book, known) if wanted else {}
-    for name, kg in loose.items():
-        sold[name] = sold[name] + kg if name in sold else kg
+    operating = operating_by_year(running, activity, course, works.holder, known)
+    renewal = renewal_by_year(investment, course, works.axis.size)
+    outlays = outlays_by_year(investment, operating, renewal, course)
     investor = investor_terms(known)
     volume = total_of({name: kg for name, kg in sold.items() if name in paid})
-    unit_cost = levelised_cost(volume, outlays, investor.required_return)
-    shared = share_out(outlays, running, activity, sold, substance, investment, book, known)
+    shared = share_out(outlays, running, activity, sold, works.substance, investment, book, known)
     parts = {name: part * course.spend_share for name, part in investment.parts.items()}
     return Plant(
         price_year=known.price_year,
-        years=axis,
-        mode=mode,
+        years=works.axis,
+        mode=works.mode,
         investment_plan=investment,
         activity=activity,
         timeline=course,
@@ -149,12 +184,12 @@ def plan(
         packs=activity.packs,
         sold_kg=sold,
         rewarded_kg=volume,
-        unit_cost=unit_cost,
+        unit_cost=levelised_cost(volume, outlays, investor.required_return),
         product_cost=shared.product_cost,
         pack_cost=shared.pack_cost,
         substance_cost=shared.substance_cost,
         first_pack_years=course.first_pack_years,
-        utilisation=_utilisation(substance, finishing, activity),
+        utilisation=_utilisation(works.substance, works.finishing, activity),
         physical=_physical(running, activity),
         marks=investment.extrapolated,
     )
@@ -223,6 +258,22 @@ def _check_course(course: TimeLine, axis: Years) -> None:
     faults.raise_if_any()
 
 
+def _won(sold_share: Mapping[str, Array], wanted: Mapping[str, Array]) -> dict[str, Array]:
+    """The share sold per presentation, all of it where none is stated."""
+    faults = FaultCollector()
+    found = dict.fromkeys(wanted, np.ones((1, 1)))
+    for name, share in sold_share.items():
+        array = np.asarray(share, dtype=np.float64)
+        if name not in wanted:
+            faults.add(f"sold share of '{name}'", "is not made", next_step=suggest(name, wanted))
+        elif not np.all((array >= 0.0) & (array <= 1.0 + 1e-9)):
+            faults.add(f"sold share of '{name}'", "must lie between zero and one")
+        else:
+            found[name] = array
+    faults.raise_if_any()
+    return found
+
+
 def _peak(amounts: Mapping[str, Array]) -> dict[str, Array]:
     return {name: amount.max(axis=1, keepdims=True) for name, amount in amounts.items()}
 
@@ -283,76 +334,6 @@ def _operate(
     if finishing is not None:
         years.append(operate_finishing(finishing, packs, parameters))
     return combine(*years)
-
-
-def _operating(
-    running: Operations,
-    activity: Activity,
-    course: TimeLine,
-    holder: str,
-    n_presentations: int,
-    parameters: Parameters,
-) -> dict[str, Array]:
-    """Running cost by part, with the validation batches that are lost."""
-    parts = dict(running.parts)
-    if holder != "own":  # a partner that holds the authorisation reports on safety itself
-        parts["pharmacovigilance"] = np.zeros_like(parts["pharmacovigilance"])
-    parts["validation_batches"] = _validation(
-        running, activity, course, n_presentations, parameters
-    )
-    return parts
-
-
-def _validation(
-    running: Operations,
-    activity: Activity,
-    course: TimeLine,
-    n_presentations: int,
-    parameters: Parameters,
-) -> Array:
-    """Variable cost of batches that prove the process, as far as they are lost.
-
-    A batch costs what the plant's average batch costs. Without own substance it is one granulation.
-    """
-    variable = running.variable.sum(axis=1, keepdims=True)
-    if activity.batches:
-        batches = total_of(activity.batches).sum(axis=1, keepdims=True)
-        kinds = float(len(activity.batches))
-    else:
-        used = {n: kg for n, kg in activity.materials_kg.items() if n.startswith("substance_")}
-        kg = total_of(used).sum(axis=1, keepdims=True)
-        batches = kg / parameters("production.finishing.granulation_batch", "kg")
-        kinds = float(n_presentations)
-    each = np.divide(variable, batches, out=np.zeros_like(variable), where=batches > 0.0)
-    falls = np.floor(course.ends["qualification"])[:, None] == np.arange(running.variable.shape[1])
-    lost = parameters("production.timeline.validation_lost", "1")
-    return np.asarray(falls * each * (course.validation_batches * kinds) * lost)
-
-
-def _renewal(investment: Investment, course: TimeLine, n_years: int) -> Array:
-    """Machines renewed at the end of their life, not in the last half life before the end."""
-    life = np.maximum(investment.machine_life, 1.0)
-    cost = investment.machinery * investment.replacement_share
-    year = np.arange(n_years)
-    total = np.zeros((cost.shape[0], n_years))
-    due = course.construction_end[:, None] + life
-    while np.any(due < n_years - life / 2.0):
-        total = total + cost * ((np.floor(due) == year) & (due < n_years - life / 2.0))
-        due = due + life
-    return total
-
-
-def _outlays(
-    investment: Investment, operating: Mapping[str, Array], renewal: Array, course: TimeLine
-) -> Outlays:
-    end = np.zeros_like(renewal)
-    end[:, -1:] = -investment.decommissioning
-    return Outlays(
-        operating=total_of(operating),
-        machinery=investment.machinery * course.spend_share + renewal,
-        buildings=investment.buildings * course.spend_share,
-        end_value=end,
-    )
 
 
 def _utilisation(
