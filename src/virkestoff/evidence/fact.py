@@ -22,10 +22,12 @@ __all__ = ["Confidence", "Fact", "How", "Snapshot", "Source", "Statistic", "Vali
 How = Literal["read", "read_secondary", "computed", "derived", "recalled", "assumption"]
 Confidence = Literal["read", "unverified", "assumption"]
 Grade = Literal["high", "medium", "low"]
-Distribution = Literal["point", "uniform", "triangular", "lognormal"]
+Distribution = Literal["point", "uniform", "triangular", "log_triangular", "lognormal"]
 Number = Annotated[float, Field(allow_inf_nan=False)]
 
 _BY_LENGTH: dict[int, Distribution] = {1: "point", 2: "uniform", 3: "triangular"}
+_THREE = ("triangular", "log_triangular", "lognormal")
+WIDE = 3.0  # constant: high over low from which a range is a factor and not a difference
 
 
 class _Frozen(BaseModel):
@@ -77,8 +79,11 @@ class _Origin(_Frozen):
 class Fact(_Origin):
     """A model parameter: a value or a distribution, with unit and origin.
 
-    ``value`` is a number (point), ``[low, high]`` (uniform) or ``[low, mode, high]`` (triangular;
-    as lognormal: fifth percentile, median, ninety-fifth percentile). ``series`` is year -> number.
+    ``value`` is a number (point), ``[low, high]`` (uniform) or ``[low, mode, high]``. Three numbers
+    are triangular, and where all are above zero and high is at least three times low they are
+    triangular on a logarithmic scale: such a range means "a factor either way", and drawn on a
+    plain scale its mean would lie above its mode by a sixth for a factor of two. As lognormal they
+    are fifth percentile, median and ninety-fifth percentile. ``series`` is year -> number.
     """
 
     id: str
@@ -120,12 +125,11 @@ class Fact(_Origin):
         problems = []
         if any(b < a for a, b in pairwise(numbers)):
             problems.append(f"the range {list(numbers)} does not rise from low to high")
-        if _BY_LENGTH[len(numbers)] != self.shape and not (
-            self.shape == "lognormal" and len(numbers) == 3
-        ):
+        fits = self.shape in _THREE if len(numbers) == 3 else _BY_LENGTH[len(numbers)] == self.shape
+        if not fits:
             problems.append(f"{self.shape} does not fit {len(numbers)} number(s)")
-        if self.shape == "lognormal" and numbers[0] <= 0:
-            problems.append("a lognormal value must be above zero")
+        if self.shape in ("lognormal", "log_triangular") and numbers[0] <= 0:
+            problems.append(f"a {self.shape} value must be above zero")
         if self.how == "assumption" and not self.reason and not self._is_wide:
             problems.append(
                 "an assumption needs a range of a factor of two each way, or a reason for less"
@@ -150,7 +154,12 @@ class Fact(_Origin):
     @property
     def shape(self) -> Distribution:
         """The distribution that is meant."""
-        return self.distribution or _BY_LENGTH[len(self.numbers)]
+        if self.distribution:
+            return self.distribution
+        numbers = self.numbers
+        if len(numbers) == 3 and numbers[0] > 0 and numbers[2] >= WIDE * numbers[0]:
+            return "log_triangular"
+        return _BY_LENGTH[len(numbers)]
 
     @property
     def is_uncertain(self) -> bool:
@@ -181,11 +190,10 @@ class Fact(_Origin):
         if self.shape == "lognormal":
             sigma = math.log(high / low) / (2 * float(stats.norm.ppf(0.95)))
             result = mode * np.exp(sigma * stats.norm.ppf(u))
+        elif self.shape == "log_triangular":
+            result = np.exp(_triangular(u, math.log(low), math.log(mode), math.log(high)))
         else:
-            split = (mode - low) / (high - low)
-            left = low + np.sqrt(u * (high - low) * (mode - low))
-            right = high - np.sqrt((1 - u) * (high - low) * (high - mode))
-            result = np.where(u < split, left, right)
+            result = _triangular(u, low, mode, high)
         return np.asarray(result, dtype=np.float64)
 
     @property
@@ -195,6 +203,8 @@ class Fact(_Origin):
         if self.shape == "lognormal" and self.is_uncertain:
             sigma = math.log(numbers[2] / numbers[0]) / (2 * float(stats.norm.ppf(0.95)))
             return numbers[1] * math.exp(sigma**2 / 2)
+        if self.shape == "log_triangular" and self.is_uncertain:
+            return _log_triangular_mean(*(math.log(n) for n in numbers))
         return sum(numbers) / len(numbers)
 
     def at(self, year: int) -> float:
@@ -211,6 +221,24 @@ class Fact(_Origin):
                 Fault(self.id, f"has no value for {year}", why=f"it holds {sorted(series)}")
             )
         return series[year]
+
+
+def _triangular(
+    u: npt.NDArray[np.float64], low: float, mode: float, high: float
+) -> npt.NDArray[np.float64]:
+    """The inverse distribution function of the triangle ``low, mode, high``."""
+    split = (mode - low) / (high - low)
+    left = low + np.sqrt(u * (high - low) * (mode - low))
+    right = high - np.sqrt((1 - u) * (high - low) * (high - mode))
+    return np.where(u < split, left, right)
+
+
+def _log_triangular_mean(a: float, c: float, b: float) -> float:
+    """``E[exp X]`` for X triangular on a, c (mode), b, by integration of each side by parts."""
+    top = math.exp(c)
+    rise = ((c - a) * top - top + math.exp(a)) / (c - a) if c > a else 0.0
+    fall = (math.exp(b) - (b - c) * top - top) / (b - c) if b > c else 0.0
+    return 2 / (b - a) * (rise + fall)
 
 
 class Statistic(_Origin):
