@@ -40,7 +40,6 @@ class Case:
     parameters: SampledParameters
     noise: NoiseSource
     used_levers: set[str] = field(default_factory=set)
-    used_uncertainties: set[str] = field(default_factory=set)
 
     @property
     def years(self) -> Years:
@@ -59,7 +58,6 @@ class Case:
 
     def __getitem__(self, name: str) -> Array:
         uncertainty = self._uncertainty(name)
-        self.used_uncertainties.add(name)
         return self.parameters(uncertainty.fact, uncertainty.unit)
 
     def _uncertainty(self, name: str) -> Uncertainty:

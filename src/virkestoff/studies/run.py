@@ -62,7 +62,6 @@ class Run:
     yearly: Mapping[str, Array]
     unpriced: tuple[UnpricedEffect, ...]
     facts: frozenset[str]
-    uncertainties: frozenset[str]
     levers_read: frozenset[str]
 
 
@@ -174,7 +173,6 @@ class _BlockResult:
     yearly: Mapping[str, npt.NDArray[np.int64]]  # whole øre, summed over the draws
     unpriced: tuple[UnpricedEffect, ...]
     facts: frozenset[str]
-    uncertainties: frozenset[str]
     levers: frozenset[str]
 
 
@@ -276,7 +274,6 @@ def _reduced(ledger: Ledger, appraisal: Appraisal, case: Case, rules: Rules) -> 
         appraisal.yearly_ore,
         tuple(ledger.unpriced_effects),
         frozenset(case.parameters.read),
-        frozenset(case.used_uncertainties),
         frozenset(case.used_levers),
     )
 
@@ -308,7 +305,6 @@ def _joined(
         yearly,
         first.unpriced,
         frozenset().union(*(b.facts for b in blocks)),
-        frozenset().union(*(b.uncertainties for b in blocks)),
         frozenset().union(*(b.levers for b in blocks)),
     )
 
@@ -316,8 +312,10 @@ def _joined(
 def _check_use(definition: Definition, runs: Mapping[str, Run]) -> None:
     """What is declared and never read is a fault: the reader would believe that it matters."""
     faults = FaultCollector()
-    uncertainties = frozenset().union(*(run.uncertainties for run in runs.values()))
-    for name in sorted(definition.uncertainties.keys() - uncertainties):
+    facts = frozenset().union(*(run.facts for run in runs.values()))
+    for name, uncertainty in definition.uncertainties.items():
+        if uncertainty.fact in facts:
+            continue
         faults.add(f"study.yaml: uncertainties.{name}", "is declared and never read by study.py")
     levers = frozenset().union(*(run.levers_read for run in runs.values()))
     for name in sorted(definition.levers.keys() - levers):
