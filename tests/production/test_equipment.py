@@ -119,8 +119,8 @@ def test_outside_its_sources_an_item_is_warned_of_once(central: CentralParameter
         bought = purchase([*lines, duty("tablet_press", 150_000.0, "tablet/hour")], central)
     assert bought.extrapolated == ("fermenter",)
     assert [str(w.message) for w in caught] == [
-        "equipment 'fermenter' (fermenter) is needed in size 20 to 50 m^3, but its sources give "
-        "prices for 200 to 1000 m^3: the price is an extrapolation"
+        "equipment 'fermenter' (fermenter) is needed outside the sizes for which its sources give "
+        "prices, 200 to 1000 m^3: the price is an extrapolation"
     ]
 
 

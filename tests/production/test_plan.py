@@ -212,3 +212,15 @@ def test_faults_are_named(central, processes) -> None:
         plan("finished", {}, YEARS, central, processes=processes)
     with pytest.raises(InputError, match="is not made here"):
         plant(central, processes, rewarded=["amoxicillin"])
+
+
+def test_marks_are_the_same_for_any_block_of_draws(sampled: Sampled, processes) -> None:
+    """Convention 4: warnings become marks in results, so their text cannot depend on the draws."""
+    texts = []
+    for n_draws in (2, 24):
+        with warnings.catch_warnings(record=True) as caught:
+            warnings.simplefilter("always", RangeWarning)
+            plant(sampled(13, n_draws), processes)
+        texts.append({str(w.message) for w in caught if "'fermenter'" in str(w.message)})
+    assert texts[0] == texts[1]
+    assert len(texts[0]) == 1

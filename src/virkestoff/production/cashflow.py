@@ -31,7 +31,8 @@ __all__ = [
 Array = npt.NDArray[np.float64]
 MOST_ROUNDS = 200
 CLOSE = 1e-9
-HIGHEST_RATE = 10.0  # constant: a return of 1,000 per cent a year bounds the search
+# constant: returns of -99 and 1,000 per cent a year bound the search
+LOWEST_RATE, HIGHEST_RATE = -0.99, 10.0
 
 
 @dataclass(frozen=True)
@@ -108,7 +109,8 @@ def investor_terms(parameters: Parameters) -> Investor:
 def discounted(amounts: Array, rate: Array) -> Array:
     """``sum_t amount(t) / (1 + rate)^t`` with t = 0 in the first year, shape (n_draws,)."""
     factors = (1.0 + rate) ** -np.arange(amounts.shape[1], dtype=np.float64)
-    return np.ascontiguousarray(amounts * factors).sum(axis=1)
+    worth: Array = np.ascontiguousarray(amounts * factors).sum(axis=1)
+    return worth
 
 
 def tax_depreciation(investment: Array, rate: Array, inflation: Array) -> Array:
@@ -222,7 +224,7 @@ def internal_rate_of_return(net: Array) -> Array:
     Found by bisection between -99 % and 1,000 % a year. NaN where the value does not change sign
     between the two (all outlay, or all income), or where no year has a flow.
     """
-    low = np.full((net.shape[0], 1), -0.99)
+    low = np.full((net.shape[0], 1), LOWEST_RATE)
     high = np.full((net.shape[0], 1), HIGHEST_RATE)
     at_low, at_high = discounted(net, low), discounted(net, high)
     is_defined = (np.sign(at_low) * np.sign(at_high)) < 0

@@ -142,7 +142,7 @@ def purchase(
     )
     outside = tuple(dict.fromkeys(line.duty.item for line in lines if line.is_extrapolated))
     for name in outside:
-        _warn(name, known.items[name], [line for line in lines if line.duty.item == name])
+        _warn(name, known.items[name])
     return Purchase(lines, parameters.n_draws, outside)
 
 
@@ -195,20 +195,12 @@ def _line(duty: Duty, item: Item, scale: float, parameters: Parameters) -> Purch
     return PurchaseLine(duty, units, purchased, installed, bool(outside.any()))
 
 
-def _warn(name: str, item: Item, lines: list[PurchaseLine]) -> None:
-    sizes = []
-    for line in lines:
-        size, units = _split(line.duty, item, factor(line.duty.size_unit, item.size_unit))
-        size, units = np.broadcast_arrays(size, units)
-        sizes.append(size[(units > 0.0) & (size > 0.0)])
-    every = np.concatenate(sizes)
-    low, high = float(every.min()), float(every.max())
-    span = f"{low:.3g}" if low == high else f"{low:.3g} to {high:.3g}"
+def _warn(name: str, item: Item) -> None:
+    """One text per item, whatever the draws, so that a run lists each item once."""
     unit = "" if item.size_unit == "1" else f" {item.size_unit}"
     warnings.warn(
-        f"equipment '{name}' ({item.name.en.lower()}) is needed in size {span}{unit}, but its "
-        f"sources give prices for {item.bounds[0]:g} to {item.bounds[1]:g}{unit}: the price is an "
-        "extrapolation",
+        f"{name}: {item.name.en} is priced outside the sizes that its sources cover, "
+        f"{item.bounds[0]:g} to {item.bounds[1]:g}{unit}",
         RangeWarning,
         stacklevel=3,
     )
