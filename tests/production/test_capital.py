@@ -301,7 +301,9 @@ def slow_invest(
     parts["contingency"] = base * fact("contingency")
     parts["owners_cost"] = (base + parts["contingency"]) * (fact("owner") + fact("spares"))
     parts["licence"] = fermented * fact("licence", "NOK")
-    return parts
+    # one factor of the estimate's class on all but the licence, which is a price
+    accuracy = float(parameters("production.estimate.accuracy", "1")[draw, 0])
+    return {k: v if k == "licence" else v * accuracy for k, v in parts.items()}
 
 
 @settings(max_examples=10, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -66,7 +66,8 @@ def list_(
 
 @app.command()
 def show(
-    record_id: Annotated[str, typer.Argument(metavar="ID")], lang: LangOption = "nb"
+    record_id: Annotated[str, typer.Argument(metavar="ID", help="Id of a record or source.")],
+    lang: LangOption = "nb",
 ) -> None:
     """Show one fact, statistic or source with everything that is known of it."""
     bench = Workbench(state.library)

@@ -77,7 +77,8 @@ class Investment:
     decommissioning : when the plant is closed, not in `total`
     machine_life, building_life : years
     replacement_share : of machinery, renewed at the end of its life
-    accuracy : low and high of the estimate class, as shares of the estimate
+    accuracy : low and high of the estimate class, as shares of the estimate; within them one factor
+        is drawn for the whole estimate
     extrapolated : items priced outside what their sources cover
     """
 
@@ -153,7 +154,10 @@ def invest(
     fermented = _fermented(duties, facts.one)
     direct, location = _direct(bought, site, rooms, fermented, facts)
     indirect = _indirect(direct, location, bought.total + site.total, facts)
-    parts = {**direct, **indirect, "licence": fermented * facts("licence", "NOK")}
+    # Items err together: the class's accuracy is one factor on the estimate. A licence is a price.
+    accuracy = facts.parameters("production.estimate.accuracy", "1")
+    parts = {name: part * accuracy for name, part in {**direct, **indirect}.items()}
+    parts["licence"] = fermented * facts("licence", "NOK")
     installed = _sum(direct.values(), location)
     outside = (*bought.extrapolated, *site.extrapolated)
     return Investment(

@@ -198,9 +198,10 @@ def _line(duty: Duty, item: Item, scale: float, parameters: Parameters) -> Purch
 def _warn(name: str, item: Item) -> None:
     """One text per item, whatever the draws, so that a run lists each item once."""
     unit = "" if item.size_unit == "1" else f" {item.size_unit}"
+    low, high = item.bounds
     warnings.warn(
-        f"{name}: {item.name.en} is priced outside the sizes that its sources cover, "
-        f"{item.bounds[0]:g} to {item.bounds[1]:g}{unit}",
+        f"equipment '{name}' ({item.name.en.lower()}) is needed outside the sizes for which its "
+        f"sources give prices, {low:g} to {high:g}{unit}: the price is an extrapolation",
         RangeWarning,
         stacklevel=3,
     )

@@ -19,6 +19,7 @@ from virkestoff.production.cashflow import (
     internal_rate_of_return,
     required_price,
 )
+from virkestoff.production.operations import VARIABLE_PARTS
 from virkestoff.production.regulatory import TimeLine
 from virkestoff.timeline import Years
 
@@ -85,6 +86,33 @@ class Plant:
     def operating(self) -> Array:
         """All parts together, (n_draws, n_years)."""
         return total_of(self.operating_parts)
+
+    @property
+    def variable(self) -> Array:
+        """Running cost that follows output, (n_draws, n_years)."""
+        parts = {n: a for n, a in self.operating_parts.items() if n in VARIABLE_PARTS}
+        return total_of(parts)
+
+    def break_even_share(self, revenue: Array, share: Array) -> Array:
+        """Share of the need at which sales just pay for the plant, before tax, (n_draws,).
+
+        With contribution ``C = PV(revenue - variable cost)`` at the share that is sold, and the rest
+        of the outlays ``F``, it is ``share x F / C``. NaN where a pack brings less than it costs to
+        make one more, so that no share is enough, or where nothing is sold.
+
+        Parameters
+        ----------
+        revenue : at the share that is sold, shape (n_draws, n_years)
+        share : sold share of the need, shape (n_draws,)
+        """
+        rate = self.investor.required_return
+        contribution = discounted(revenue - self.variable, rate)
+        outlays = self.outlays
+        spent = outlays.operating - self.variable + outlays.investment - outlays.end_value
+        fixed = discounted(spent, rate)
+        pays = contribution > 0.0
+        needed = share * fixed / np.where(pays, contribution, 1.0)
+        return np.where(pays, needed, np.nan)
 
     @property
     def total_staff(self) -> Array:
