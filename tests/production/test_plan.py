@@ -78,14 +78,32 @@ def test_packs_together_carry_the_whole_cost(sampled: Sampled, processes, steps)
     np.testing.assert_allclose(carried, whole, rtol=1e-9)
 
 
-@pytest.mark.parametrize("steps", ["finished", "api_and_finished"])
-def test_cost_does_not_fall_when_volume_rises(central, processes, steps) -> None:
-    """Law, at the prices of one library: investment and yearly cost rise with demand."""
-    sizes = [1.0, 5.0, 13.0, 30.0, 62.0, 120.0, 175.0, 400.0]
-    plants = [plant(central, processes, size, steps) for size in sizes]
-    assert np.all(np.diff([float(p.investment_plan.total[0, 0]) for p in plants]) >= -1.0)
-    assert np.all(np.diff([float(p.operating[0, 20]) for p in plants]) >= -1.0)
-    assert np.all(np.diff([float(p.unit_cost[0]) for p in plants]) < 0.0)  # scale is cheaper
+def present_outlays(found: Plant) -> float:
+    """Investment and running cost of all years at the required return, NOK."""
+    factors = (1.0 + found.investor.required_return) ** -np.arange(len(YEARS))
+    return float(((found.outlays.investment + found.outlays.operating) * factors).sum())
+
+
+def falls(parameters, processes, steps: str, n_points: int) -> list[float]:
+    """Tonnes at which present cost is below that of the next smaller demand of a fine sweep."""
+    sizes = np.geomspace(0.5, 400.0, n_points)
+    costs = [present_outlays(plant(parameters, processes, float(s), steps)) for s in sizes]
+    return [float(sizes[i + 1]) for i in np.flatnonzero(np.diff(costs) < -1e-9 * costs[0])]
+
+
+def test_cost_of_finished_forms_does_not_fall_when_volume_rises(central, processes) -> None:
+    """Law, at the prices of one library."""
+    assert falls(central, processes, "finished", 60) == []
+
+
+@pytest.mark.xfail(
+    reason="the plant of least vessel volume is not the cheapest: one large vessel makes batches "
+    "that need more filter-dryers than two smaller ones (production-economics.md, Limits)",
+    strict=True,
+)
+def test_cost_of_a_substance_plant_does_not_fall_when_volume_rises(central, processes) -> None:
+    """The same law; it is broken where the vessels chosen change."""
+    assert falls(central, processes, "api_and_finished", 120) == []
 
 
 def test_without_a_holder_nobody_is_supplied_and_no_cost_per_kg_is_claimed(
