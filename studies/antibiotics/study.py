@@ -41,8 +41,8 @@ PRODUCTS = {
 }
 RINGS = ("norway", "nordic", "eea")
 PLANT_OUTCOMES = (
-    "investment", "unit_cost_kg", "unit_cost_pack", "required_price_pack", "staff",
-    "time_to_first_pack", "break_even_share", "rate_of_return", "output", "vessel_use", "support",
+    "investment", "unit_cost_kg", "unit_cost_pack", "substance_cost_kg", "required_price_pack", "staff",
+    "time_to_first_pack", "break_even_share", "rate_of_return", "above_assurance", "output", "vessel_use", "support",
     "electricity_per_kg", "solvent_per_kg", "effluent_per_kg", "co2e_per_kg",
 )
 
@@ -163,7 +163,10 @@ def own_production(
     home, abroad = {}, {}
     for name in wanted:
         by_ring = {ring: packs[name] * scale for ring, packs in needs.items()}
-        home[name], abroad[name] = share_of_need(by_ring, reach, p)
+        if case.choice("sold") == "all":
+            home[name], abroad[name] = by_ring["norway"], wanted[name] - by_ring["norway"]
+        else:
+            home[name], abroad[name] = share_of_need(by_ring, reach, p)
     share = {
         name: (home[name] + abroad[name]) / np.maximum(wanted[name], 1e-9) for name in wanted
     }
@@ -181,7 +184,7 @@ def own_production(
     sales = total(import_value.values(), case) * price
     home_sales = home_value * price
     won = total(share.values(), case).mean(axis=1) / len(share)
-    measure_plant(case, ledger, plant, sales, won)
+    measure_plant(case, p, ledger, plant, sales, won)
     pay_plant(ledger, plant, home_sales, np.maximum(sales - home_sales, 0.0))
     # What the plant does not replace at home is still imported; scale beyond today's market is
     # a what-if about the plant, and replaces no more than Norway uses.
@@ -220,20 +223,30 @@ def pay_plant(
 
 
 def measure_plant(
-    case: Case, ledger: Ledger, plant: Plant, sales: np.ndarray, won: np.ndarray
+    case: Case, p: Parameters, ledger: Ledger, plant: Plant, sales: np.ndarray, won: np.ndarray
 ) -> None:
     """What the report says about the plant itself."""
     sold = plant.packs[LEAD].sum(axis=1) > 0
     mark_up = plant.required_price / plant.unit_cost  # by kg; packs carry it in the same proportion
     ledger.measure("investment", plant.investment_plan.total[:, 0])
-    ledger.measure("unit_cost_kg", plant.unit_cost)
-    ledger.measure("unit_cost_pack", plant.pack_cost[LEAD])
-    ledger.measure("required_price_pack", np.where(sold, plant.pack_cost[LEAD] * mark_up, np.nan))
+    # A standby suite is paid for being ready: a price per pack of it would mean nothing.
+    sells = sold & (case.choice("site") != "standby")
+    ledger.measure("unit_cost_kg", np.where(sells, plant.unit_cost, np.nan))
+    ledger.measure("unit_cost_pack", np.where(sells, plant.pack_cost[LEAD], np.nan))
+    substance = plant.substance_cost.get("phenoxymethylpenicillin")
+    ledger.measure(
+        "substance_cost_kg", np.full(case.n_draws, np.nan) if substance is None else substance
+    )
+    ledger.measure("required_price_pack", np.where(sells, plant.pack_cost[LEAD] * mark_up, np.nan))
     running = plant.total_staff[:, -5:]  # the plant at full running, after the ramp
     ledger.measure("staff", running.mean(axis=1))
     ledger.measure("time_to_first_pack", plant.first_pack_years)
-    ledger.measure("break_even_share", plant.break_even_share(sales, won))
+    ledger.measure("break_even_share", np.where(sells, plant.break_even_share(sales, won), np.nan))
     ledger.measure("rate_of_return", plant.rate_of_return(sales))
+    threshold = case.parameters(
+        "costbenefit.external_quality_assurance_threshold.nok_1_bn", "NOK"
+    )
+    ledger.measure("above_assurance", (plant.investment_plan.total > threshold)[:, 0])
     ledger.measure("output", plant.rewarded_kg[:, -5:].mean(axis=1))
     use = plant.utilisation.get("fermentation")
     ledger.measure(
@@ -251,7 +264,14 @@ def measure_plant(
     )
     rate = plant.investor.required_return
     kg = np.maximum(discounted(plant.rewarded_kg, rate), 1e-9)
-    if sold.all():
+    if sells.all():
+        ledger.part("pack_cost", plant.pack_cost)
+        units = {n: p(f"production.presentation.{n}.units_per_pack", "1") for n in plant.packs}
+        ledger.part(
+            "pack_price",
+            {n: np.broadcast_to(pack_price(n, u, p), (case.n_draws, 1))[:, 0]
+             for n, u in units.items()},
+        )  # fmt: skip
         parts = {**plant.operating_parts, **capital_parts(plant)}
         ledger.part("unit_cost_kg", {k: discounted(v, rate) / kg for k, v in parts.items()})
     starts, ends = plant.timeline.starts, plant.timeline.ends

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from virkestoff.evidence import Fact, Statistic, find_conflicts
 from virkestoff.evidence.site import FORMS, load_sites
+from virkestoff.language import format_number
+from virkestoff.quantities import CURRENCIES
 from virkestoff.reports.document import Cell, Citation, Column, Runs, Table, Words
 from virkestoff.reports.study_context import StudyContext
 from virkestoff.reports.units import amount_text, range_text
+
+MILLION = 1e6  # constant: the word
 
 __all__ = ["conflicts_table", "duties_table", "sites_table"]
 
@@ -15,6 +19,11 @@ def _value(record: Fact | Statistic, context: StudyContext) -> str:
     value = record.value
     if value is None:
         return context.say("ikke lest", "not read")
+    if record.unit == "1" and not isinstance(value, tuple):
+        return format_number(float(value), context.lang)  # an index or a ratio, no percentage
+    if record.unit in CURRENCIES and not isinstance(value, tuple) and value >= MILLION:
+        million = context.say("mill.", "million")
+        return f"{format_number(value / MILLION, context.lang)} {million} {record.unit}"
     if isinstance(value, tuple):
         return range_text(value[0], value[-1], record.unit, context.lang)
     return amount_text(float(value), record.unit, context.lang)
@@ -22,7 +31,8 @@ def _value(record: Fact | Statistic, context: StudyContext) -> str:
 
 def sites_table(context: StudyContext) -> Table:
     """Per site: which form it could make, which not, and why."""
-    sites, _ = load_sites(context.library)
+    sites, rules = load_sites(context.library)
+    letter = {rule: chr(ord("a") + i) for i, rule in enumerate(rules)}
     answers = {
         "yes": context.say("ja", "yes"),
         "no": context.say("nei", "no"),
@@ -41,24 +51,33 @@ def sites_table(context: StudyContext) -> Table:
     )
     rows: list[tuple[Cell, ...]] = []
     for site in sites:
-        # the reason that is closest to a yes says most; equal reasons are not repeated
-        judged = sorted(site.could_make.values(), key=lambda j: j.answer != "unknown")
-        why = judged[0].why.in_(context.lang)
         cited: Runs = tuple(Citation(m.source, m.place) for m in site.sources[:1])
         place = f", {site.place}" if site.place and site.place not in site.name else ""
-        name: Runs = (Words(f"{site.name}{place} "), *cited)
-        rows.append(
-            (name, *(answers[site.could_make[form].answer] for form in FORMS), why)
-        )
+        does = site.activities_nb if context.lang == "nb" else site.activities_en
+        why: Runs = (Words(f"{does[:1].upper()}{does[1:]} "), *cited)
+        cells = []
+        for form in FORMS:
+            judged = site.could_make[form]
+            letters = ", ".join(sorted(letter[rule] for rule in judged.rules))
+            cells.append(f"{answers[judged.answer]} ({letters})" if letters else (
+                answers[judged.answer]))  # fmt: skip
+        rows.append((f"{site.name}{place}", *cells, why))
     caption = context.say(
-        "Steder som kildene nevner, og hva hvert kunne lage", "Sites that the sources name, and "
-        "what each could make",
-    )  # fmt: skip
-    note = context.say(
-        "Svarene er vurderinger etter oppgitte regler. Ingen av stedene har bekreftet dem.",
-        "The answers are judgements by stated rules. None is confirmed by the site.",
+        "Steder som kildene nevner, og hva hvert kunne lage",
+        "Sites that the sources name, and what each could make",
     )
-    return Table("sites", caption, columns, tuple(rows), (note,))
+    legend = tuple(
+        f"{letter[name]}) {rule.text.in_(context.lang)} "
+        f"[{context.library.source(rule.source).publisher}, {rule.place}]"
+        for name, rule in rules.items()
+    )
+    note = context.say(
+        "«Hvorfor» er hva kilden sier at stedet gjør; bokstavene er reglene som avgjør svaret. "
+        "Svarene er vurderinger, og ingen av stedene har bekreftet dem.",
+        "“Why” is what the source says that the site does; the letters are the rules that decide "
+        "the answer. The answers are judgements, and none is confirmed by the site.",
+    )
+    return Table("sites", caption, columns, tuple(rows), (note, *legend))
 
 
 def duties_table(context: StudyContext) -> Table:
@@ -108,6 +127,7 @@ def conflicts_table(context: StudyContext) -> Table:
     for conflict in find_conflicts(context.library):
         values = " / ".join(_value(s, context) for s in conflict.statistics)
         sources: Runs = tuple(Citation(s.source) for s in conflict.statistics)
-        rows.append((conflict.subject, str(conflict.year or "–"), values, sources))
+        name = conflict.statistics[0].name.in_(context.lang)
+        rows.append((name, str(conflict.year or "–"), values, sources))
     caption = context.say("Kilder som er uenige", "Sources that disagree")
     return Table("conflicts", caption, columns, tuple(rows))

@@ -115,6 +115,11 @@ class StudyContext:
                 shown = d.levers[lever]
                 if shown.unit is not None:
                     plain[f"{name}.{lever}"] = amount_text(float(value), shown.unit, self.lang)
+        for ranking in self.results["rankings"]:
+            where = f"rank.{ranking['run']}.{ranking['outcome']}"
+            plain[f"{where}.of"] = int(ranking["n_facts"])
+            for name, position in ranking["positions"].items():
+                plain[f"{where}.{name}"] = int(position)
         return plain
 
     @cached_property

@@ -261,7 +261,7 @@ def figure_builders(context: StudyContext) -> dict[str, FigureBuilder]:
                 c, o, f"figure_{o}"
             )
     wholes = {w for parts in context.results["parts"].values() for w in parts}
-    for whole in sorted(wholes - {"timeline_start", "timeline_end"}):
+    for whole in sorted(wholes & context.definition.outcomes.keys()):
         what = context.definition.outcomes[whole].name
         builders[f"parts_{whole}"] = lambda c, w=whole, t=what: parts_figure(  # type: ignore[misc]
             c, w, f"parts_{w}", (f"{t.nb} i deler", f"{t.en} in parts")

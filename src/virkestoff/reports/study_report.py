@@ -58,7 +58,18 @@ def _stand_ins(definition: Definition) -> dict[str, Any]:
         "probes": {p: dict.fromkeys(names, summary) for p in definition.probes},
         "sweeps": {},
         "parts": {},
-        "rankings": [],
+        "rankings": [
+            {
+                "run": run,
+                "outcome": outcome,
+                "n_facts": 1,
+                "influences": [],
+                "positions": dict.fromkeys(definition.uncertainties, 1),
+            }
+            for run, outcome in definition.rankings
+        ],
+        "marks": [],
+        "unpriced": {},
         "facts": {a: [] for a in (*definition.alternatives, *definition.probes)},
         "draws": 1,
         "seed": 1,

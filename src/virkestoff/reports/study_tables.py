@@ -47,10 +47,16 @@ def _spread(context: StudyContext, run: str, outcome: str, size: float) -> Cell:
 
 
 def outcome_table(
-    context: StudyContext, name: str, caption: str, outcomes: list[str], notes: tuple[str, ...] = ()
+    context: StudyContext,
+    name: str,
+    caption: str,
+    outcomes: list[str],
+    notes: tuple[str, ...] = (),
+    runs: tuple[str, ...] = (),
 ) -> Table:
-    """A row an alternative, a column an outcome."""
-    alternatives = list(context.definition.alternatives)
+    """A row an alternative (or run), a column an outcome; columns that never apply are left out."""
+    alternatives = list(runs or context.definition.alternatives)
+    outcomes = [o for o in outcomes if any(context.summary(run, o) for run in alternatives)]
     columns = [Column(context.say("Alternativ", "Alternative"))]
     sizes = []
     for outcome in outcomes:
@@ -86,8 +92,10 @@ def _payers(context: StudyContext) -> Table:
     )
     outcomes = [f"account_yearly_cost_{actor}" for actor in actors]
     note = context.say(
-        "Like store årlige beløp med samme nåverdi. Minus betyr at aktøren tjener på alternativet.",
-        "Equal yearly amounts with the same present value. Minus: the actor gains.",
+        "Like store årlige beløp med samme nåverdi. Minus betyr at aktøren tjener på alternativet: "
+        "en eier som får avkastningskravet sitt dekket, tjener mer enn kalkulasjonsrenten.",
+        "Equal yearly amounts with the same present value. Minus: the actor gains; an owner whose "
+        "required return is met earns more than the appraisal rate.",
     )
     return outcome_table(context, "payers", caption, outcomes, (note,))
 
@@ -186,6 +194,58 @@ def ranking_table(context: StudyContext, ranking: dict[str, Any], name: str) -> 
     return Table(name, caption, columns, tuple(rows))
 
 
+def _probes(context: StudyContext) -> Table:
+    """The runs that answer side questions, in the columns of the main table."""
+    shown = [o for o in context.definition.shown if not o.startswith("account_")]
+    extra = [o for o in ("unit_cost_kg", "support") if o in context.definition.outcomes]
+    caption = context.say("Tilleggsberegninger", "Side questions")
+    return outcome_table(
+        context, "probes", caption, [*shown, *extra], (), tuple(context.definition.probes)
+    )
+
+
+def _packs(context: StudyContext) -> Table:
+    """Cost of every pack of the runs that record it, beside today's purchase price."""
+    columns = (
+        Column(context.say("Pakning", "Pack")),
+        Column(context.say("Anlegg", "Plant")),
+        Column(context.say("Kostnad", "Cost"), unit_words("NOK/pack", context.lang), "right"),
+        Column(context.say("Dagens innkjøpspris", "Purchase price today"),
+               unit_words("NOK/pack", context.lang), "right"),
+    )  # fmt: skip
+    rows: list[tuple[Cell, ...]] = []
+    for run, parts in context.results["parts"].items():
+        prices = parts.get("pack_price", {})
+        for pack, cost in sorted(parts.get("pack_cost", {}).items()):
+            cells = []
+            for found in (cost, prices[pack]):
+                mid = format_number(found["p50"], context.lang)
+                spread = format_range(found["p10"], found["p90"], context.lang)
+                cells.append(f"{mid} ({spread})")
+            rows.append((context.part_name(pack), context.alternative_name(run), *cells))
+    caption = context.say(
+        "Kostnad per pakning etter delingsnøkkel", "Cost per pack by the stated key"
+    )
+    note = context.say(
+        "Felles kostnad er delt etter avdelingens kapital og lønn, og innen avdelingen etter tid "
+        "på tanker og linjer. Ingen av prisene er lest i en norsk kilde.",
+        "Joint cost is shared by the capital and pay of each suite, and within it by hours of "
+        "vessels and lines. None of the prices was read in a Norwegian source.",
+    )
+    return Table("packs", caption, columns, tuple(rows), (note,))
+
+
+def _marks(context: StudyContext) -> Table:
+    """What the run warned of: values used outside the range that their source covers."""
+    columns = (Column(context.say("Merket (på engelsk)", "Marked")),)
+    rows: tuple[tuple[Cell, ...], ...] = tuple((mark,) for mark in context.results["marks"])
+    caption = context.say(
+        "Verdier brukt utenfor området som kilden dekker",
+        "Values used outside the range that their source covers",
+    )
+    return Table("marks", caption, columns, rows)
+
+
 def _rankings(context: StudyContext) -> Table:
     """For each ranked outcome the three facts that decide most, side by side."""
     columns = (
@@ -206,8 +266,10 @@ def _rankings(context: StudyContext) -> Table:
         rows.append((what, *top, 100 * ranking["first_order_sum"]))
     caption = context.say("Hva som avgjør, per utfall", "What decides, per outcome")
     note = context.say(
-        "Prosenten er andelen av variansen som forsvinner om størrelsen ble kjent.",
-        "The percentage is the share of the variance that would go if the quantity were known.",
+        "Prosenten er andelen av variansen som forsvinner om størrelsen ble kjent. Størrelser som "
+        "ikke kan skilles fra tilfeldigheter i trekkene, er satt til null.",
+        "The percentage is the share of the variance that would go if the quantity were known. "
+        "Quantities that cannot be told from chance in the draws are set to zero.",
     )
     return Table("rankings", caption, columns, tuple(rows), (note,))
 
@@ -307,6 +369,9 @@ TABLES: dict[str, Callable[[StudyContext], Table]] = {
     "demands": _demands,
     "weak_facts": _weak_facts,
     "rankings": _rankings,
+    "probes": _probes,
+    "packs": _packs,
+    "marks": _marks,
     "comparisons": _comparisons,
     "unpriced": _unpriced,
     "sustainability": _sustainability,

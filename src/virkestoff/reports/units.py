@@ -29,6 +29,12 @@ _UNITS: dict[str, tuple[str, str]] = {
     "batch/year": ("batcher per år", "batches a year"),
     "1": ("", ""),
     "percent": ("prosent", "per cent"),
+    "1/year": ("per år", "a year"),
+    "unit/year": ("per år", "a year"),
+    "DDD/kiloinhabitant/day": (
+        "døgndoser per tusen innbyggere per dag",
+        "daily doses per thousand inhabitants and day",
+    ),
 }
 _MONEY_SCALES: dict[Lang, tuple[tuple[float, str, str], ...]] = {
     "nb": ((1e9, "mrd. kr", "mrd. kr per år"), (1e6, "mill. kr", "mill. kr per år")),

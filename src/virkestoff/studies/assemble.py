@@ -53,7 +53,7 @@ def assemble(result: RunResult) -> dict[str, Any]:
             name: {actor: list(values) for actor, values in result.runs[name].yearly.items()}
             for name in d.alternatives
         },
-        "unpriced": {name: _unpriced(result.runs[name]) for name in d.alternatives},
+        "unpriced": {name: _unpriced(d, result.runs[name]) for name in d.alternatives},
         "rankings": [_ranking(result, run, outcome) for run, outcome in d.rankings],
         "facts": {name: sorted(result.runs[name].facts) for name in (*d.alternatives, *d.probes)},
         "marks": list(result.marks),
@@ -98,8 +98,19 @@ def _physical(run: Run) -> dict[str, Any]:
     return found
 
 
-def _unpriced(run: Run) -> list[dict[str, Any]]:
-    return [
+def _unpriced(d: Definition, run: Run) -> list[dict[str, Any]]:
+    """What the study judges, and what the model recorded."""
+    judged = [
+        {
+            "name": effect.name.model_dump(),
+            "importance": effect.importance,
+            "extent": effect.extents[run.job.name],
+            "reason": effect.reason.model_dump(),
+        }
+        for effect in d.unpriced
+        if run.job.name in effect.extents
+    ]
+    return judged + [
         {
             "name": effect.name.model_dump(),
             "importance": effect.importance,
@@ -131,6 +142,11 @@ def _ranking(result: RunResult, run_name: str, outcome: str) -> dict[str, Any]:
         "mean": float(np.nanmean(run.outcomes[outcome])) if influences else 0.0,
         "n_facts": len(names),
         "first_order_sum": sum(i.first_order for i in influences),
+        "positions": {
+            name: 1 + [i.fact for i in influences].index(u.fact)
+            for name, u in result.definition.uncertainties.items()
+            if u.fact in names and influences
+        },
         "influences": [
             {
                 "fact": i.fact,

@@ -10,6 +10,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from virkestoff.effects import Extent, Importance
 from virkestoff.errors import Fault, FaultCollector, InputError, suggest
 from virkestoff.evidence import Library, load_library, read_yaml, validation_faults
 from virkestoff.language import Text
@@ -117,6 +118,15 @@ class Sweep(_Frozen):
     levers: dict[str, Value] = Field(default_factory=dict)
 
 
+class Unpriced(_Frozen):
+    """An effect without a price, judged for the alternatives that have it (plus-minus method)."""
+
+    name: Text
+    importance: Importance
+    extents: dict[str, Extent]
+    reason: Text
+
+
 class Demand(_Frozen):
     """Something that the commission asks for, and the report section that answers it."""
 
@@ -147,6 +157,7 @@ class Definition(_Frozen):
     outcomes: dict[Name, Outcome]
     shown: tuple[str, ...] = ()
     rankings: tuple[tuple[str, str], ...] = ()
+    unpriced: tuple[Unpriced, ...] = ()
     demands: tuple[Demand, ...] = ()
     words: dict[str, Text] = Field(default_factory=dict)
 
@@ -297,6 +308,12 @@ def _check_experiments(d: Definition, file: str, faults: FaultCollector) -> None
     for name, sweep in d.sweeps.items():
         for value in sweep.values:
             _check_levers(f"{file}: sweeps.{name}", d, {sweep.lever: value}, False, faults)
+    for effect in d.unpriced:
+        for name in effect.extents:
+            if name not in d.alternatives:
+                where = f"{file}: unpriced: {effect.name.en}"
+                step = suggest(name, d.alternatives)
+                faults.add(where, f"'{name}' is not an alternative", next_step=step)
     for outcome in d.shown:
         if outcome not in d.outcomes and not outcome.startswith(DERIVED_PREFIX):
             step = suggest(outcome, d.outcomes)

@@ -27,7 +27,7 @@ class Influence:
     Attributes
     ----------
     fact : the fact's id
-    first_order : share of the outcome's variance, 0 to 1 (below zero is estimation noise, cut)
+    first_order : share of the outcome's variance, 0 to 1; zero where it cannot be told from noise
     direction : Spearman's rank correlation, -1 to 1: its sign says which way
     at_low, at_high : mean outcome over the tenth of the draws where the fact is lowest, highest
     """
@@ -60,6 +60,16 @@ def first_order(x: Array, y: Array, classes: int | None = None) -> float:
     return max(0.0, (between / variance - bias) / (1 - bias))
 
 
+def noise_level(n_draws: int, classes: int | None = None) -> float:
+    """Three standard deviations of the index of a fact that has no influence.
+
+    Under no influence ``(m-1) F`` is chi-squared with m-1 degrees of freedom, so the index has the
+    standard deviation ``sqrt(2 (m-1)) / (n-1)``.
+    """
+    m = classes or n_classes(n_draws)
+    return float(3 * np.sqrt(2 * (m - 1)) / max(1, n_draws - 1))
+
+
 def _ranks(values: Array) -> Array:
     order = np.argsort(values, kind="stable")
     ranks = np.empty(values.size)
@@ -77,6 +87,7 @@ def rank(columns: Mapping[str, Array], outcome: Array) -> list[Influence]:
     if y.size < 8 or float(np.var(y)) <= 0:
         return []
     y_ranks = _ranks(y)
+    floor = noise_level(y.size)
     found = []
     for fact, column in columns.items():
         x = column[is_defined]
@@ -85,5 +96,7 @@ def rank(columns: Mapping[str, Array], outcome: Array) -> list[Influence]:
         tenth = max(1, y.size // 10)
         low = float(y[x_ranks < tenth].mean())
         high = float(y[x_ranks >= y.size - tenth].mean())
-        found.append(Influence(fact, first_order(x, y), direction, low, high))
+        share = first_order(x, y)
+        share = share if share > floor else 0.0
+        found.append(Influence(fact, share, direction, low, high))
     return sorted(found, key=lambda i: (-i.first_order, -abs(i.direction), i.fact))
