@@ -264,7 +264,7 @@ def measure_plant(
     )
     rate = plant.investor.required_return
     kg = np.maximum(discounted(plant.rewarded_kg, rate), 1e-9)
-    if sells.all():
+    if sells.all() and case.choice("sold") == "won":
         ledger.part("pack_cost", plant.pack_cost)
         units = {n: p(f"production.presentation.{n}.units_per_pack", "1") for n in plant.packs}
         ledger.part(
@@ -272,6 +272,7 @@ def measure_plant(
             {n: np.broadcast_to(pack_price(n, u, p), (case.n_draws, 1))[:, 0]
              for n, u in units.items()},
         )  # fmt: skip
+    if sells.all():
         parts = {**plant.operating_parts, **capital_parts(plant)}
         ledger.part("unit_cost_kg", {k: discounted(v, rate) / kg for k, v in parts.items()})
     starts, ends = plant.timeline.starts, plant.timeline.ends

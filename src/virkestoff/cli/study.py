@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 from rich.markup import escape
@@ -18,6 +18,8 @@ from virkestoff.workbench import Workbench
 app = typer.Typer(
     help="Answer a commission: run a study and write its report.", no_args_is_help=True
 )
+
+WIDE_ENOUGH = 140  # constant: characters that the table with ranges needs
 
 StudyName = Annotated[str, typer.Argument(metavar="SLUG|FOLDER", help="A study's name or folder.")]
 LangOption = Annotated[
@@ -75,13 +77,17 @@ def run(
 
 
 def _print_summary(bench: Workbench, study: str, folder: Path, lang: Lang) -> None:
+    """The alternatives on the screen; a narrow screen gets the medians without their ranges."""
     title, columns, rows, notes = bench.summary_table(study, folder, lang)
     console.print(f"\n[bold]{escape(title)}[/]")
     table = Table(box=None, pad_edge=False)
+    is_narrow = console.width < WIDE_ENOUGH
     for index, column in enumerate(columns):
-        table.add_column(column, justify="right" if index else "left", overflow="fold")
+        justify: Literal["left", "right"] = "right" if index else "left"
+        table.add_column(escape(column), justify=justify, no_wrap=is_narrow and not index)
     for row in rows:
-        table.add_row(*(escape(cell) for cell in row))
+        cells = [cell.split(" (")[0] for cell in row] if is_narrow else row
+        table.add_row(*(escape(cell) for cell in cells))
     console.print(table)
     for note in notes:
         console.print(escape(note))

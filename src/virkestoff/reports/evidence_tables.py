@@ -19,7 +19,7 @@ def _value(record: Fact | Statistic, context: StudyContext) -> str:
     value = record.value
     if value is None:
         return context.say("ikke lest", "not read")
-    if record.unit == "1" and not isinstance(value, tuple):
+    if isinstance(record, Statistic) and record.unit == "1" and not isinstance(value, tuple):
         return format_number(float(value), context.lang)  # an index or a ratio, no percentage
     if record.unit in CURRENCIES and not isinstance(value, tuple) and value >= MILLION:
         million = context.say("mill.", "million")
