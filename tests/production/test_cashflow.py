@@ -10,12 +10,12 @@ from virkestoff.production.cashflow import (
     Outlays,
     cash_flow,
     discounted,
-    internal_rate_of_return,
     levelised_cost,
-    required_price,
     tax_depreciation,
     tax_due,
 )
+from virkestoff.production.returns import internal_rate_of_return, required_price
+from virkestoff.production.returns_readable import bisected_rate, bracketed_price
 
 
 def _column(value: float) -> np.ndarray:
@@ -132,3 +132,79 @@ def test_what_is_never_sold_has_no_price() -> None:
     nothing = np.zeros((1, 2))
     assert np.isnan(required_price(nothing, outlays, _investor())).all()
     assert np.isnan(levelised_cost(nothing, outlays, _column(0.04))).all()
+
+
+def _plants(n_draws: int, n_years: int, seed: int) -> tuple[np.ndarray, Outlays, Investor]:
+    """Synthetic plants: built in three years, sold from the fourth, closed at a cost or a gain."""
+    rng = np.random.default_rng(seed)
+
+    def between(low: float, high: float, *shape: int) -> np.ndarray:
+        return rng.uniform(low, high, (n_draws, *shape))
+
+    volume = between(0.0, 2.0, n_years)
+    volume[:, :3] = 0.0
+    machinery = between(0.0, 1e6, n_years) * (rng.random((n_draws, n_years)) < 0.2)
+    buildings = np.zeros((n_draws, n_years))
+    buildings[:, :3] = between(0.0, 1e8, 3)
+    end_value = np.zeros((n_draws, n_years))
+    end_value[:, -1] = between(-1e8, 1e8)
+    outlays = Outlays(between(0.0, 1e7, n_years), machinery, buildings, end_value)
+    ranges = ((0.02, 0.2), (0.0, 0.4), (0.0, 0.06), (0.1, 0.3), (0.02, 0.06), (0.0, 0.4))
+    return volume, outlays, Investor(*(between(low, high, 1) for low, high in ranges))
+
+
+@pytest.mark.parametrize(("n_years", "seed"), [(5, 1), (17, 2), (40, 3)])
+def test_newton_gives_the_price_of_the_slow_search(n_years: int, seed: int) -> None:
+    """Oracle: bisection on the whole cash flow."""
+    plants = _plants(200, n_years, seed)
+    np.testing.assert_allclose(required_price(*plants), bracketed_price(*plants), rtol=1e-9)
+
+
+def test_a_negative_nominal_return_is_left_to_the_slow_search() -> None:
+    """Losses that gain in worth by waiting break what Newton's steps rest on."""
+    volume, outlays, investor = _plants(100, 30, 4)
+    falling = Investor(
+        investor.required_return * 0.0 - 0.05,
+        investor.tax_rate,
+        investor.inflation,
+        investor.machinery_rate,
+        investor.building_rate,
+        investor.working_capital_share,
+    )
+    found = required_price(volume, outlays, falling)
+    np.testing.assert_allclose(found, bracketed_price(volume, outlays, falling), rtol=1e-9)
+
+
+@pytest.mark.parametrize("size", [1, 7, 64])
+def test_a_draws_price_and_return_do_not_depend_on_its_block(size: int) -> None:
+    volume, outlays, investor = _plants(129, 40, 5)
+    price = required_price(volume, outlays, investor)
+    net = cash_flow(volume * (1.1 * price)[:, None], outlays, investor).net
+    rate = internal_rate_of_return(net)
+    for start in range(0, 129, size):
+        cut = slice(start, start + size)
+        part = required_price(
+            volume[cut],
+            Outlays(*(a[cut] for a in vars(outlays).values())),
+            Investor(*(a[cut] for a in vars(investor).values())),
+        )
+        assert part.tobytes() == price[cut].tobytes()
+        assert internal_rate_of_return(net[cut]).tobytes() == rate[cut].tobytes()
+
+
+def test_rate_of_return_equals_slow_bisection() -> None:
+    """Oracle: bisection of the sum of discounted flows; some flows change sign twice or never."""
+    volume, outlays, investor = _plants(300, 40, 6)
+    price = np.linspace(0.5, 3.0, 300) * required_price(volume, outlays, investor)
+    net = cash_flow(volume * price[:, None], outlays, investor).net
+    slow = bisected_rate(net)
+    assert np.isnan(slow).any()
+    assert np.isfinite(slow).any()
+    np.testing.assert_allclose(internal_rate_of_return(net), slow, atol=2e-9)
+
+
+@given(st.floats(-0.2, 0.5), st.integers(1, 60))
+def test_discounting_equals_a_power(rate: float, n_years: int) -> None:
+    amounts = np.arange(1.0, n_years + 1.0)
+    plain = sum(float(a) / (1.0 + rate) ** t for t, a in enumerate(amounts))
+    assert discounted(amounts[None, :], _column(rate))[0] == pytest.approx(plain, rel=1e-11)

@@ -16,11 +16,10 @@ from virkestoff.production.cashflow import (
     Outlays,
     cash_flow,
     discounted,
-    internal_rate_of_return,
-    required_price,
 )
 from virkestoff.production.operations import VARIABLE_PARTS
 from virkestoff.production.regulatory import TimeLine
+from virkestoff.production.returns import internal_rate_of_return, required_price
 from virkestoff.timeline import Years
 
 __all__ = ["Plant", "total_of"]
@@ -96,9 +95,9 @@ class Plant:
     def break_even_share(self, revenue: Array, share: Array) -> Array:
         """Share of the need at which sales just pay for the plant, before tax, (n_draws,).
 
-        With contribution ``C = PV(revenue - variable cost)`` at the share that is sold, and the rest
-        of the outlays ``F``, it is ``share x F / C``. NaN where a pack brings less than it costs to
-        make one more, so that no share is enough, or where nothing is sold.
+        With contribution ``C = PV(revenue - variable cost)`` at the share that is sold, and the
+        rest of the outlays ``F``, it is ``share x F / C``. NaN where a pack brings less than it
+        costs to make one more, so that no share is enough, or where nothing is sold.
 
         Parameters
         ----------
