@@ -73,6 +73,15 @@ class StudyContext:
                 return f"{self.say(nb, en)}: {actor}"
         return outcome
 
+    def outcome_short(self, outcome: str) -> str:
+        """A short name for the head of a column."""
+        declared = self.definition.outcomes.get(outcome)
+        if declared and declared.short:
+            return declared.short.in_(self.lang)
+        if outcome.startswith("account_yearly_cost_"):
+            return self.actor_name(outcome.removeprefix("account_yearly_cost_"))
+        return self.outcome_name(outcome)
+
     def summary(self, alternative: str, outcome: str) -> Mapping[str, Any] | None:
         """The summary of an outcome, or ``None`` where it does not apply."""
         runs = {**self.results["alternatives"], **self.results["probes"]}

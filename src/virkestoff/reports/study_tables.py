@@ -62,7 +62,7 @@ def outcome_table(
     for outcome in outcomes:
         size, words = context.column_scale(outcome, alternatives)
         sizes.append(size)
-        columns.append(Column(context.outcome_name(outcome), words, "right"))
+        columns.append(Column(context.outcome_short(outcome), words, "right"))
     rows = tuple(
         (
             context.alternative_name(run),

@@ -83,9 +83,13 @@ class Uncertainty(_Frozen):
 
 
 class Outcome(_Frozen):
-    """Something that is measured for every draw of every alternative."""
+    """Something that is measured for every draw of every alternative.
+
+    ``short`` heads its column in wide tables, ``method`` is the page that explains it.
+    """
 
     name: Text
+    short: Text | None = None
     unit: str
     better: Literal["lower", "higher", "neither"]
     method: str = Field(min_length=1)
