@@ -13,11 +13,17 @@ from scipy import stats
 from virkestoff.errors import InputError
 from virkestoff.production.calendar import Group, binomial_inverse, changeover_hours, run_years
 from virkestoff.production.reference import (
+    cheapest_group_slowly,
     failed_batches,
     run_years_slowly,
-    smallest_group_slowly,
 )
-from virkestoff.production.vessels import fewest_vessels, smallest_group, whole_batches
+from virkestoff.production.vessels import (
+    cheapest,
+    fewest_vessels,
+    sufficient_groups,
+    undominated,
+    whole_batches,
+)
 
 SIZES = (10.0, 15.0, 20.0, 30.0, 40.0, 50.0, 60.0, 80.0, 100.0, 125.0, 150.0, 200.0)
 BATCH_100_M3_KG = 100 * 0.80 * 45 * 0.91  # 3,276 kg: arithmetic of the reference notes
@@ -25,6 +31,45 @@ BATCH_100_M3_KG = 100 * 0.80 * 45 * 0.91  # 3,276 kg: arithmetic of the referenc
 
 def column(*values: float) -> np.ndarray:
     return np.array([values], dtype=np.float64)
+
+
+def choose(
+    peak: list[float],
+    rho: list[float],
+    hours: list[float],
+    there: float,
+    cost=None,
+    sizes=SIZES,
+    most: int | None = None,
+) -> tuple[float, int, float]:
+    """Size, number and cost of the cheapest group, by the steps that the design takes."""
+    price = cost or made_up_cost(1.0, 0.6, 0.1, 40)
+    one = column(there)
+    size, number = sufficient_groups(
+        column(*peak), column(*rho), column(*hours), one, sizes, "", most
+    )
+    starts = whole_batches(column(*peak)[:, :, None], column(*rho)[:, :, None] * size).sum(axis=1)
+    lines = np.ceil(starts / price.batches_a_line)
+    kept = undominated(size, number, lines)
+    taken = [
+        np.take_along_axis(np.broadcast_to(a, number.shape), kept, axis=1)
+        for a in (size, number, lines)
+    ]
+    costs = price(*taken)
+    pick = cheapest(costs, taken[0], taken[1])[0, 0]
+    return taken[0][0, pick], int(taken[1][0, pick]), costs[0, pick]
+
+
+class made_up_cost:
+    """Vessels by the power law, and lines that need a machine per 30 m3 of batch: made up."""
+
+    def __init__(self, vessel: float, exponent: float, line: float, batches_a_line: int) -> None:
+        self.vessel, self.exponent, self.line = vessel, exponent, line
+        self.batches_a_line = batches_a_line
+
+    def __call__(self, size, number, lines):
+        machines = lines * np.ceil(size / 30.0)
+        return self.vessel * number * size**self.exponent + self.line * machines
 
 
 def test_a_batch_of_100_m3_makes_3_3_tonnes() -> None:
@@ -58,13 +103,18 @@ def test_a_vessel_makes_31_to_41_batches() -> None:
 
 
 def test_nothing_wanted_needs_no_vessel() -> None:
-    size, number = smallest_group(column(0.0), column(30.0), column(194.0), column(7884), SIZES, "")
-    assert number[0, 0] == 0 and size[0, 0] == 10
+    assert choose([0.0], [30.0], [194.0], 7884.0) == (10.0, 0, 0.0)
 
 
 def test_an_impossible_year_is_a_fault() -> None:
     with pytest.raises(InputError, match="no number of vessels"):
-        smallest_group(column(5.0), column(30.0), column(9000.0), column(7884), SIZES, "vessels")
+        choose([5.0], [30.0], [9000.0], 7884.0)
+
+
+def test_of_equal_cost_the_least_volume_then_the_fewest_are_taken() -> None:
+    cost = np.array([[5.0, 3.0, 3.0, 3.0]])
+    size, number = np.array([[10.0, 20.0, 40.0, 50.0]]), np.array([[1.0, 4.0, 2.0, 2.0]])
+    assert cheapest(cost, size, number)[0, 0] == 2
 
 
 products = st.integers(1, 3)
@@ -74,6 +124,15 @@ cycle = st.floats(20.0, 400.0)
 available = st.floats(1500.0, 8760.0)
 
 
+costs = st.builds(
+    made_up_cost,
+    st.floats(0.1, 10.0),
+    st.floats(0.3, 1.0),
+    st.floats(0.0, 50.0),
+    st.integers(20, 400),
+)
+
+
 @given(st.data())
 @settings(max_examples=150, deadline=None)
 def test_search_equals_the_slow_twin(data: st.DataObject) -> None:
@@ -81,39 +140,44 @@ def test_search_equals_the_slow_twin(data: st.DataObject) -> None:
     peak = [data.draw(kg) for _ in range(n)]
     rho = [data.draw(density) for _ in range(n)]
     hours = [data.draw(cycle) for _ in range(n)]
-    there = data.draw(available)
+    there, price = data.draw(available), data.draw(costs)
     most = data.draw(st.sampled_from([None, 1, 2, 4]))
-    slow = smallest_group_slowly(peak, rho, hours, there, SIZES, most)
-    size, number = smallest_group(
-        column(*peak), column(*rho), column(*hours), column(there), SIZES, "test", most
+
+    def slow_cost(size: float, number: int, starts: int) -> float:
+        machines = math.ceil(starts / price.batches_a_line) * math.ceil(size / 30.0)
+        return price.vessel * number * size**price.exponent + price.line * machines
+
+    slow = cheapest_group_slowly(peak, rho, hours, there, SIZES, slow_cost, most)
+    assert slow == choose(peak, rho, hours, there, price, SIZES, most)[:2]
+
+
+@given(peak=kg, rho=density, more=st.floats(1.0, 3.0), hours=cycle, there=available, price=costs)
+@settings(max_examples=150, deadline=None)
+def test_more_titre_never_costs_more(
+    peak: float, rho: float, more: float, hours: float, there: float, price: made_up_cost
+) -> None:
+    # Law: the groups that suffice at a titre suffice at a higher one, with no more batches.
+    rest = ([hours], there, price)
+    before = choose([peak], [rho], *rest, SIZES, 4)
+    after = choose([peak], [rho * more], *rest, SIZES, 4)
+    assert after[2] <= before[2] * (1 + 1e-9)
+    assert (
+        choose([peak], [rho * more], *rest, (100.0,))[1]
+        <= choose([peak], [rho], *rest, (100.0,))[1]
     )
-    assert slow == (size[0, 0], number[0, 0])
 
 
-@given(peak=kg, rho=density, more=st.floats(1.0, 3.0), hours=cycle, there=available)
+@given(peak=kg, more=st.floats(1.0, 3.0), rho=density, hours=cycle, there=available, price=costs)
 @settings(max_examples=150, deadline=None)
-def test_more_titre_never_needs_more(
-    peak: float, rho: float, more: float, hours: float, there: float
+def test_more_demand_never_costs_less(
+    peak: float, more: float, rho: float, hours: float, there: float, price: made_up_cost
 ) -> None:
-    # Law: the plants that suffice at a titre suffice at a higher one.
-    args = (column(hours), column(there))
-    for sizes in (SIZES, (100.0,)):
-        size, number = smallest_group(column(peak), column(rho), *args, sizes, "", 4)
-        size2, number2 = smallest_group(column(peak), column(rho * more), *args, sizes, "", 4)
-        assert (size2 * number2)[0, 0] <= (size * number)[0, 0] * (1 + 1e-9)
-        if len(sizes) == 1:
-            assert number2[0, 0] <= number[0, 0]
-
-
-@given(peak=kg, more=st.floats(1.0, 3.0), rho=density, hours=cycle, there=available)
-@settings(max_examples=150, deadline=None)
-def test_more_demand_never_needs_less(
-    peak: float, more: float, rho: float, hours: float, there: float
-) -> None:
+    # Law: the groups that suffice for a need are among those that suffice for a smaller one.
+    rest = ([rho], [hours], there, price, SIZES, 4)
+    assert choose([peak * more], *rest)[2] >= choose([peak], *rest)[2] * (1 - 1e-9)
     args = (column(rho), column(hours), column(there), SIZES, "", 4)
-    size, number = smallest_group(column(peak), *args)
-    size2, number2 = smallest_group(column(peak * more), *args)
-    assert (size2 * number2)[0, 0] >= (size * number)[0, 0] * (1 - 1e-9)
+    fewer = sufficient_groups(column(peak), *args)[1]
+    assert np.all(sufficient_groups(column(peak * more), *args)[1] >= fewer)
 
 
 def group(n: int, batch: list[float], failure: list[float], hours: list[float], there: float):

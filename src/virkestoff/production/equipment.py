@@ -29,7 +29,7 @@ from virkestoff.production.remembered import remember
 from virkestoff.production.vessels import ROUNDING
 from virkestoff.quantities import factor
 
-__all__ = ["Purchase", "PurchaseLine", "purchase"]
+__all__ = ["Purchase", "PurchaseLine", "installed_cost", "purchase"]
 
 _WEIGHT = "production.equipment.source_weight"
 
@@ -134,16 +134,41 @@ def purchase(
     """
     known = load_catalogue() if catalogue is None else catalogue
     parameters = remember(parameters)
-    duties = tuple(duties)
-    scales = _scales(duties, known.items)
-    lines = tuple(
-        _line(duty, known.items[duty.item], scale, parameters)
-        for duty, scale in zip(duties, scales, strict=True)
-    )
+    lines = _lines(duties, known, parameters)
     outside = tuple(dict.fromkeys(line.duty.item for line in lines if line.is_extrapolated))
     for name in outside:
         _warn(name, known.items[name])
     return Purchase(lines, parameters.n_draws, outside)
+
+
+def installed_cost(
+    duties: Iterable[Duty], parameters: Parameters, catalogue: Catalogue | None = None
+) -> Array:
+    """Installed cost of equipment lists that are only compared, NOK, without warnings.
+
+    Parameters
+    ----------
+    duties : sizes and counts of shape (n_draws, n_candidates): a column is one list
+    catalogue : default that of the library
+
+    Returns
+    -------
+    Shape (n_draws, n_candidates); each column is what :func:`purchase` says of it alone.
+    """
+    known = load_catalogue() if catalogue is None else catalogue
+    lines = _lines(duties, known, remember(parameters))
+    return reduce(np.add, (line.installed for line in lines))
+
+
+def _lines(
+    duties: Iterable[Duty], known: Catalogue, parameters: Parameters
+) -> tuple[PurchaseLine, ...]:
+    duties = tuple(duties)
+    scales = _scales(duties, known.items)
+    return tuple(
+        _line(duty, known.items[duty.item], scale, parameters)
+        for duty, scale in zip(duties, scales, strict=True)
+    )
 
 
 def _scales(duties: tuple[Duty, ...], items: Mapping[str, Item]) -> list[float]:

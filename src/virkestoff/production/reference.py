@@ -7,25 +7,32 @@ hold the fast kernel to it on random inputs; it is not used to produce results.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-__all__ = ["YearOfProduct", "failed_batches", "run_years_slowly", "smallest_group_slowly"]
+__all__ = ["YearOfProduct", "cheapest_group_slowly", "failed_batches", "run_years_slowly"]
 
 _ROUNDING = 1e-9
 
 
-def smallest_group_slowly(
+def cheapest_group_slowly(
     peak_kg: Sequence[float],
     kg_per_m3: Sequence[float],
     cycle_h: Sequence[float],
     available_h: float,
     catalogue_m3: Sequence[float],
+    cost: Callable[[float, int, int], float],
     most_vessels: int | None = None,
 ) -> tuple[float, int] | None:
-    """Try every size and number; return (m3, number) or ``None`` if nothing will do."""
-    best: tuple[float, int, float] | None = None
-    for size in sorted(catalogue_m3):
+    """Try every size and number; return (m3, number) or ``None`` if nothing will do.
+
+    Parameters
+    ----------
+    cost : of a size in m3, a number of vessels and the batches of the year, NOK; more vessels than
+        suffice may not be cheaper
+    """
+    found: list[tuple[float, float, int, float]] = []  # cost, volume, number, size
+    for size in catalogue_m3:
         starts = [
             max(math.ceil(kg / (density * size) - _ROUNDING), 0)
             for kg, density in zip(peak_kg, kg_per_m3, strict=True)
@@ -35,11 +42,12 @@ def smallest_group_slowly(
             continue
         if most_vessels is not None and number > most_vessels and size != max(catalogue_m3):
             continue
-        volume = number * size
-        smaller = best is None or volume < best[0] * (1.0 - _ROUNDING)
-        if smaller or (best and volume <= best[0] * (1.0 + _ROUNDING) and number < best[1]):
-            best = (volume, number, size)
-    return None if best is None else (best[2], best[1])
+        found.append((cost(size, number, sum(starts)), number * size, number, size))
+    for measure in range(3):
+        least = min((one[measure] for one in found), default=0.0)
+        found = [one for one in found if one[measure] <= least * (1.0 + _ROUNDING)]
+    # Nothing wanted leaves every size with no vessel: the smallest is named.
+    return min(((one[3], one[2]) for one in found), default=None)
 
 
 def _fewest(starts: Sequence[int], cycle_h: Sequence[float], available_h: float) -> int | None:

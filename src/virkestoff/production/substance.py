@@ -1,12 +1,12 @@
 """The substance plant: vessels, downstream line and equipment list for a peak demand.
 
-``design_substance`` finds the smallest plant; ``substance_year.operate_substance`` runs it.
+``design_substance`` finds the cheapest plant; ``substance_year.operate_substance`` runs it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -15,10 +15,19 @@ from virkestoff.evidence import Parameters
 from virkestoff.production.activity import Array, Duty
 from virkestoff.production.balance import Recipe, molar_masses, recipe
 from virkestoff.production.calendar import HOURS_A_YEAR, Group, changeover_hours
+from virkestoff.production.equipment import installed_cost
 from virkestoff.production.process import Process, Processes
 from virkestoff.production.remembered import remember
 from virkestoff.production.substance_duties import fermentation_duties, reactor_duties
-from virkestoff.production.vessels import ROUNDING, given_group, smallest_group, whole_batches
+from virkestoff.production.vessels import (
+    ROUNDING,
+    Columns,
+    cheapest,
+    given_group,
+    sufficient_groups,
+    undominated,
+    whole_batches,
+)
 
 __all__ = ["SubstanceDesign", "design_substance", "feed_need"]
 
@@ -57,7 +66,7 @@ def design_substance(
     vessel_m3: float | Array | None = None,
     bought: Collection[str] = (),
 ) -> SubstanceDesign:
-    """Find the smallest plant that makes `peak_kg` in a year.
+    """Find the plant of cheapest installed equipment that makes `peak_kg` in a year.
 
     Parameters
     ----------
@@ -89,13 +98,10 @@ def design_substance(
             groups[train] = _group(train, members, processes, recipes, peak, parameters, given)
     lines = np.zeros_like(one)
     duties: list[Duty] = []
-    for train, group in groups.items():
-        if train == "fermentation":
-            lines = _downstream_lines(group, peak, parameters)
-            duties += fermentation_duties(group, recipes, lines, parameters)
-        else:
-            item = processes.trains[group.name].item
-            duties += reactor_duties(group, item, recipes, parameters)
+    for group in groups.values():
+        taken, listed = _equipment(group, processes, recipes, peak, parameters)
+        lines = lines + taken
+        duties += listed
     return SubstanceDesign(
         processes, order, tuple(bought), recipes, groups, lines, peak, tuple(duties)
     )
@@ -211,28 +217,82 @@ def _group(
         available,
     )
     where = f"vessels for {', '.join(members)}"
-    if all(g is None for g in given):
-        found, count = smallest_group(*problem, data.catalogue_m3, where, data.most_vessels)
+    size, number = (None if g is None else np.asarray(g, dtype=np.float64) * one for g in given)
+    if size is None and number is None:
+        sizes, fewest = sufficient_groups(*problem, data.catalogue_m3, where, data.most_vessels)
     else:
-        size, number = (None if g is None else np.asarray(g, dtype=np.float64) * one for g in given)
-        found, count = given_group(*problem, size, number, data.catalogue_m3, where)
-    batch = {n: density[n] * found * one for n in members}
-    return Group(
+        sizes, fewest = given_group(*problem, size, number, data.catalogue_m3, where)
+    group = Group(
         train,
         members,
-        found,
-        count,
+        sizes,
+        fewest,
         available,
         lost,
         campaigns,
-        batch,
+        {n: density[n] * sizes * one for n in members},
         failure,
         cycle,
     )
+    if sizes.shape == fewest.shape == one.shape:
+        return group
+    return _cheapest_group(group, processes, recipes, peak, parameters)
 
 
-def _downstream_lines(group: Group, peak: Mapping[str, Array], parameters: Parameters) -> Array:
+def _cheapest_group(
+    every: Group,
+    processes: Processes,
+    recipes: Mapping[str, Recipe],
+    peak: Mapping[str, Array],
+    parameters: Parameters,
+) -> Group:
+    """Of groups that suffice, one a column, the one with the cheapest installed equipment.
+
+    Priced is the whole equipment list that the choice brings: one large vessel may be cheaper than
+    two, and the dryers for its batch dearer.
+    """
+    lines = _lines_of(every, peak, parameters)
+    tried = _columns(every, undominated(every.vessel_m3, every.n_vessels, lines))
+    if tried.n_vessels.shape[1] == 1:
+        return tried
+    _, duties = _equipment(tried, processes, recipes, peak, parameters)
+    cost = installed_cost(duties, parameters)
+    return _columns(tried, cheapest(cost, tried.vessel_m3, tried.n_vessels))
+
+
+def _columns(group: Group, columns: Columns) -> Group:
+    """The group with some of its columns, chosen per draw."""
+
+    def taken(values: Array) -> Array:
+        everywhere = np.broadcast_to(values, group.n_vessels.shape)
+        return np.take_along_axis(everywhere, columns, axis=1)
+
+    return replace(
+        group,
+        vessel_m3=taken(group.vessel_m3),
+        n_vessels=taken(group.n_vessels),
+        batch_kg={name: taken(kg) for name, kg in group.batch_kg.items()},
+    )
+
+
+def _equipment(
+    group: Group,
+    processes: Processes,
+    recipes: Mapping[str, Recipe],
+    peak: Mapping[str, Array],
+    parameters: Parameters,
+) -> tuple[Array, list[Duty]]:
+    """Downstream lines and equipment list of a group."""
+    lines = _lines_of(group, peak, parameters)
+    if group.name == "fermentation":
+        return lines, fermentation_duties(group, recipes, lines, parameters)
+    return lines, reactor_duties(group, processes.trains[group.name].item, recipes, parameters)
+
+
+def _lines_of(group: Group, peak: Mapping[str, Array], parameters: Parameters) -> Array:
     """Lines needed so that all batches of the peak year pass one after another."""
+    if group.name != "fermentation":
+        return np.zeros_like(group.n_vessels)
     starts = sum(
         whole_batches(peak[n], group.batch_kg[n] * (1.0 - group.failure[n])) for n in group.products
     )

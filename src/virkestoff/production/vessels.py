@@ -1,4 +1,4 @@
-"""The smallest group of equal vessels that can make what is wanted in a year.
+"""Groups of equal vessels that can make what is wanted in a year, and the cheapest of them.
 
 Vessels are shared by products in campaigns. With `k` vessels, every vessel takes
 ``ceil(starts_p / k)`` batches of each product, so that a vessel is full when
@@ -14,18 +14,23 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from virkestoff.errors import Fault, InputError
 from virkestoff.production.activity import Array
 
 __all__ = [
     "ROUNDING",
+    "Columns",
+    "cheapest",
     "fewest_vessels",
     "given_group",
-    "smallest_group",
+    "sufficient_groups",
+    "undominated",
     "whole_batches",
 ]
 
+Columns = NDArray[np.intp]
 ROUNDING = 1e-9  # a batch count that exceeds a whole number by less is that number
 
 
@@ -75,7 +80,7 @@ def fewest_vessels(starts: Array, cycle_h: Array, available_h: Array) -> Array:
     return np.where(possible, high, np.inf)
 
 
-def smallest_group(
+def sufficient_groups(
     peak_kg: Array,
     kg_per_m3: Array,
     cycle_h: Array,
@@ -84,7 +89,10 @@ def smallest_group(
     where: str,
     most_vessels: int | None = None,
 ) -> tuple[Array, Array]:
-    """Choose size and number of vessels: least total volume, then fewest vessels.
+    """Every catalogue size with the fewest vessels of it that suffice.
+
+    More vessels of a size than suffice are never cheaper, so these are all that can be the
+    cheapest. A group that suffices for a need suffices for every smaller one.
 
     Parameters
     ----------
@@ -99,8 +107,8 @@ def smallest_group(
 
     Returns
     -------
-    vessel size in m3 and number of vessels, each of shape (n_draws, 1); number 0 if nothing is
-    wanted.
+    sizes in m3, rising, shape (1, n_sizes), and number of vessels, shape (n_draws, n_sizes);
+    number 0 if nothing is wanted, infinite where a size will not do.
 
     Raises
     ------
@@ -111,12 +119,8 @@ def smallest_group(
     starts = whole_batches(peak_kg[:, :, None], kg_per_m3[:, :, None] * sizes)
     number = fewest_vessels(starts, cycle_h, available_h)
     if most_vessels is not None:
-        # Beyond the limit only the largest size counts: total volume still never falls when the
-        # need rises, since that is more than the limit in any size.
         number = np.where((number <= most_vessels) | (sizes == sizes[-1]), number, np.inf)
-    volume = number * sizes
-    least = volume.min(axis=1, keepdims=True)
-    if np.any(~np.isfinite(least)):
+    if not np.all(np.isfinite(number).any(axis=1)):
         raise InputError(
             Fault(
                 where,
@@ -126,10 +130,53 @@ def smallest_group(
                 next_step="Make fewer products or fewer campaigns in this group",
             )
         )
-    candidates = np.where(volume <= least * (1.0 + ROUNDING), number, np.inf)
-    choice = candidates.argmin(axis=1)
-    rows = np.arange(len(choice))
-    return sizes[choice][:, None], number[rows, choice][:, None]
+    return sizes[None, :], number
+
+
+def undominated(size: Array, number: Array, lines: Array) -> Columns:
+    """Columns worth pricing: no other has no larger and no more vessels, and no more lines.
+
+    Parameters
+    ----------
+    size : m3, rising, shape (1, n_sizes)
+    number, lines : vessels and downstream lines, shape (n_draws, n_sizes); infinite number where
+        a size will not do
+
+    Returns
+    -------
+    Columns per draw, whole numbers of shape (n_draws, most that any draw has); a draw with fewer
+    repeats its first, so that a draw gives the same in any block.
+    """
+    # Sizes rise, so a column can only be beaten by one before it.
+    n_sizes = size.shape[1]
+    beaten = ~np.isfinite(number)
+    for column in range(1, n_sizes):
+        before = (number[:, :column] <= number[:, column : column + 1]) & (
+            lines[:, :column] <= lines[:, column : column + 1]
+        )
+        beaten[:, column] |= before.any(axis=1)
+    order = np.argsort(beaten, axis=1, kind="stable")
+    kept = n_sizes - beaten.sum(axis=1, keepdims=True)
+    places = np.arange(int(kept.max()))
+    return np.take_along_axis(order, np.where(places < kept, places, 0), axis=1)
+
+
+def cheapest(cost: Array, size: Array, number: Array) -> Columns:
+    """Column of least cost; if several, of least volume, then of fewest vessels.
+
+    Parameters
+    ----------
+    cost, size, number : shape (n_draws, n_candidates)
+
+    Returns
+    -------
+    Whole numbers, shape (n_draws, 1).
+    """
+    left = cost <= cost.min(axis=1, keepdims=True) * (1.0 + ROUNDING)
+    for measure in (size * number, number):
+        value = np.where(left, measure, np.inf)
+        left = value <= value.min(axis=1, keepdims=True) * (1.0 + ROUNDING)
+    return np.asarray(left.argmax(axis=1))[:, None]
 
 
 def given_group(
@@ -149,7 +196,8 @@ def given_group(
 
     Parameters
     ----------
-    vessel_m3, n_vessels : shape (n_draws, 1) or ``None``; the others as in :func:`smallest_group`
+    vessel_m3, n_vessels : shape (n_draws, 1) or ``None``; the others as in
+        :func:`sufficient_groups`
 
     Raises
     ------
