@@ -36,6 +36,7 @@ from virkestoff.studies import (
     load_definition,
     load_evaluate,
     read_results,
+    refresh_manifest,
     run_study,
     template,
     write_manifest,
@@ -203,6 +204,7 @@ class Workbench:
         study_report.check_prose(source, definition, library, langs)
         with atomic_folder(folder) as draft:
             study_report.write(source, definition, library, found, draft, langs)
+        refresh_manifest(folder)
         return tuple(_shown_files(folder))
 
     def summary_table(

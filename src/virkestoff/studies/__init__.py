@@ -6,7 +6,12 @@ from virkestoff.studies.case import Case
 from virkestoff.studies.definition import Definition, load_definition
 from virkestoff.studies.expected import Expected, in_study_money, read_expected
 from virkestoff.studies.loading import load_evaluate
-from virkestoff.studies.output import atomic_folder, check_writable, write_manifest
+from virkestoff.studies.output import (
+    atomic_folder,
+    check_writable,
+    refresh_manifest,
+    write_manifest,
+)
 from virkestoff.studies.results import dump_json, outcome_of, read_results
 from virkestoff.studies.run import RunResult, run_study
 
@@ -27,6 +32,7 @@ __all__ = [
     "outcome_of",
     "read_expected",
     "read_results",
+    "refresh_manifest",
     "run_study",
     "template",
     "unit_of",

@@ -18,8 +18,9 @@ from typing import Any
 
 from virkestoff.errors import Fault, InputError
 
-__all__ = ["atomic_folder", "check_writable", "write_manifest"]
+__all__ = ["atomic_folder", "check_writable", "refresh_manifest", "write_manifest"]
 
+_FOUND = ("written", "python", "machine", "packages", "sha256")
 _SHOWN = ("numpy", "scipy", "pydantic", "polars", "altair", "typst", "python-docx")
 
 
@@ -94,3 +95,19 @@ def write_manifest(folder: Path, facts: dict[str, Any]) -> None:
     }
     text = json.dumps(manifest, ensure_ascii=False, indent=1)
     (folder / "manifest.json").write_text(text + "\n", encoding="utf-8")
+
+
+def refresh_manifest(folder: Path) -> None:
+    """Write the manifest again with the hashes of the files as they are; what ran stays.
+
+    Raises
+    ------
+    InputError
+        if the manifest that should be there is not readable.
+    """
+    path = folder / "manifest.json"
+    try:
+        known = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as problem:
+        raise InputError(Fault(str(path), "cannot be read", why=str(problem))) from None
+    write_manifest(folder, {key: value for key, value in known.items() if key not in _FOUND})
