@@ -1,4 +1,4 @@
-"""Virkestoff: how a country builds and keeps production of medicines, with evidence in one chain."""
+"""Virkestoff: how a country builds and keeps production of medicines, in one chain of evidence."""
 
 from virkestoff.errors import Fault, InputError, RangeWarning, VirkestoffError
 

@@ -114,12 +114,11 @@ def format_money(nok: float, lang: Lang, digits: int = 3) -> str:
     'NOK 2.35 bn'
     """
     rounded = nok if math.isnan(nok) or nok == 0 else _round_significant(nok, digits)[0]
-    for size, name in _SCALES[lang]:
-        if abs(rounded) >= size:
-            number = format_number(nok / size if size else nok, lang, digits)
-            break
-    else:  # NaN compares false with everything
-        name, number = _SCALES[lang][-1][1], "–"
+    size, name = next(
+        (scale for scale in _SCALES[lang] if abs(rounded) >= scale[0]),
+        _SCALES[lang][-1],  # NaN compares false with everything
+    )
+    number = format_number(nok / size if size else nok, lang, digits)
     if lang == "nb":
         return f"{number}{_NO_BREAK}{name.replace(' ', _NO_BREAK)}"
     before, _, after = name.partition(" ")

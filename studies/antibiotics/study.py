@@ -192,9 +192,9 @@ def own_production(
 
 
 def support_for(plant: Plant, sales: np.ndarray) -> np.ndarray:
-    """Yearly support, in step with kg sold, that earns the owner the required return; never negative.
+    """Yearly support, in step with kg sold, that earns the owner the required return.
 
-    A plant that sells nothing gets none: nobody can be paid per pack.
+    It is never negative. A plant that sells nothing gets none: nobody can be paid per pack.
     """
     kg = plant.rewarded_kg
     needed = np.nan_to_num(plant.required_price)[:, None] * kg

@@ -10,7 +10,8 @@ from virkestoff.evidence import CentralParameters, find_conflicts, load_library
 
 SOURCES = "sources:\n  s: {title: T, publisher: P, year: 2020}\n"
 FACT = (
-    "  {id}:\n    name: {{nb: a, en: b}}\n    value: {value}\n    unit: {unit}\n    source: {source}\n"
+    "  {id}:\n    name: {{nb: a, en: b}}\n    value: {value}\n    unit: {unit}\n"
+    "    source: {source}\n"
     "    place: p. 1\n    how: {how}\n    grade: low\n{more}"
 )
 

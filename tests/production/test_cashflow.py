@@ -104,7 +104,8 @@ def test_at_the_required_price_the_owner_earns_exactly_the_required_return(
     sold = np.array([volume])
     price = required_price(sold, outlays, investor)
     flow = cash_flow(sold * price[:, None], outlays, investor)
-    size = discounted(outlays.operating + outlays.investment + abs(outlays.end_value), _column(rate))
+    spent = outlays.operating + outlays.investment + abs(outlays.end_value)
+    size = discounted(spent, _column(rate))
     assert discounted(flow.net, _column(rate))[0] == pytest.approx(0.0, abs=1e-6 * size[0] + 1e-3)
 
 

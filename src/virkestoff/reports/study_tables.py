@@ -261,7 +261,8 @@ def _rankings(context: StudyContext) -> Table:
         top: list[Cell] = []
         for influence in ranking["influences"][:3]:
             name = context.library.fact(influence["fact"]).name.in_(context.lang)
-            top.append(f"{name} ({format_number(100 * influence['first_order'], context.lang, 2)} %)")
+            share = format_number(100 * influence["first_order"], context.lang, 2)
+            top.append(f"{name} ({share} %)")
         top += ["–"] * (3 - len(top))
         rows.append((what, *top, 100 * ranking["first_order_sum"]))
     caption = context.say("Hva som avgjør, per utfall", "What decides, per outcome")

@@ -42,8 +42,12 @@ def _yearly(context: StudyContext) -> Sheet:
         for actor, values in actors.items()
         for i, value in enumerate(values)
     ]
-    columns = (context.say("alternativ", "alternative"), context.say("aktør", "actor"),
-               context.say("år", "year"), context.say("netto NOK, snitt", "net NOK, mean"))  # fmt: skip
+    columns = (
+        context.say("alternativ", "alternative"),
+        context.say("aktør", "actor"),
+        context.say("år", "year"),
+        context.say("netto NOK, snitt", "net NOK, mean"),
+    )
     note = context.say("Netto mot i dag; pluss er inntekt.", "Net against today; plus is income.")
     return Sheet(context.say("årlig", "yearly"), columns, tuple(rows), (note,))
 

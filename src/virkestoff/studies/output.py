@@ -21,7 +21,7 @@ from virkestoff.errors import Fault, InputError
 __all__ = ["atomic_folder", "check_writable", "refresh_manifest", "write_manifest"]
 
 _FOUND = ("written", "python", "machine", "packages", "sha256")
-_SHOWN = ("numpy", "scipy", "pydantic", "polars", "altair", "typst", "python-docx")
+_SHOWN = ("numpy", "scipy", "pydantic", "altair", "typst", "python-docx")
 
 
 def check_writable(folder: Path) -> None:

@@ -19,7 +19,15 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from virkestoff.errors import Fault, InputError, MissingFact, suggest
 from virkestoff.evidence import Parameters, content_root, read_yaml, validation_faults
 
-__all__ = ["Market", "PackPrice", "load_market", "pack_price", "purchase_values", "share_of_need", "substance_price"]
+__all__ = [
+    "Market",
+    "PackPrice",
+    "load_market",
+    "pack_price",
+    "purchase_values",
+    "share_of_need",
+    "substance_price",
+]
 
 Array = npt.NDArray[np.float64]
 SHARES: Mapping[str, str] = {
@@ -155,7 +163,8 @@ def share_of_need(
     """
     rings = ("norway", "nordic", "eea")
     if reach not in rings:
-        raise InputError(Fault(f"market '{reach}'", "is not known", next_step=suggest(reach, rings)))
+        step = suggest(reach, rings)
+        raise InputError(Fault(f"market '{reach}'", "is not known", next_step=step))
     home = need_by_market["norway"] * parameters(SHARES["norway"], "1")
     abroad = np.zeros_like(home)
     inner = need_by_market["norway"]
