@@ -41,9 +41,23 @@ PRODUCTS = {
 }
 RINGS = ("norway", "nordic", "eea")
 PLANT_OUTCOMES = (
-    "investment", "unit_cost_kg", "unit_cost_pack", "substance_cost_kg", "required_price_pack", "staff",
-    "time_to_first_pack", "break_even_share", "rate_of_return", "above_assurance", "output", "vessel_use", "support",
-    "electricity_per_kg", "solvent_per_kg", "effluent_per_kg", "co2e_per_kg",
+    "investment",
+    "unit_cost_kg",
+    "unit_cost_pack",
+    "substance_cost_kg",
+    "required_price_pack",
+    "staff",
+    "time_to_first_pack",
+    "break_even_share",
+    "rate_of_return",
+    "above_assurance",
+    "output",
+    "vessel_use",
+    "support",
+    "electricity_per_kg",
+    "solvent_per_kg",
+    "effluent_per_kg",
+    "co2e_per_kg",
 )
 
 
@@ -61,7 +75,9 @@ def evaluate(case: Case) -> Ledger:
     contract(case, parameters, ledger, value)
     own = own_production(case, parameters, ledger, values)
     ledger.pay("purchases", "buyers", "makers", np.maximum(value - own - released, 0.0))
-    price = pack_price(LEAD, parameters(f"production.presentation.{LEAD}.units_per_pack", "1"), parameters)
+    price = pack_price(
+        LEAD, parameters(f"production.presentation.{LEAD}.units_per_pack", "1"), parameters
+    )
     ledger.measure("import_price_pack", np.broadcast_to(price, (case.n_draws, 1))[:, 0])
     return ledger
 
@@ -115,9 +131,7 @@ def bulk_stock(case: Case, p: Parameters, ledger: Ledger, wanted: Need) -> None:
     # Substance has no ordinary sale in Norway to rotate through: at the end it is worth nothing.
 
 
-def guarantee(
-    case: Case, p: Parameters, ledger: Ledger, values: dict[str, np.ndarray]
-) -> None:
+def guarantee(case: Case, p: Parameters, ledger: Ledger, values: dict[str, np.ndarray]) -> None:
     """A tender with several winners whose income does not follow volume."""
     winners = case.number("winners")
     is_held = float(winners > 0)
@@ -167,9 +181,7 @@ def own_production(
             home[name], abroad[name] = by_ring["norway"], wanted[name] - by_ring["norway"]
         else:
             home[name], abroad[name] = share_of_need(by_ring, reach, p)
-    share = {
-        name: (home[name] + abroad[name]) / np.maximum(wanted[name], 1e-9) for name in wanted
-    }
+    share = {name: (home[name] + abroad[name]) / np.maximum(wanted[name], 1e-9) for name in wanted}
     plant = plan(
         case.choice("steps"), wanted, case.years, p,
         mode=case.choice("site"), holder=case.choice("holder"), sold_share=share,
@@ -243,9 +255,7 @@ def measure_plant(
     ledger.measure("time_to_first_pack", plant.first_pack_years)
     ledger.measure("break_even_share", np.where(sells, plant.break_even_share(sales, won), np.nan))
     ledger.measure("rate_of_return", plant.rate_of_return(sales))
-    threshold = case.parameters(
-        "costbenefit.external_quality_assurance_threshold.nok_1_bn", "NOK"
-    )
+    threshold = case.parameters("costbenefit.external_quality_assurance_threshold.nok_1_bn", "NOK")
     ledger.measure("above_assurance", (plant.investment_plan.total > threshold)[:, 0])
     ledger.measure("output", plant.rewarded_kg[:, -5:].mean(axis=1))
     use = plant.utilisation.get("fermentation")
@@ -259,9 +269,7 @@ def measure_plant(
     ledger.measure("solvent_per_kg", per_kg["solvent_kg"])
     ledger.measure("effluent_per_kg", per_kg["effluent_m3"])
     ledger.measure("co2e_per_kg", per_kg["co2e_kg"])
-    ledger.part(
-        "investment", {k: v[:, 0] for k, v in plant.investment_plan.parts.items()}
-    )
+    ledger.part("investment", {k: v[:, 0] for k, v in plant.investment_plan.parts.items()})
     rate = plant.investor.required_return
     kg = np.maximum(discounted(plant.rewarded_kg, rate), 1e-9)
     if sells.all() and case.choice("sold") == "won":
