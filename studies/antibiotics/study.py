@@ -10,6 +10,7 @@ from collections.abc import Iterable
 
 import numpy as np
 
+from virkestoff.costbenefit import scrap_value
 from virkestoff.effects import Ledger
 from virkestoff.evidence import Parameters
 from virkestoff.production import Plant, discounted, plan, remember
@@ -197,7 +198,7 @@ def own_production(
     home_sales = home_value * price
     won = total(share.values(), case).mean(axis=1) / len(share)
     measure_plant(case, p, ledger, plant, sales, won)
-    pay_plant(ledger, plant, home_sales, np.maximum(sales - home_sales, 0.0))
+    pay_plant(p, ledger, plant, home_sales, np.maximum(sales - home_sales, 0.0))
     # What the plant does not replace at home is still imported; scale beyond today's market is
     # a what-if about the plant, and replaces no more than Norway uses.
     return np.minimum(home_value / scale, total(values.values(), case))
@@ -217,7 +218,7 @@ def support_for(plant: Plant, sales: np.ndarray) -> np.ndarray:
 
 
 def pay_plant(
-    ledger: Ledger, plant: Plant, home_sales: np.ndarray, foreign_sales: np.ndarray
+    p: Parameters, ledger: Ledger, plant: Plant, home_sales: np.ndarray, foreign_sales: np.ndarray
 ) -> None:
     """The plant's payments, with the support that it needs."""
     sales = home_sales + foreign_sales
@@ -228,9 +229,12 @@ def pay_plant(
     ledger.pay("support", "state", "plant", support)
     ledger.pay("investment", "plant", "resources", plant.investment)
     ledger.pay("operation", "plant", "resources", plant.operating)
-    end = plant.outlays.end_value
-    ledger.pay("decommissioning", "plant", "resources", np.maximum(-end, 0.0))
-    ledger.pay("sale of the plant", "resources", "plant", np.maximum(end, 0.0))
+    outlays, invested = plant.outlays, plant.investment_plan
+    ledger.pay("decommissioning", "plant", "resources", np.maximum(-outlays.end_value, 0.0))
+    saleable = p("costbenefit.saleable_share.specialised_plant", "1")
+    scrap = scrap_value(outlays.machinery, plant.years, invested.machine_life, saleable)
+    scrap = scrap + scrap_value(outlays.buildings, plant.years, invested.building_life, saleable)
+    ledger.pay("sale of the plant", "resources", "plant", scrap)
     ledger.pay("tax", "plant", "state", np.maximum(flow.tax, 0.0))
 
 
