@@ -35,7 +35,7 @@ _CONFIDENCE: dict[str, tuple[str, str]] = {
     "assumption": ("antakelse", "assumption"),
 }
 # the method pages are English; outcome words of the engine are named here
-_ENGINE_METHOD = "docs/subjects/costbenefit.md"
+_ENGINE_METHOD = "docs/subjects/costbenefit.md#societys-account"
 
 
 def _word(table: Mapping[str, tuple[str, str]], key: str, lang: Lang) -> str:
