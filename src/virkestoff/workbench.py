@@ -14,7 +14,7 @@ from functools import cached_property
 from pathlib import Path
 
 from virkestoff.costbenefit import rules_on
-from virkestoff.errors import Fault, InputError, suggest
+from virkestoff.errors import Fault, FaultCollector, InputError, suggest
 from virkestoff.evidence import (
     Conflict,
     Fact,
@@ -22,12 +22,15 @@ from virkestoff.evidence import (
     Statistic,
     content_root,
     find_conflicts,
+    library_folder,
     load_library,
+    use_library,
 )
 from virkestoff.language import Lang
 from virkestoff.reports import study_report
 from virkestoff.studies import (
     Definition,
+    Evaluate,
     assemble,
     atomic_folder,
     check_writable,
@@ -64,12 +67,12 @@ class Workbench:
     """
 
     def __init__(self, library: Path | None = None) -> None:
-        self._library_folder = library
+        use_library(library)
 
     @cached_property
     def library(self) -> Library:
         """The library, loaded and checked."""
-        return load_library(self._library_folder or content_root() / "library")
+        return load_library(library_folder())
 
     def evidence(self, pattern: str = "", confidence: str = "") -> list[Fact | Statistic]:
         """Facts and statistics whose id or name holds ``pattern``, in order of id."""
@@ -101,12 +104,22 @@ class Workbench:
         return citation.describe(self.library, record_id, lang)
 
     def cite(self, name: str, results: Path | None, lang: Lang) -> list[str]:
-        """Where a number comes from: a fact, or ``study:alternative.outcome`` of a run."""
-        study, colon, outcome = name.partition(":")
+        """Where a number comes from: a fact, or ``study:alternative.outcome`` of a run.
+
+        ``fact:<id>``, as reports write the key of a fact, is understood too.
+
+        Raises
+        ------
+        InputError
+            if the name is unknown, or the run was made with another library or study.
+        """
+        study, colon, outcome = name.removeprefix("fact:").partition(":")
         if not colon:
-            return citation.cite_record(self.library, name, lang)
+            return citation.cite_record(self.library, study, lang)
         definition, library = load_definition(self._folder(study), self.library)
-        found = read_results(results or default_folder(definition))
+        folder = results or default_folder(definition)
+        found = read_results(folder)
+        citation.check_same_origin(definition, library, found, str(folder))
         return citation.cite_outcome(definition, library, found, outcome, lang)
 
     def _folder(self, study: str) -> Path:
@@ -153,12 +166,7 @@ class Workbench:
             lists every fault of the study, the library or the folder; nothing is written.
         """
         source = self._folder(study)
-        definition, library = load_definition(source, self.library)
-        folder = out or default_folder(definition)
-        check_writable(folder)
-        evaluate = load_evaluate(source)
-        if with_report:
-            study_report.check_prose(source, definition, library, langs)
+        definition, library, evaluate, folder = self._checked(source, out, langs, with_report)
         rules = rules_on(library, definition.as_of)
         result = run_study(
             definition, library, evaluate, rules, draws, seed, block, threads, on_step
@@ -185,6 +193,35 @@ class Workbench:
                 },
             )
         return Finished(folder, tuple(_shown_files(folder)))
+
+    def _checked(
+        self, source: Path, out: Path | None, langs: Sequence[Lang], with_report: bool
+    ) -> tuple[Definition, Library, Evaluate, Path]:
+        """Everything that a run needs, with all faults found before it begins."""
+        faults = FaultCollector()
+        definition, library, evaluate = None, self.library, None
+        try:
+            definition, library = load_definition(source, library)
+        except InputError as problem:
+            faults.extend(problem)
+        folder = out or (default_folder(definition) if definition else Path())
+        try:
+            check_writable(folder)
+        except InputError as problem:
+            faults.extend(problem)
+        try:
+            evaluate = load_evaluate(source)
+        except InputError as problem:
+            faults.extend(problem)
+        if with_report and definition:
+            try:
+                study_report.check_prose(source, definition, library, langs)
+            except InputError as problem:
+                faults.extend(problem)
+        faults.raise_if_any()
+        assert definition is not None
+        assert evaluate is not None
+        return definition, library, evaluate, folder
 
     def write_reports(
         self, study: str, results: Path | None, langs: Sequence[Lang]

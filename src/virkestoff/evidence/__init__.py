@@ -5,7 +5,10 @@ from virkestoff.evidence.fact import Fact, Snapshot, Source, Statistic
 from virkestoff.evidence.library import (
     Library,
     content_root,
+    kept_per_library,
+    library_folder,
     load_library,
+    use_library,
     validation_faults,
 )
 from virkestoff.evidence.parameters import (
@@ -29,7 +32,10 @@ __all__ = [
     "Statistic",
     "content_root",
     "find_conflicts",
+    "kept_per_library",
+    "library_folder",
     "load_library",
     "read_yaml",
+    "use_library",
     "validation_faults",
 ]

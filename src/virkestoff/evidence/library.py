@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar, cast
 
 from pydantic import BaseModel, ValidationError
 
@@ -17,7 +17,14 @@ from virkestoff.evidence.fact import Fact, Snapshot, Source, Statistic
 from virkestoff.evidence.yaml_reader import line_of, read_yaml
 from virkestoff.money import Indices
 
-__all__ = ["Library", "content_root", "load_library"]
+__all__ = [
+    "Library",
+    "content_root",
+    "kept_per_library",
+    "library_folder",
+    "load_library",
+    "use_library",
+]
 
 _SECTIONS: dict[str, type[BaseModel]] = {
     "sources": Source,
@@ -48,6 +55,30 @@ def content_root() -> Path:
     )
 
 
+_Kept = TypeVar("_Kept", bound=Callable[..., Any])
+_forgetters: list[Callable[[], None]] = []
+_chosen: list[Path] = []
+
+
+def library_folder() -> Path:
+    """The folder that tables are read from: the one chosen with ``use_library``, else our own."""
+    return _chosen[0] if _chosen else content_root() / "library"
+
+
+def use_library(folder: Path | None) -> None:
+    """Read all tables from ``folder`` from now on in this process; ``None`` is our own again."""
+    _chosen[:] = [folder] if folder is not None else []
+    for forget in _forgetters:
+        forget()
+
+
+def kept_per_library(load: _Kept) -> _Kept:
+    """Keep what a loader of tables returns until another library is chosen."""
+    kept = lru_cache(maxsize=8)(load)
+    _forgetters.append(kept.cache_clear)
+    return cast("_Kept", kept)
+
+
 @dataclass(frozen=True)
 class Library:
     """Records by id, and the file that each came from."""
@@ -58,6 +89,7 @@ class Library:
     statistics: Mapping[str, Statistic]
     snapshots: Mapping[str, Snapshot] = field(default_factory=dict)
     files: Mapping[str, str] = field(default_factory=dict)
+    own_roots: tuple[Path, ...] = ()
 
     def fact(self, fact_id: str, on: date | None = None) -> Fact:
         """The fact with this id.
@@ -117,8 +149,8 @@ class Library:
 
     @cached_property
     def digest(self) -> str:
-        """SHA-256 over all files, in order of name: two equal libraries have the same."""
-        return _digest(self.root)
+        """SHA-256 over all files, a study's own too: two equal libraries have the same."""
+        return _digest(self.root, *self.own_roots)
 
     def joined(self, other: Library) -> Library:
         """This library and the facts of a study's own folder; the same id twice is a fault."""
@@ -134,14 +166,16 @@ class Library:
             {**self.statistics, **other.statistics},
             {**self.snapshots, **other.snapshots},
             {**self.files, **other.files},
+            (*self.own_roots, other.root),
         )
 
 
-def _digest(root: Path) -> str:
+def _digest(*roots: Path) -> str:
     whole = hashlib.sha256()
-    for path in _yaml_files(root):
-        whole.update(path.relative_to(root).as_posix().encode() + b"\0")
-        whole.update(path.read_bytes() + b"\0")
+    for root in roots:
+        for path in _yaml_files(root):
+            whole.update(path.relative_to(root).as_posix().encode() + b"\0")
+            whole.update(path.read_bytes() + b"\0")
     return whole.hexdigest()
 
 
@@ -149,13 +183,16 @@ def _yaml_files(root: Path) -> Iterator[Path]:
     yield from sorted(p for p in root.rglob("*.yaml") if p.is_file())
 
 
-def load_library(root: Path, sources: Mapping[str, Source] | None = None) -> Library:
+def load_library(
+    root: Path, sources: Mapping[str, Source] | None = None, shown: str = ""
+) -> Library:
     """Read every YAML file under ``root``.
 
     Parameters
     ----------
     root : the folder
     sources : sources known from elsewhere, which facts here may name
+    shown : what stands before a file's name in messages, such as ``my_study/facts/``
 
     Raises
     ------
@@ -168,18 +205,32 @@ def load_library(root: Path, sources: Mapping[str, Source] | None = None) -> Lib
     found: dict[str, dict[str, Any]] = {section: {} for section in _SECTIONS}
     files: dict[str, str] = {}
     for path in _yaml_files(root):
-        name = path.relative_to(root).as_posix()
+        name = shown + path.relative_to(root).as_posix()
         try:
             data = read_yaml(path, name)
         except InputError as problem:
             faults.extend(problem)
             continue
+        subject = path.relative_to(root).parts[0] if path.parent != root else ""
+        _check_subject(path, name, subject, data.get("facts"), faults)
         for section, kind in _SECTIONS.items():
             _read_section(path, name, section, kind, data.get(section), found, files, faults)
     known = {**(sources or {}), **found["sources"]}
     _check_sources(found, known, files, faults)
     faults.raise_if_any()
-    return Library(root, files=files, **found)
+    return Library(
+        root, found["sources"], found["facts"], found["statistics"], found["snapshots"], files
+    )
+
+
+def _check_subject(
+    path: Path, name: str, subject: str, facts: Any, faults: FaultCollector
+) -> None:
+    """A fact in a subject's folder carries the subject's name."""
+    for key in facts if subject and isinstance(facts, dict) else ():
+        if not str(key).startswith(f"{subject}."):
+            where = f"{name}:{line_of(path, ('facts', key))}: facts.{key}"
+            faults.add(where, f"must start with '{subject}.'")
 
 
 def _read_section(
@@ -206,9 +257,6 @@ def _read_section(
             faults.add(where, "must be a record with keys and values")
             continue
         fields = record if section == "sources" else {"id": key, **record}
-        subject, slash, _ = name.partition("/")
-        if section == "facts" and slash and not str(key).startswith(f"{subject}."):
-            faults.add(where, f"must start with '{subject}.'")
         try:
             found[section][key] = kind.model_validate(fields)
         except ValidationError as problem:

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 from typing import Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from virkestoff.errors import FaultCollector, InputError, suggest
-from virkestoff.evidence import Library, content_root, read_yaml, validation_faults
+from virkestoff.evidence import (
+    Library,
+    kept_per_library,
+    library_folder,
+    read_yaml,
+    validation_faults,
+)
 from virkestoff.language import Text
 from virkestoff.quantities import parse_unit
 
@@ -107,10 +112,10 @@ def load_catalogue(path: Path | None = None, library: Library | None = None) -> 
 
 
 def _place() -> Path:
-    return content_root() / "library" / "production" / "equipment.yaml"
+    return library_folder() / "production" / "equipment.yaml"
 
 
-@lru_cache(maxsize=1)
+@kept_per_library
 def _of_library() -> Catalogue:
     return _read(_place(), None)
 

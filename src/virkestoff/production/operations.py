@@ -13,14 +13,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from virkestoff.errors import FaultCollector, InputError
-from virkestoff.evidence import Parameters, content_root, read_yaml, validation_faults
+from virkestoff.evidence import (
+    Parameters,
+    kept_per_library,
+    library_folder,
+    read_yaml,
+    validation_faults,
+)
 from virkestoff.production.activity import Activity, Array
 from virkestoff.production.balance import molar_masses
 from virkestoff.production.calendar import HOURS_A_YEAR
@@ -128,10 +133,10 @@ class _Table(BaseModel):
     substance_prices: dict[str, str]
 
 
-@lru_cache(maxsize=8)
+@kept_per_library
 def _substance_prices(path: Path | None = None) -> Mapping[str, str]:
     """Product -> fact, from ``library/production/operations.yaml``."""
-    file = path or content_root() / "library" / "production" / "operations.yaml"
+    file = path or library_folder() / "production" / "operations.yaml"
     data = read_yaml(file)
     table = {key: value for key, value in data.items() if key not in ("sources", "facts")}
     try:
@@ -140,7 +145,7 @@ def _substance_prices(path: Path | None = None) -> Mapping[str, str]:
         raise InputError(validation_faults(file, file.name, (), problem)) from None
 
 
-@lru_cache(maxsize=1)
+@kept_per_library
 def _library_processes() -> Processes:
     return load_processes()
 

@@ -9,12 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 
 from virkestoff.errors import FaultCollector, suggest
-from virkestoff.evidence import Parameters
+from virkestoff.evidence import Parameters, kept_per_library
 from virkestoff.production.activity import Activity, Area, Array, Duty, combine
 from virkestoff.production.allocation import share_out
 from virkestoff.production.capital import Investment, Mode, invest
@@ -48,7 +47,7 @@ _UNWORN = {
 }
 
 
-@lru_cache(maxsize=1)
+@kept_per_library
 def _processes() -> Processes:
     return load_processes()
 

@@ -10,7 +10,7 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 
 from virkestoff.errors import FaultCollector, InputError, suggest
-from virkestoff.evidence import Library, content_root, read_yaml, validation_faults
+from virkestoff.evidence import Library, library_folder, read_yaml, validation_faults
 from virkestoff.production.process import (
     Compound,
     Presentation,
@@ -44,7 +44,7 @@ def load_processes(folder: Path | None = None, library: Library | None = None) -
         lists all faults of all files: unknown keys, unknown compounds, reactions that do not
         balance, steps that do not connect, facts that are missing, feeds that form a circle.
     """
-    place = folder or content_root() / "library" / "production" / "processes"
+    place = folder or library_folder() / "production" / "processes"
     faults = FaultCollector()
     found: dict[str, dict[str, Any]] = {"process": {}, **{key: {} for key in _RECORDS}}
     for path in sorted(place.glob("*.yaml")):

@@ -12,7 +12,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 from typing import Literal
@@ -21,7 +20,13 @@ import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from virkestoff.errors import FaultCollector, InputError, suggest
-from virkestoff.evidence import Parameters, content_root, read_yaml, validation_faults
+from virkestoff.evidence import (
+    Parameters,
+    kept_per_library,
+    library_folder,
+    read_yaml,
+    validation_faults,
+)
 from virkestoff.language import Text
 from virkestoff.production.activity import Array
 from virkestoff.timeline import Years
@@ -100,7 +105,7 @@ class TimeLine:
     validation_batches: int
 
 
-@lru_cache(maxsize=8)
+@kept_per_library
 def load_tasks(path: Path | None = None) -> Mapping[str, Task]:
     """Read the tasks and check the network.
 
@@ -114,7 +119,7 @@ def load_tasks(path: Path | None = None) -> Mapping[str, Task]:
         lists all faults: unknown keys, unknown predecessors, tasks that wait for each other,
         missing milestones.
     """
-    file = path or content_root() / "library" / "production" / "regulatory.yaml"
+    file = path or library_folder() / "production" / "regulatory.yaml"
     faults = FaultCollector()
     tasks: dict[str, Task] = {}
     for name, record in (read_yaml(file).get("tasks") or {}).items():

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal
 
@@ -17,7 +16,13 @@ import numpy.typing as npt
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from virkestoff.errors import Fault, InputError, MissingFact, suggest
-from virkestoff.evidence import Parameters, content_root, read_yaml, validation_faults
+from virkestoff.evidence import (
+    Parameters,
+    kept_per_library,
+    library_folder,
+    read_yaml,
+    validation_faults,
+)
 
 __all__ = [
     "Market",
@@ -62,7 +67,7 @@ class Market:
     substances: Mapping[str, str]
 
 
-@lru_cache(maxsize=8)
+@kept_per_library
 def load_market(path: Path | None = None) -> Market:
     """Read the table of prices.
 
@@ -75,7 +80,7 @@ def load_market(path: Path | None = None) -> Market:
     InputError
         lists all faults of the file.
     """
-    file = path or content_root() / "library" / "supply" / "market.yaml"
+    file = path or library_folder() / "supply" / "market.yaml"
     data: dict[str, Any] = read_yaml(file)
     tables = {key: value for key, value in data.items() if key not in ("sources", "facts")}
     try:

@@ -11,14 +11,19 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from virkestoff.errors import Fault, FaultCollector, InputError, suggest
-from virkestoff.evidence import Parameters, content_root, read_yaml, validation_faults
+from virkestoff.evidence import (
+    Parameters,
+    kept_per_library,
+    library_folder,
+    read_yaml,
+    validation_faults,
+)
 from virkestoff.production.activity import Array
 from virkestoff.production.packs import packs_from_kg
 from virkestoff.production.process import Processes
@@ -91,19 +96,19 @@ def load_markets(path: Path | None = None) -> Markets:
     InputError
         lists all faults of the file.
     """
-    place = path or content_root() / "library" / "supply" / "markets.yaml"
+    place = path or library_folder() / "supply" / "markets.yaml"
     try:
         return Markets.model_validate(read_yaml(place, place.name))
     except ValidationError as problem:
         raise InputError(validation_faults(place, place.name, (), problem)) from None
 
 
-@lru_cache(maxsize=1)
+@kept_per_library
 def _markets() -> Markets:
     return load_markets()
 
 
-@lru_cache(maxsize=1)
+@kept_per_library
 def _processes() -> Processes:
     return load_processes()
 
