@@ -51,7 +51,7 @@ def list_(
     found = Workbench(state.library).evidence(pattern, confidence)
     table = Table(box=None, pad_edge=False)
     for head in ("id", "value", "unit", "confidence", "source"):
-        table.add_column(head, overflow="fold")
+        table.add_column(head, overflow="fold", no_wrap=head == "id")  # an id is copied whole
     for record in found:
         table.add_row(
             escape(record.id),
@@ -72,7 +72,7 @@ def show(
     """Show one fact, statistic or source with everything that is known of it."""
     bench = Workbench(state.library)
     for label, text in bench.describe(record_id, lang):
-        console.print(f"[bold]{label:<14}[/] {escape(text)}")
+        console.print(f"[bold]{label:<14}[/] {escape(text)}", soft_wrap=True)
 
 
 @app.command()

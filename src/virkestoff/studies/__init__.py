@@ -5,7 +5,7 @@ from virkestoff.studies.assemble import assemble, facts_shown, unit_of
 from virkestoff.studies.case import Case
 from virkestoff.studies.definition import Definition, load_definition
 from virkestoff.studies.expected import Expected, in_study_money, read_expected
-from virkestoff.studies.loading import load_evaluate
+from virkestoff.studies.loading import Evaluate, load_evaluate
 from virkestoff.studies.output import (
     atomic_folder,
     check_writable,
@@ -18,6 +18,7 @@ from virkestoff.studies.run import RunResult, run_study
 __all__ = [
     "Case",
     "Definition",
+    "Evaluate",
     "Expected",
     "RunResult",
     "assemble",

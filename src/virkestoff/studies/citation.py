@@ -8,6 +8,7 @@ from typing import Any
 from virkestoff.errors import Fault, InputError, MissingFact, suggest
 from virkestoff.evidence import Fact, Library, Statistic
 from virkestoff.language import Lang, format_number, format_range
+from virkestoff.quantities import currency_of
 from virkestoff.studies.assemble import unit_of
 from virkestoff.studies.definition import Definition, Probe
 from virkestoff.studies.results import outcome_of
@@ -139,10 +140,13 @@ def cite_outcome(
     base = definition.alternatives[run.alternative].levers if isinstance(run, Probe) else {}
     levers = definition.choices_of({**base, **run.levers})
     spread = format_range(summary["p10"], summary["p90"], lang)
+    unit = unit_of(definition, outcome)
+    if currency_of(unit):
+        unit = f"{unit} ({definition.price_year})"
     facts = results["facts"][alternative]
     is_norwegian = lang == "nb"
     lines = [
-        f"{title}: {format_number(summary['mean'], lang)} {unit_of(definition, outcome)} "
+        f"{title}: {format_number(summary['mean'], lang)} {unit} "
         f"(p10–p90: {spread})",
         f"{'alternativ' if is_norwegian else 'alternative'}: "
         f"{run.name.in_(lang)} [{alternative}] "
@@ -156,8 +160,9 @@ def cite_outcome(
     ]
     for fact_id in facts:
         record = library.fact(fact_id)
+        year = f" ({record.price_year})" if record.price_year else ""
         lines.append(
-            f"  {fact_id}: {_value(record, lang)} {record.unit} "
+            f"  {fact_id}: {_value(record, lang)} {record.unit}{year} "
             f"[{record.confidence}; {record.source}, {record.place}]"
         )
     return lines
@@ -179,5 +184,31 @@ def check_same_origin(
                 next_step="Run the study again",
             )
         )
+    elif changed := _changed(definition, results):
+        faults.append(
+            Fault(
+                folder,
+                f"holds results of an earlier study.yaml: {', '.join(changed)} differ",
+                next_step="Run the study again",
+            )
+        )
     if faults:
         raise InputError(faults)
+
+
+def _changed(definition: Definition, results: Mapping[str, Any]) -> list[str]:
+    """What of the definition the results do not fit; words may change without a new run."""
+    stated: dict[str, tuple[Any, Any]] = {
+        "as_of": (definition.as_of.isoformat(), results["as_of"]),
+        "price_year": (definition.price_year, results["price_year"]),
+        "years": (list(definition.years), results["years"]),
+        "baseline": (definition.baseline, results["baseline"]),
+        "alternatives": (set(definition.alternatives), set(results["alternatives"])),
+        "probes": (set(definition.probes), set(results["probes"])),
+        "sweeps": (set(definition.sweeps), set(results["sweeps"])),
+        "rankings": (
+            set(definition.rankings),
+            {(r["run"], r["outcome"]) for r in results["rankings"]},
+        ),
+    }
+    return [name for name, (now, then) in stated.items() if now != then]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import fnmatch
 from collections.abc import Mapping
 from datetime import date
@@ -204,13 +205,23 @@ def load_definition(folder: Path, library: Library) -> tuple[Definition, Library
         raise InputError(
             Fault(str(path), "does not exist", next_step="Make a study: virkestoff study new NAME")
         )
-    if (folder / "facts").is_dir():
-        library = library.joined(load_library(folder / "facts", library.sources))
-    data = read_yaml(path, f"{folder.name}/study.yaml")
     faults = FaultCollector()
-    definition = _validated(path, folder.name, data, faults)
+    name = f"{folder.name}/study.yaml"
+    if (folder / "facts").is_dir():
+        try:
+            shown = f"{folder.name}/facts/"
+            own = load_library(folder / "facts", library.sources, shown)
+            library = library.joined(own)
+        except InputError as problem:
+            faults.extend(problem)
+    definition = None
+    try:
+        definition = _validated(path, folder.name, read_yaml(path, name), faults)
+    except InputError as problem:
+        faults.extend(problem)
     if definition is not None:
-        _check_names(definition, library, f"{folder.name}/study.yaml", faults)
+        _check_names(definition, library, name, faults)
+        _check_money(definition, library, faults)
     faults.raise_if_any()
     assert definition is not None
     return definition, library
@@ -219,13 +230,44 @@ def load_definition(folder: Path, library: Library) -> tuple[Definition, Library
 def _validated(
     path: Path, folder: str, data: Mapping[str, Any], faults: FaultCollector
 ) -> Definition | None:
+    """The definition, or None; where unknown keys are the only fault it is read without them."""
     try:
         return Definition.model_validate(data)
     except ValidationError as problem:
         faults.extend(InputError(validation_faults(path, f"{folder}/study.yaml", (), problem)))
+        unknown = [e["loc"] for e in problem.errors() if e["type"] == "extra_forbidden"]
+        if len(unknown) < problem.error_count():
+            return None
     except InputError as problem:
         faults.extend(problem)
-    return None
+        return None
+    left = copy.deepcopy(dict(data))
+    for *above, key in unknown:
+        inner: Any = left
+        for part in above:
+            inner = inner[part]
+        del inner[key]
+    return _validated(path, folder, left, faults)
+
+
+def _check_money(d: Definition, library: Library, faults: FaultCollector) -> None:
+    """Money that cannot be carried to the study's price year is found before the run."""
+    for fact_id in sorted(d.allowed_facts(library) & library.facts.keys()):
+        fact = library.facts[fact_id]
+        currency = currency_of(fact.unit) if fact.price_year else None
+        if currency is None or fact.price_year is None:
+            continue
+        try:
+            library.indices.factor(currency, fact.price_year, d.price_year)
+        except InputError as problem:
+            missing = "; ".join(f"{f.where} {f.what}, {f.why}" for f in problem.faults)
+            faults.add(
+                f"{library.files[fact_id]}: facts.{fact_id}.price_year",
+                f"{currency} of {fact.price_year} cannot be carried to {d.price_year}, "
+                "the study's price year",
+                why=missing,
+                next_step="Choose another price year, or add the index with its source",
+            )
 
 
 def _check_names(d: Definition, library: Library, file: str, faults: FaultCollector) -> None:
