@@ -158,7 +158,8 @@ def run_study(
             if on_step:
                 on_step(done, len(spans) * len(jobs), key[0])
     marks = sorted({str(w.message) for w in caught if issubclass(w.category, RangeWarning)})
-    runs = {job.name: _joined(job, collected, spans) for job in jobs}
+    read = frozenset(rules.facts)
+    runs = {job.name: _joined(job, collected, spans, read) for job in jobs}
     _check_use(definition, runs)
     return RunResult(definition, library, seed, n_draws, runs, draws, tuple(marks))
 
@@ -282,6 +283,7 @@ def _joined(
     job: Job,
     collected: Mapping[tuple[str, int], _BlockResult],
     spans: Sequence[tuple[int, int]],
+    always_read: frozenset[str],
 ) -> Run:
     blocks = [collected[job.name, a] for a, _ in spans if (job.name, a) in collected]
     first = blocks[0]
@@ -304,7 +306,7 @@ def _joined(
         },
         yearly,
         first.unpriced,
-        frozenset().union(*(b.facts for b in blocks)),
+        always_read.union(*(b.facts for b in blocks)),
         frozenset().union(*(b.levers for b in blocks)),
     )
 
