@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from virkestoff.randomness import stratified
-from virkestoff.studies.sensitivity import first_order, rank
+from virkestoff.studies.sensitivity import first_order, orders_of, rank
 
 
 def _columns(n: int, names: str) -> dict[str, np.ndarray]:
@@ -33,3 +33,19 @@ def test_constant_or_undefined_outcomes_have_no_ranking() -> None:
     x = _columns(100, "a")
     assert rank(x, np.ones(100)) == []
     assert rank(x, np.full(100, np.nan)) == []
+
+
+def test_orders_sorted_beforehand_change_nothing() -> None:
+    """Oracle: classes and ranks of the defined draws alone, ties and undefined draws included."""
+    columns = _columns(500, "abcd")
+    columns["d"] = np.round(columns["d"] * 5)
+    outcome = np.where(columns["c"] < 0.3, np.nan, 2 * columns["a"] - columns["b"] + columns["d"])
+    is_defined = np.isfinite(outcome)
+    orders = orders_of(columns)
+    found = rank(columns, outcome, orders)
+    alone = rank({k: v[is_defined] for k, v in columns.items()}, outcome[is_defined])
+    assert found == alone == rank(columns, outcome)
+    for influence in found:
+        if influence.first_order > 0:
+            plain = first_order(columns[influence.fact][is_defined], outcome[is_defined])
+            assert influence.first_order == plain

@@ -84,6 +84,8 @@ class SampledParameters(_LibraryParameters):
     ----------
     column : gives the draws of a fact in the fact's own unit, shape (n_draws,)
     allowed : the fact ids that the study declares; reading any other is a fault
+    converted : what has been converted already, by fact and unit. Whoever evaluates several
+        alternatives on the same draws, library, date and declarations passes one to all of them
     """
 
     def __init__(
@@ -94,13 +96,22 @@ class SampledParameters(_LibraryParameters):
         column: ColumnSource,
         n_draws: int,
         allowed: frozenset[str] | None = None,
+        converted: dict[tuple[str, str], Array] | None = None,
     ) -> None:
         super().__init__(library, price_year, on)
         self.n_draws = n_draws
         self._column, self._allowed = column, allowed
+        self._converted = {} if converted is None else converted
 
     def __call__(self, fact_id: str, unit: str) -> Array:
-        """The draws in ``unit``, shape (n_draws, 1)."""
+        """The draws in ``unit``, shape (n_draws, 1); read-only, since all who ask share them."""
+        key = fact_id, unit
+        if key not in self._converted:
+            self._converted[key] = self._in_unit(fact_id, unit)
+        self.read.add(fact_id)
+        return self._converted[key]
+
+    def _in_unit(self, fact_id: str, unit: str) -> Array:
         fact = self.library.fact(fact_id, self.on)
         if self._allowed is not None and fact_id not in self._allowed:
             raise MissingFact(
@@ -110,8 +121,10 @@ class SampledParameters(_LibraryParameters):
                     next_step="Add it (or a pattern such as production.*) under parameters:",
                 )
             )
-        self.read.add(fact_id)
-        return self._column(fact_id)[:, None] * in_unit(self.library, fact, unit, self.price_year)
+        scale = in_unit(self.library, fact, unit, self.price_year)
+        values: Array = self._column(fact_id)[:, None] * scale
+        values.flags.writeable = False
+        return values
 
 
 class ColumnSource(Protocol):

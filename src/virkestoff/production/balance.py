@@ -21,6 +21,7 @@ from virkestoff.errors import Fault, InputError
 from virkestoff.evidence import Parameters
 from virkestoff.production.activity import Array
 from virkestoff.production.process import Process, Processes, Step, elements_of
+from virkestoff.production.remembered import RememberedParameters
 
 __all__ = ["Recipe", "StepBalance", "fermentation_carbon", "molar_masses", "recipe"]
 
@@ -81,6 +82,12 @@ def molar_masses(processes: Processes, parameters: Parameters) -> dict[str, floa
     ----------
     parameters : gives ``production.atomic_weight.<symbol>`` in g/mol
     """
+    if isinstance(parameters, RememberedParameters):
+        return parameters.once("masses", processes, lambda: _masses(processes, parameters))
+    return _masses(processes, parameters)
+
+
+def _masses(processes: Processes, parameters: Parameters) -> dict[str, float]:
     atoms = {name: elements_of(c.formula) for name, c in processes.compounds.items()}
     weights = {
         element: float(parameters(f"production.atomic_weight.{element.lower()}", "g/mol")[0, 0])

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
 
 from virkestoff.evidence import Parameters
 from virkestoff.production.activity import Array
 
 __all__ = ["RememberedParameters", "remember"]
+
+T = TypeVar("T")
 
 
 class RememberedParameters:
@@ -21,6 +24,7 @@ class RememberedParameters:
     def __init__(self, parameters: Parameters) -> None:
         self._parameters = parameters
         self._answers: dict[tuple[str, str], Array] = {}
+        self._results: dict[tuple[str, int], tuple[object, Any]] = {}
 
     @property
     def n_draws(self) -> int:
@@ -40,6 +44,22 @@ class RememberedParameters:
             values.flags.writeable = False  # it is shared by all who ask
             self._answers[key] = values
         return self._answers[key]
+
+    def once(self, name: str, subject: object, make: Callable[[], T]) -> T:
+        """What ``make`` gives for a subject, made when first asked for.
+
+        Parameters
+        ----------
+        name : of what is made; it may rest on the subject and these parameters only
+        """
+        key = name, id(subject)
+        if key not in self._results:
+            self._results[key] = (
+                subject,
+                make(),
+            )  # the subject is kept, so that its id stays its own
+        result: T = self._results[key][1]
+        return result
 
     def series(self, fact_id: str, unit: str, years: Sequence[int]) -> Array:
         """A series in `unit` at `years`, shape (n_years,)."""

@@ -13,7 +13,7 @@ from virkestoff.evidence import Library
 from virkestoff.studies.definition import Definition
 from virkestoff.studies.results import summarise
 from virkestoff.studies.run import Run, RunResult
-from virkestoff.studies.sensitivity import rank
+from virkestoff.studies.sensitivity import Order, orders_of, rank
 
 __all__ = ["assemble", "facts_shown", "unit_of"]
 
@@ -32,6 +32,7 @@ def assemble(result: RunResult) -> dict[str, Any]:
     """Everything that results.json holds; floats are rounded when it is written."""
     d = result.definition
     alternatives = {name: _outcomes(d, result.runs[name]) for name in d.alternatives}
+    orders: dict[str, Order] = {}
     return {
         "schema": SCHEMA,
         "engine": virkestoff.__version__,
@@ -54,7 +55,7 @@ def assemble(result: RunResult) -> dict[str, Any]:
             for name in d.alternatives
         },
         "unpriced": {name: _unpriced(d, result.runs[name]) for name in d.alternatives},
-        "rankings": [_ranking(result, run, outcome) for run, outcome in d.rankings],
+        "rankings": [_ranking(result, run, outcome, orders) for run, outcome in d.rankings],
         "facts": {name: sorted(result.runs[name].facts) for name in (*d.alternatives, *d.probes)},
         "marks": list(result.marks),
     }
@@ -131,11 +132,14 @@ def _sweep(result: RunResult, name: str) -> dict[str, Any]:
     return {"lever": sweep.lever, "unit": unit, "alternative": sweep.alternative, "points": points}
 
 
-def _ranking(result: RunResult, run_name: str, outcome: str) -> dict[str, Any]:
+def _ranking(
+    result: RunResult, run_name: str, outcome: str, orders: dict[str, Order]
+) -> dict[str, Any]:
     run = result.runs[run_name]
     names = result.draws.uncertain_facts(set(run.facts))
     columns = {name: result.draws.fact(name) for name in names}
-    influences = rank(columns, run.outcomes[outcome])
+    orders.update(orders_of({n: c for n, c in columns.items() if n not in orders}))
+    influences = rank(columns, run.outcomes[outcome], orders)
     return {
         "run": run_name,
         "outcome": outcome,

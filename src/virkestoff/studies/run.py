@@ -205,21 +205,25 @@ def _one_block(
     results: list[tuple[str, _BlockResult]] = []
     null: Ledger | None = None
     whole = span
+    converted: dict[tuple[str, str], Array] = {}
     for job in jobs:
         if span[0] >= job.draws:
             continue
         part = (span[0], min(span[1], job.draws))
         if part != whole:  # a sweep has fewer draws than the block: it needs its own baseline
-            null, _ = _called(setting, jobs[0], part)
+            converted = {}
+            null, _ = _called(setting, jobs[0], part, converted)
             whole = part
-        ledger, case = _called(setting, job, part)
+        ledger, case = _called(setting, job, part, converted)
         null = ledger if null is None else null
         appraisal = appraise(ledger, null, setting.actors, setting.definition.axis, setting.rules)
         results.append((job.name, _reduced(ledger, appraisal, case, setting.rules)))
     return results
 
 
-def _called(setting: _Setting, job: Job, span: tuple[int, int]) -> tuple[Ledger, Case]:
+def _called(
+    setting: _Setting, job: Job, span: tuple[int, int], converted: dict[tuple[str, str], Array]
+) -> tuple[Ledger, Case]:
     start, stop = span
 
     def column(fact_id: str) -> Array:
@@ -230,7 +234,7 @@ def _called(setting: _Setting, job: Job, span: tuple[int, int]) -> tuple[Ledger,
 
     d = setting.definition
     parameters = SampledParameters(
-        setting.library, d.price_year, d.as_of, column, stop - start, setting.allowed
+        setting.library, d.price_year, d.as_of, column, stop - start, setting.allowed, converted
     )
     case = Case(job.alternative, d, job.levers, parameters, noise)
     ledger = setting.evaluate(case)
@@ -323,5 +327,3 @@ def _check_use(definition: Definition, runs: Mapping[str, Run]) -> None:
     for name in sorted(definition.levers.keys() - levers):
         faults.add(f"study.yaml: levers.{name}", "is declared and never read by study.py")
     faults.raise_if_any()
-
-

@@ -15,9 +15,10 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["Influence", "first_order", "rank"]
+__all__ = ["Influence", "Order", "first_order", "orders_of", "rank"]
 
 Array = npt.NDArray[np.float64]
+Order = npt.NDArray[np.intp]
 
 
 @dataclass(frozen=True)
@@ -51,7 +52,12 @@ def first_order(x: Array, y: Array, classes: int | None = None) -> float:
     variance = float(np.var(y))
     if variance <= 0 or n <= m:
         return 0.0
-    ordered = y[np.argsort(x, kind="stable")]
+    return _first_order(y[np.argsort(x, kind="stable")], variance, m)
+
+
+def _first_order(ordered: Array, variance: float, m: int) -> float:
+    """The index from the outcome in the order of the fact."""
+    n = ordered.size
     edges = np.linspace(0, n, m + 1).astype(int)
     counts = np.diff(edges)
     means = np.add.reduceat(ordered, edges[:-1]) / counts
@@ -70,33 +76,47 @@ def noise_level(n_draws: int, classes: int | None = None) -> float:
     return float(3 * np.sqrt(2 * (m - 1)) / max(1, n_draws - 1))
 
 
-def _ranks(values: Array) -> Array:
-    order = np.argsort(values, kind="stable")
-    ranks = np.empty(values.size)
-    ranks[order] = np.arange(values.size)
+def orders_of(columns: Mapping[str, Array]) -> dict[str, Order]:
+    """The places of each column's values in rising order; sorted once for many outcomes."""
+    return {name: np.argsort(column, kind="stable") for name, column in columns.items()}
+
+
+def _ranks(order: Order) -> Array:
+    ranks = np.empty(order.size)
+    ranks[order] = np.arange(order.size)
     return ranks
 
 
-def rank(columns: Mapping[str, Array], outcome: Array) -> list[Influence]:
+def rank(
+    columns: Mapping[str, Array], outcome: Array, orders: Mapping[str, Order] | None = None
+) -> list[Influence]:
     """All facts in ``columns`` in order of their influence on ``outcome``.
 
     Draws where the outcome is undefined (NaN) are left out of both.
+
+    Parameters
+    ----------
+    orders : what :func:`orders_of` gives for the columns, to spare sorting them again
     """
     is_defined = np.isfinite(outcome)
     y = outcome[is_defined]
     if y.size < 8 or float(np.var(y)) <= 0:
         return []
-    y_ranks = _ranks(y)
-    floor = noise_level(y.size)
+    y_ranks = _ranks(np.argsort(y, kind="stable"))
+    known = orders or orders_of(columns)
+    place = np.cumsum(is_defined) - 1  # of a draw among those that are defined
+    floor, variance, classes = noise_level(y.size), float(np.var(y)), n_classes(y.size)
+    tenth = max(1, y.size // 10)
     found = []
-    for fact, column in columns.items():
-        x = column[is_defined]
-        x_ranks = _ranks(x)
+    for fact in columns:
+        # Leaving draws out of a stable order leaves the stable order of those that remain.
+        order = known[fact]
+        order = place[order[is_defined[order]]]
+        x_ranks = _ranks(order)
         direction = float(np.corrcoef(x_ranks, y_ranks)[0, 1])
-        tenth = max(1, y.size // 10)
         low = float(y[x_ranks < tenth].mean())
         high = float(y[x_ranks >= y.size - tenth].mean())
-        share = first_order(x, y)
+        share = _first_order(y[order], variance, classes) if y.size > classes else 0.0
         share = share if share > floor else 0.0
         found.append(Influence(fact, share, direction, low, high))
     return sorted(found, key=lambda i: (-i.first_order, -abs(i.direction), i.fact))
