@@ -10,7 +10,8 @@ import pytest
 from virkestoff.errors import InputError
 from virkestoff.reports import Document, Figure
 from virkestoff.reports import figures as f
-from virkestoff.reports.drawing import draw_png, draw_svg
+from virkestoff.reports.drawing import draw_png, draw_svg, on_paper
+from virkestoff.reports.theme import PAPER
 
 LONG = "Ferdigproduksjon av importert virkestoff i nytt anlegg med egen tørrpulverlinje"
 
@@ -47,6 +48,12 @@ def test_labels_are_whole_and_inside(name: str) -> None:
     width, height = (float(re.search(rf'{a}="([\d.]+)"', svg)[1]) for a in ("width", "height"))  # type: ignore[index]
     assert width < 900
     assert height < 500
+
+
+@pytest.mark.parametrize("name", list(charts()))
+def test_a_page_put_behind_equals_drawing_with_a_background(name: str) -> None:
+    spec = charts()[name]
+    assert on_paper(draw_svg(spec, "nb")) == draw_svg({**spec, "background": PAPER}, "nb")
 
 
 def test_numbers_follow_the_locale() -> None:

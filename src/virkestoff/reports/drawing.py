@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from functools import cache
 from typing import Any
@@ -14,7 +15,7 @@ from virkestoff.language import Lang
 from virkestoff.reports.fonts import font_folder
 from virkestoff.reports.theme import PAPER, config, format_locale
 
-__all__ = ["draw_png", "draw_svg"]
+__all__ = ["draw_png", "draw_svg", "on_paper"]
 
 _VEGA_LITE = "6.1"
 
@@ -46,5 +47,18 @@ def draw_svg(spec: Mapping[str, Any], lang: Lang) -> str:
 
 def draw_png(spec: Mapping[str, Any], lang: Lang, scale: float = 2.0) -> bytes:
     """The figure as PNG on white, ``scale`` pixels a point."""
-    svg = draw_svg({**spec, "background": PAPER}, lang)
+    return _png(on_paper(draw_svg(spec, lang)), scale)
+
+
+@cache
+def _png(svg: str, scale: float) -> bytes:
     return bytes(vl_convert.svg_to_png(svg, scale=scale))
+
+
+def on_paper(svg: str) -> str:
+    """A drawn figure with a white page behind, as drawing it again with a background gives it."""
+    size = re.match(r'<svg [^>]*?width="([^"]+)" height="([^"]+)"[^>]*>', svg)
+    if size is None:
+        raise InputError(Fault("figure", "has no size"))
+    page = f'<rect width="{size[1]}" height="{size[2]}" fill="{PAPER}"/>'
+    return svg[: size.end()] + page + svg[size.end() :]
