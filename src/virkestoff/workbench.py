@@ -38,16 +38,22 @@ from virkestoff.studies import (
     dump_json,
     load_definition,
     load_evaluate,
+    read_manifest,
     read_results,
-    refresh_manifest,
     run_study,
     template,
     write_manifest,
 )
+from virkestoff.supply import demand_faults
 
 __all__ = ["Finished", "Workbench"]
 
 OnStep = Callable[[int, int, str], None]
+REPORT_FILES = (
+    "report.html", "report.pdf", "report.docx",
+    "report.en.html", "report.en.pdf", "report.en.docx",
+    "results.xlsx", "figures",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -172,7 +178,7 @@ class Workbench:
             definition, library, evaluate, rules, draws, seed, block, threads, on_step
         )
         results = assemble(result)
-        with atomic_folder(folder) as draft:
+        with atomic_folder(folder, REPORT_FILES) as draft:
             text = dump_json(results)
             (draft / "results.json").write_text(text, encoding="utf-8")
             if with_report:
@@ -202,6 +208,7 @@ class Workbench:
         definition, library, evaluate = None, self.library, None
         try:
             definition, library = load_definition(source, library)
+            faults.faults += demand_faults(library, definition.allowed_facts(library))
         except InputError as problem:
             faults.extend(problem)
         folder = out or (default_folder(definition) if definition else Path())
@@ -239,9 +246,10 @@ class Workbench:
         found = read_results(folder)
         citation.check_same_origin(definition, library, found, str(folder))
         study_report.check_prose(source, definition, library, langs)
-        with atomic_folder(folder) as draft:
+        ran = read_manifest(folder)
+        with atomic_folder(folder, REPORT_FILES) as draft:
             study_report.write(source, definition, library, found, draft, langs)
-        refresh_manifest(folder)
+        write_manifest(folder, ran)
         return tuple(_shown_files(folder))
 
     def summary_table(
@@ -262,9 +270,5 @@ def default_folder(definition: Definition) -> Path:
 
 
 def _shown_files(folder: Path) -> list[Path]:
-    names = (
-        "report.html", "report.pdf", "report.docx",
-        "report.en.html", "report.en.pdf", "report.en.docx",
-        "results.xlsx", "results.json", "figures", "manifest.json",
-    )  # fmt: skip
+    names = (*REPORT_FILES, "results.json", "manifest.json")
     return [folder / name for name in names if (folder / name).exists()]

@@ -9,7 +9,7 @@ from virkestoff.studies.loading import Evaluate, load_evaluate
 from virkestoff.studies.output import (
     atomic_folder,
     check_writable,
-    refresh_manifest,
+    read_manifest,
     write_manifest,
 )
 from virkestoff.studies.results import dump_json, outcome_of, read_results
@@ -32,8 +32,8 @@ __all__ = [
     "load_evaluate",
     "outcome_of",
     "read_expected",
+    "read_manifest",
     "read_results",
-    "refresh_manifest",
     "run_study",
     "template",
     "unit_of",

@@ -9,7 +9,7 @@ import platform
 import shutil
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from importlib import metadata
@@ -18,7 +18,7 @@ from typing import Any
 
 from virkestoff.errors import Fault, InputError
 
-__all__ = ["atomic_folder", "check_writable", "refresh_manifest", "write_manifest"]
+__all__ = ["atomic_folder", "check_writable", "read_manifest", "write_manifest"]
 
 _FOUND = ("written", "python", "machine", "packages", "sha256")
 _SHOWN = ("numpy", "scipy", "pydantic", "altair", "typst", "python-docx")
@@ -47,11 +47,12 @@ def check_writable(folder: Path) -> None:
 
 
 @contextmanager
-def atomic_folder(folder: Path) -> Iterator[Path]:
+def atomic_folder(folder: Path, replaced: Sequence[str] = ()) -> Iterator[Path]:
     """A folder beside ``folder`` that takes its place when all is written, and else is removed.
 
-    Results that stand in ``folder`` stay until the new ones are whole. Files there that a run
-    does not write are kept.
+    Results that stand in ``folder`` stay until the new ones are whole. Then files named in
+    ``replaced`` that were not written now are removed: a report of an earlier run beside the
+    results of this one would mislead. Other files there are kept.
     """
     check_writable(folder)
     folder.parent.mkdir(parents=True, exist_ok=True)
@@ -59,17 +60,27 @@ def atomic_folder(folder: Path) -> Iterator[Path]:
     try:
         yield draft
         folder.mkdir(exist_ok=True)
-        for path in sorted(draft.iterdir()):
+        written = sorted(draft.iterdir())
+        for path in written:
             target = folder / path.name
             if path.is_dir() and target.is_dir():
                 shutil.rmtree(target)
             path.replace(target)
+        for name in set(replaced) - {path.name for path in written}:
+            _removed(folder / name)
     except OSError as error:
         raise InputError(
             Fault(str(folder), "cannot be written", why=error.strerror or str(error))
         ) from None
     finally:
         shutil.rmtree(draft, ignore_errors=True)
+
+
+def _removed(path: Path) -> None:
+    if path.is_dir():
+        shutil.rmtree(path)
+    else:
+        path.unlink(missing_ok=True)
 
 
 def write_manifest(folder: Path, facts: dict[str, Any]) -> None:
@@ -97,8 +108,8 @@ def write_manifest(folder: Path, facts: dict[str, Any]) -> None:
     (folder / "manifest.json").write_text(text + "\n", encoding="utf-8")
 
 
-def refresh_manifest(folder: Path) -> None:
-    """Write the manifest again with the hashes of the files as they are; what ran stays.
+def read_manifest(folder: Path) -> dict[str, Any]:
+    """What ran, from ``manifest.json``, without what is found anew when it is written.
 
     Raises
     ------
@@ -109,5 +120,12 @@ def refresh_manifest(folder: Path) -> None:
     try:
         known = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as problem:
-        raise InputError(Fault(str(path), "cannot be read", why=str(problem))) from None
-    write_manifest(folder, {key: value for key, value in known.items() if key not in _FOUND})
+        raise InputError(
+            Fault(
+                str(path),
+                "cannot be read",
+                why=getattr(problem, "strerror", None) or str(problem),
+                next_step="Run the study again",
+            )
+        ) from None
+    return {key: value for key, value in known.items() if key not in _FOUND}

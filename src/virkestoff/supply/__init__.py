@@ -14,7 +14,7 @@ from virkestoff.supply.market import (
     share_of_need,
     substance_price,
 )
-from virkestoff.supply.need import Markets, Need, load_markets, need
+from virkestoff.supply.need import Markets, Need, demand_faults, load_markets, need
 from virkestoff.supply.stock import Stock, StockTerms, hold, stock_terms
 
 __all__ = [
@@ -26,6 +26,7 @@ __all__ = [
     "Stock",
     "StockTerms",
     "capacity_contract",
+    "demand_faults",
     "hold",
     "income_guarantee",
     "load_market",

@@ -18,6 +18,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from virkestoff.errors import Fault, FaultCollector, InputError, suggest
 from virkestoff.evidence import (
+    Library,
     Parameters,
     kept_per_library,
     library_folder,
@@ -31,7 +32,7 @@ from virkestoff.production.process_files import load_processes
 from virkestoff.production.remembered import remember
 from virkestoff.timeline import Years
 
-__all__ = ["Markets", "Need", "load_markets", "need"]
+__all__ = ["Markets", "Need", "demand_faults", "load_markets", "need"]
 
 _GROUPS = {
     "phenoxymethylpenicillin": "j01ce_community",
@@ -41,6 +42,24 @@ _GROUPS = {
     "dicloxacillin": "j01cf",
     "cloxacillin": "j01cf",
 }
+
+
+_NEVER_NEGATIVE = ("need.level", "use.", "population.", "ddd.", "split.")
+
+
+def demand_faults(library: Library, used: Collection[str]) -> list[Fault]:
+    """The facts among ``used`` that would make a demand below zero, with file and key."""
+    prefixes = tuple(f"supply.{part}" for part in _NEVER_NEGATIVE)
+    return [
+        Fault(
+            f"{library.files[fact_id]}: facts.{fact_id}.value",
+            f"{min(library.facts[fact_id].numbers):g} is below zero",
+            why="a demand cannot be negative",
+            next_step="Correct the value",
+        )
+        for fact_id in sorted(used)
+        if fact_id.startswith(prefixes) and min(library.facts[fact_id].numbers, default=0.0) < 0.0
+    ]
 
 
 class Markets(BaseModel):
