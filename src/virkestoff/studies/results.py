@@ -113,7 +113,11 @@ def outcome_of(results: Mapping[str, Any], name: str) -> tuple[str, str, Mapping
     """``alternative.outcome`` resolved in results: alternative, outcome, and its summary."""
     alternative, dot, outcome = name.partition(".")
     runs = {**results["alternatives"], **results.get("probes", {})}
-    if not dot or alternative not in runs:
+    if alternative in runs and not dot:
+        example = next(iter(runs[alternative]), "outcome")
+        step = f"Write {alternative}.OUTCOME, such as {alternative}.{example}"
+        raise InputError(Fault(f"'{name}'", "names no outcome", next_step=step))
+    if alternative not in runs:
         raise InputError(
             Fault(
                 f"'{name}'",
