@@ -50,14 +50,9 @@ def choose(
     )
     starts = whole_batches(column(*peak)[:, :, None], column(*rho)[:, :, None] * size).sum(axis=1)
     lines = np.ceil(starts / price.batches_a_line)
-    kept = undominated(size, number, lines)
-    taken = [
-        np.take_along_axis(np.broadcast_to(a, number.shape), kept, axis=1)
-        for a in (size, number, lines)
-    ]
-    costs = price(*taken)
-    pick = cheapest(costs, taken[0], taken[1])[0, 0]
-    return taken[0][0, pick], int(taken[1][0, pick]), costs[0, pick]
+    cost = np.where(undominated(number, lines), price(size, number, lines), np.inf)
+    pick = cheapest(cost, np.broadcast_to(size, number.shape), number)[0, 0]
+    return size[0, pick], int(number[0, pick]), cost[0, pick]
 
 
 class made_up_cost:

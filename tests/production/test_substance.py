@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from virkestoff.errors import InputError
-from virkestoff.evidence import CentralParameters, SampledParameters
+from virkestoff.errors import InputError, RangeWarning
+from virkestoff.evidence import CentralParameters, Library, SampledParameters
 from virkestoff.production import (
     Processes,
     design_finishing,
@@ -16,6 +19,9 @@ from virkestoff.production import (
     operate_finishing,
     operate_substance,
 )
+from virkestoff.production.equipment import purchase
+from virkestoff.production.substance import SubstanceDesign
+from virkestoff.production.substance_choice import batches_of, equipment_a_year
 from virkestoff.production.substance_duties import fermenter_power
 
 PENV = "phenoxymethylpenicillin"
@@ -278,10 +284,11 @@ def test_a_block_of_draws_equals_the_draws_one_by_one(
             np.testing.assert_allclose(getattr(whole, field)[rows], getattr(alone, field))
 
 
-def test_more_titre_never_needs_a_larger_plant(
+def test_more_titre_never_needs_more_vessels_of_any_size(
     processes: Processes, central: CentralParameters
 ) -> None:
     # Law, over the whole design: all products, titres from an unlicensed strain to the best read.
+    # Cost of equipment has no such law: a batch that holds more needs larger dryers.
     class Titre(CentralParameters):
         titre = 0.0
 
@@ -291,13 +298,99 @@ def test_more_titre_never_needs_a_larger_plant(
             return super().__call__(fact_id, unit)
 
     parameters = Titre(central.library, 2025)
-    volumes, numbers = [], []
-    for titre in (5.0, 12.0, 20.0, 28.0, 35.0, 40.0, 45.0, 55.0):
-        parameters.titre = titre
-        group = design_substance(processes, peak(ALL), parameters).groups["fermentation"]
-        volumes.append(float((group.vessel_m3 * group.n_vessels)[0, 0]))
-        fixed = design_substance(processes, peak(ALL), parameters, vessel_m3=50.0)
-        numbers.append(float(fixed.groups["fermentation"].n_vessels[0, 0]))
-    assert volumes == sorted(volumes, reverse=True)
-    assert numbers == sorted(numbers, reverse=True)
-    assert volumes[0] > volumes[-1]
+    for size in processes.trains["fermentation"].catalogue_m3:
+        numbers = []
+        for titre in (5.0, 12.0, 20.0, 28.0, 35.0, 40.0, 45.0, 55.0):
+            parameters.titre = titre
+            fixed = design_substance(processes, peak(ALL), parameters, vessel_m3=size)
+            numbers.append(float(fixed.groups["fermentation"].n_vessels[0, 0]))
+        assert numbers == sorted(numbers, reverse=True)
+        assert numbers[0] > numbers[-1]
+
+
+def cost_of(design: SubstanceDesign, parameters: SampledParameters) -> np.ndarray:
+    """What a year costs as far as vessels decide it, NOK, shape (n_draws,)."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", RangeWarning)
+        cost = equipment_a_year(purchase(design.duties, parameters), parameters)
+    test = parameters("production.operations.qc_substance_batch", "NOK/batch")
+    for group in design.groups.values():
+        cost = cost + test * batches_of(group, design.peak_kg)
+    vessels = design.groups["fermentation"].n_vessels
+    crews = np.ceil(vessels / 4.0) * parameters("production.fermentation.crew", "1")
+    crews = crews + design.downstream_lines * parameters("production.downstream.crew", "1")
+    pay = parameters("evidence.labour.pharma", "NOK/fte/year")
+    pay = pay * (1.0 + parameters("production.operations.overhead", "1"))
+    persons = crews * parameters("production.substance.crews_per_position", "1")
+    return (cost + persons * pay)[:, 0]
+
+
+@pytest.mark.parametrize("tonnes", [3.0, 13.0, 48.0, 60.0, 98.0, 125.0, 183.0, 245.0, 500.0, 900.0])
+def test_no_vessels_of_the_catalogue_make_a_cheaper_plant(
+    processes: Processes, sampled: Callable[[int, int], SampledParameters], tonnes: float
+) -> None:
+    # Oracle: every size of the catalogue given by hand, and one vessel more than suffices.
+    n = 24
+    parameters, wanted = sampled(29, n), peak({PENV: tonnes * 1e3}, n)
+    found = design_substance(processes, wanted, parameters)
+    train = processes.trains["fermentation"]
+    least = np.full(n, np.inf)
+    for size in train.catalogue_m3:
+        one = design_substance(processes, wanted, parameters, vessel_m3=size)
+        number = one.groups["fermentation"].n_vessels
+        more = design_substance(processes, wanted, parameters, number + 1.0, size)
+        assert np.all(cost_of(more, parameters) >= cost_of(one, parameters))
+        assert train.most_vessels is not None
+        allowed = (number[:, 0] <= train.most_vessels) | (size == max(train.catalogue_m3))
+        least = np.where(allowed, np.minimum(least, cost_of(one, parameters)), least)
+    np.testing.assert_allclose(cost_of(found, parameters), least, rtol=1e-9)
+
+
+@given(
+    less=st.lists(st.floats(0.0, 4.0), min_size=len(ALL), max_size=len(ALL)),
+    more=st.lists(st.floats(0.0, 4.0), min_size=len(ALL), max_size=len(ALL)),
+)
+@settings(max_examples=25, deadline=None)
+def test_a_larger_need_never_costs_less(
+    processes: Processes, library: Library, less: list[float], more: list[float]
+) -> None:
+    # Law: the plants that suffice for a need suffice for every smaller one. Any products, any draw.
+    n = 48
+    generator = np.random.default_rng(31)
+    uniform = generator.random(n)
+    parameters = SampledParameters(
+        library,
+        2025,
+        None,
+        lambda name: library.facts[name].quantile(np.roll(uniform, len(name))),
+        n,
+    )
+    small = {name: kg * share for (name, kg), share in zip(ALL.items(), less, strict=True)}
+    large = {name: small[name] + kg * m for (name, kg), m in zip(ALL.items(), more, strict=True)}
+    before = cost_of(design_substance(processes, peak(small, n), parameters), parameters)
+    after = cost_of(design_substance(processes, peak(large, n), parameters), parameters)
+    assert np.all(after >= before * (1.0 - 1e-9))
+
+
+def test_a_choice_that_is_not_made_warns_of_nothing(
+    processes: Processes, sampled: Callable[[int, int], SampledParameters]
+) -> None:
+    """Warnings are errors here: the sizes that are only compared lie far outside the sources."""
+    design_substance(processes, peak(ALL, 16), sampled(37, 16))
+
+
+def test_each_draw_chooses_its_vessels_alone(
+    processes: Processes, sampled: Callable[[int, int], SampledParameters]
+) -> None:
+    # Oracle: the draw designed alone. Draws differ in how many sizes are worth pricing.
+    block = sampled(41, 12)
+    for tonnes in (13.0, 125.0, 700.0):
+        whole = design_substance(processes, peak({PENV: tonnes * 1e3}, 12), block)
+        vessels = whole.groups["fermentation"]
+        assert len({*vessels.vessel_m3[:, 0]}) > 1 or len({*vessels.n_vessels[:, 0]}) > 1
+        for draw in range(12):
+            one = OneDraw(block, draw)
+            alone = design_substance(processes, peak({PENV: tonnes * 1e3}), one)
+            group = alone.groups["fermentation"]
+            assert group.vessel_m3[0, 0] == vessels.vessel_m3[draw, 0]
+            assert group.n_vessels[0, 0] == vessels.n_vessels[draw, 0]

@@ -29,7 +29,7 @@ from virkestoff.production.remembered import remember
 from virkestoff.production.vessels import ROUNDING
 from virkestoff.quantities import factor
 
-__all__ = ["Purchase", "PurchaseLine", "installed_cost", "purchase"]
+__all__ = ["Purchase", "PurchaseLine", "purchase"]
 
 _WEIGHT = "production.equipment.source_weight"
 
@@ -115,7 +115,8 @@ def purchase(
 
     Parameters
     ----------
-    duties : sizes and counts of shape (n_draws, 1)
+    duties : sizes and counts of shape (n_draws, 1); or (n_draws, n_lists), where a column is one
+        of several lists that are compared and not bought, so that nothing is warned of
     catalogue : default that of the library
 
     Returns
@@ -136,28 +137,10 @@ def purchase(
     parameters = remember(parameters)
     lines = _lines(duties, known, parameters)
     outside = tuple(dict.fromkeys(line.duty.item for line in lines if line.is_extrapolated))
-    for name in outside:
+    is_compared = any(line.units.shape[1] > 1 for line in lines)
+    for name in () if is_compared else outside:
         _warn(name, known.items[name])
     return Purchase(lines, parameters.n_draws, outside)
-
-
-def installed_cost(
-    duties: Iterable[Duty], parameters: Parameters, catalogue: Catalogue | None = None
-) -> Array:
-    """Installed cost of equipment lists that are only compared, NOK, without warnings.
-
-    Parameters
-    ----------
-    duties : sizes and counts of shape (n_draws, n_candidates): a column is one list
-    catalogue : default that of the library
-
-    Returns
-    -------
-    Shape (n_draws, n_candidates); each column is what :func:`purchase` says of it alone.
-    """
-    known = load_catalogue() if catalogue is None else catalogue
-    lines = _lines(duties, known, remember(parameters))
-    return reduce(np.add, (line.installed for line in lines))
 
 
 def _lines(

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -15,18 +15,14 @@ from virkestoff.evidence import Parameters
 from virkestoff.production.activity import Array, Duty
 from virkestoff.production.balance import Recipe, molar_masses, recipe
 from virkestoff.production.calendar import HOURS_A_YEAR, Group, changeover_hours
-from virkestoff.production.equipment import installed_cost
 from virkestoff.production.process import Process, Processes
 from virkestoff.production.remembered import remember
+from virkestoff.production.substance_choice import batches_of, cheapest_group
 from virkestoff.production.substance_duties import fermentation_duties, reactor_duties
 from virkestoff.production.vessels import (
     ROUNDING,
-    Columns,
-    cheapest,
     given_group,
     sufficient_groups,
-    undominated,
-    whole_batches,
 )
 
 __all__ = ["SubstanceDesign", "design_substance", "feed_need"]
@@ -66,7 +62,7 @@ def design_substance(
     vessel_m3: float | Array | None = None,
     bought: Collection[str] = (),
 ) -> SubstanceDesign:
-    """Find the plant of cheapest installed equipment that makes `peak_kg` in a year.
+    """Find the plant that makes `peak_kg` in a year at least cost.
 
     Parameters
     ----------
@@ -236,43 +232,11 @@ def _group(
     )
     if sizes.shape == fewest.shape == one.shape:
         return group
-    return _cheapest_group(group, processes, recipes, peak, parameters)
 
+    def equip(tried: Group) -> tuple[Array, list[Duty]]:
+        return _equipment(tried, processes, recipes, peak, parameters)
 
-def _cheapest_group(
-    every: Group,
-    processes: Processes,
-    recipes: Mapping[str, Recipe],
-    peak: Mapping[str, Array],
-    parameters: Parameters,
-) -> Group:
-    """Of groups that suffice, one a column, the one with the cheapest installed equipment.
-
-    Priced is the whole equipment list that the choice brings: one large vessel may be cheaper than
-    two, and the dryers for its batch dearer.
-    """
-    lines = _lines_of(every, peak, parameters)
-    tried = _columns(every, undominated(every.vessel_m3, every.n_vessels, lines))
-    if tried.n_vessels.shape[1] == 1:
-        return tried
-    _, duties = _equipment(tried, processes, recipes, peak, parameters)
-    cost = installed_cost(duties, parameters)
-    return _columns(tried, cheapest(cost, tried.vessel_m3, tried.n_vessels))
-
-
-def _columns(group: Group, columns: Columns) -> Group:
-    """The group with some of its columns, chosen per draw."""
-
-    def taken(values: Array) -> Array:
-        everywhere = np.broadcast_to(values, group.n_vessels.shape)
-        return np.take_along_axis(everywhere, columns, axis=1)
-
-    return replace(
-        group,
-        vessel_m3=taken(group.vessel_m3),
-        n_vessels=taken(group.n_vessels),
-        batch_kg={name: taken(kg) for name, kg in group.batch_kg.items()},
-    )
+    return cheapest_group(group, peak, equip, parameters)
 
 
 def _equipment(
@@ -293,8 +257,5 @@ def _lines_of(group: Group, peak: Mapping[str, Array], parameters: Parameters) -
     """Lines needed so that all batches of the peak year pass one after another."""
     if group.name != "fermentation":
         return np.zeros_like(group.n_vessels)
-    starts = sum(
-        whole_batches(peak[n], group.batch_kg[n] * (1.0 - group.failure[n])) for n in group.products
-    )
-    hours = starts * parameters("production.downstream.hours_per_batch", "hour")
+    hours = batches_of(group, peak) * parameters("production.downstream.hours_per_batch", "hour")
     return np.asarray(np.ceil(hours / group.available_h - ROUNDING))

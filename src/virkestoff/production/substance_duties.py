@@ -13,8 +13,15 @@ from virkestoff.production.balance import Recipe
 from virkestoff.production.calendar import Group
 from virkestoff.production.vessels import ROUNDING
 
-__all__ = ["air_power", "fermentation_duties", "fermenter_power", "reactor_duties"]
+__all__ = [
+    "air_power",
+    "fermentation_crew",
+    "fermentation_duties",
+    "fermenter_power",
+    "reactor_duties",
+]
 
+FERMENTERS_A_CREW = 4  # the crews of the source serve two to four vessels
 COMPRESSORS = 2  # two of half the size, so that one can be serviced between batches
 
 
@@ -38,6 +45,14 @@ def fermenter_power(parameters: Parameters) -> Array:
     )
     chiller = (stirring + respiration) * parameters("production.fermentation.chiller_power", "1")
     return np.asarray(stirring + air_power(parameters) + chiller)
+
+
+def fermentation_crew(n_vessels: Array, lines: Array, parameters: Parameters) -> Array:
+    """Persons on duty round the clock at fermenters and downstream lines."""
+    crews = np.ceil(n_vessels / FERMENTERS_A_CREW - ROUNDING)
+    return crews * parameters("production.fermentation.crew", "1") + lines * parameters(
+        "production.downstream.crew", "1"
+    )
 
 
 def fermentation_duties(

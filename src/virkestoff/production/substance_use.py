@@ -14,8 +14,7 @@ from virkestoff.production.balance import molar_masses
 from virkestoff.production.calendar import Group, Year
 from virkestoff.production.process import Process
 from virkestoff.production.substance import SubstanceDesign
-from virkestoff.production.substance_duties import fermenter_power
-from virkestoff.production.vessels import ROUNDING
+from virkestoff.production.substance_duties import fermentation_crew, fermenter_power
 
 __all__ = [
     "Sums",
@@ -26,8 +25,6 @@ __all__ = [
     "positions_on_duty",
     "take_back_returns",
 ]
-
-FERMENTERS_A_CREW = 4  # the crews of the source serve two to four vessels
 
 
 @dataclass
@@ -166,9 +163,7 @@ def positions_on_duty(design: SubstanceDesign, parameters: Parameters) -> Array:
     groups = design.groups
     if "fermentation" in groups:
         n = groups["fermentation"].n_vessels
-        crews = np.ceil(n / FERMENTERS_A_CREW - ROUNDING)
-        total = total + crews * parameters("production.fermentation.crew", "1")
-        total = total + design.downstream_lines * parameters("production.downstream.crew", "1")
+        total = total + fermentation_crew(n, design.downstream_lines, parameters)
     chemistry = [groups[t].n_vessels for t in ("enzyme", "synthesis") if t in groups]
     if chemistry:
         present = np.minimum(reduce(np.add, chemistry), 1.0)

@@ -133,32 +133,26 @@ def sufficient_groups(
     return sizes[None, :], number
 
 
-def undominated(size: Array, number: Array, lines: Array) -> Columns:
-    """Columns worth pricing: no other has no larger and no more vessels, and no more lines.
+def undominated(number: Array, *burdens: Array) -> NDArray[np.bool_]:
+    """Sizes worth pricing: no smaller one needs no more vessels and brings no larger burden.
 
     Parameters
     ----------
-    size : m3, rising, shape (1, n_sizes)
-    number, lines : vessels and downstream lines, shape (n_draws, n_sizes); infinite number where
-        a size will not do
+    number : vessels, sizes rising by column, shape (n_draws, n_sizes); infinite where a size will
+        not do
+    burdens : what else the choice brings, same shape
 
     Returns
     -------
-    Columns per draw, whole numbers of shape (n_draws, most that any draw has); a draw with fewer
-    repeats its first, so that a draw gives the same in any block.
+    Shape (n_draws, n_sizes); at least one in every draw that has a finite number.
     """
-    # Sizes rise, so a column can only be beaten by one before it.
-    n_sizes = size.shape[1]
-    beaten = ~np.isfinite(number)
-    for column in range(1, n_sizes):
-        before = (number[:, :column] <= number[:, column : column + 1]) & (
-            lines[:, :column] <= lines[:, column : column + 1]
-        )
-        beaten[:, column] |= before.any(axis=1)
-    order = np.argsort(beaten, axis=1, kind="stable")
-    kept = n_sizes - beaten.sum(axis=1, keepdims=True)
-    places = np.arange(int(kept.max()))
-    return np.take_along_axis(order, np.where(places < kept, places, 0), axis=1)
+    kept = np.isfinite(number)
+    for column in range(1, number.shape[1]):
+        beaten_by = kept[:, :column].copy()
+        for burden in (number, *burdens):
+            beaten_by &= burden[:, :column] <= burden[:, column : column + 1]
+        kept[:, column] &= ~beaten_by.any(axis=1)
+    return kept
 
 
 def cheapest(cost: Array, size: Array, number: Array) -> Columns:
@@ -166,7 +160,7 @@ def cheapest(cost: Array, size: Array, number: Array) -> Columns:
 
     Parameters
     ----------
-    cost, size, number : shape (n_draws, n_candidates)
+    cost, size, number : shape (n_draws, n_candidates); infinite cost where there is none
 
     Returns
     -------
