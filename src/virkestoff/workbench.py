@@ -28,6 +28,7 @@ from virkestoff.evidence import (
 )
 from virkestoff.language import Lang
 from virkestoff.reports import study_report
+from virkestoff.reports.study_context import StudyContext
 from virkestoff.studies import (
     Definition,
     Evaluate,
@@ -126,7 +127,9 @@ class Workbench:
         folder = results or default_folder(definition)
         found = read_results(folder)
         citation.check_same_origin(definition, library, found, str(folder))
-        return citation.cite_outcome(definition, library, found, outcome, lang)
+        context = StudyContext(definition, library, found, lang)
+        title = context.outcome_name(outcome.partition(".")[2])
+        return citation.cite_outcome(definition, library, found, outcome, lang, title)
 
     def _folder(self, study: str) -> Path:
         """The folder that a slug or a path means."""

@@ -106,6 +106,17 @@ def test_cite_an_outcome(command, example_run: Path, lang: str, words: tuple[str
             assert f"({fact.price_year})" in said, "money without its price year"
 
 
+def test_cite_an_outcome_of_the_engine_by_the_name_that_readers_meet(
+    command, example_run: Path
+) -> None:
+    """Oracle: the heads of the report's table of society's account."""
+    (line, *_) = _cited(command, example_run, "stock.account_net_present_cost", "nb")
+    assert line.startswith("Netto nåkostnad: ")
+    (line, *_) = _cited(command, example_run, "stock.account_yearly_cost_state")
+    assert line.startswith("Yearly cost: The state: ")
+    assert "NOK/year (2025)" in line
+
+
 def test_the_method_that_is_cited_can_be_read(command, example_run: Path) -> None:
     root = content_root()
     if not (root / "docs").is_dir():

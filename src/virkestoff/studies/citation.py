@@ -35,8 +35,14 @@ _CONFIDENCE: dict[str, tuple[str, str]] = {
     "unverified": ("ikke etterprøvd (husket)", "unverified (recalled)"),
     "assumption": ("antakelse", "assumption"),
 }
-# the method pages are English; outcome words of the engine are named here
-_ENGINE_METHOD = "docs/subjects/costbenefit.md#societys-account"
+# the method pages are English; the sections for the engine's own outcomes are named here
+_ENGINE_PAGE = "docs/subjects/costbenefit.md"
+_ENGINE_SECTIONS = {
+    "account_net_present_cost": "societys-account",
+    "account_public_net_cost": "societys-account",
+    "account_tax_financing_cost": "societys-account",
+    "account_break_even_yearly_benefit": "what-would-change-the-answer",
+}
 
 
 def _word(table: Mapping[str, tuple[str, str]], key: str, lang: Lang) -> str:
@@ -129,13 +135,21 @@ def cite_record(library: Library, record_id: str, lang: Lang) -> list[str]:
 
 
 def cite_outcome(
-    definition: Definition, library: Library, results: Mapping[str, Any], name: str, lang: Lang
+    definition: Definition,
+    library: Library,
+    results: Mapping[str, Any],
+    name: str,
+    lang: Lang,
+    title: str = "",
 ) -> list[str]:
-    """An outcome: its numbers, alternative, method section, seed, and every fact that was read."""
+    """An outcome: its numbers, alternative, method section, seed, and every fact that was read.
+
+    ``title`` is what readers call the outcome; default its name in study.yaml, or its id.
+    """
     alternative, outcome, summary = outcome_of(results, name)
     declared = definition.outcomes.get(outcome)
-    title = declared.name.in_(lang) if declared else outcome
-    method = declared.method if declared else _ENGINE_METHOD
+    title = title or (declared.name.in_(lang) if declared else outcome)
+    method = declared.method if declared else _engine_method(outcome)
     run = definition.named_run(alternative)
     base = definition.alternatives[run.alternative].levers if isinstance(run, Probe) else {}
     levers = definition.choices_of({**base, **run.levers})
@@ -166,6 +180,11 @@ def cite_outcome(
             f"[{record.confidence}; {record.source}, {record.place}]"
         )
     return lines
+
+
+def _engine_method(outcome: str) -> str:
+    """The section on an outcome of the engine; all that names an actor is about who pays."""
+    return f"{_ENGINE_PAGE}#{_ENGINE_SECTIONS.get(outcome, 'who-gains-who-pays')}"
 
 
 def check_same_origin(
