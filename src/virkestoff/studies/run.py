@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
 
 import numpy as np
@@ -25,6 +24,7 @@ from virkestoff.studies.case import Case
 from virkestoff.studies.definition import Definition, Value
 from virkestoff.studies.experiment import Draws
 from virkestoff.studies.loading import Evaluate
+from virkestoff.studies.workers import done as done_by_workers
 
 __all__ = ["Run", "RunResult", "run_study"]
 
@@ -131,6 +131,7 @@ def run_study(
     ----------
     rules : the appraisal rules that hold on the study's date
     block : draws evaluated at a time; changes no result
+    threads : blocks evaluated at the same time; changes no result
     on_step : called with (steps done, steps in all, what) from the calling thread
 
     Raises
@@ -183,20 +184,14 @@ def _evaluated(
     spans: Sequence[tuple[int, int]],
     threads: int,
 ) -> Iterator[tuple[int, tuple[str, int], _BlockResult]]:
+    def work(index: int) -> list[tuple[str, _BlockResult]]:
+        return _one_block(setting, jobs, spans[index])
+
     done = 0
-    with ThreadPoolExecutor(threads) as pool:
-        pending: dict[Future[list[tuple[str, _BlockResult]]], int] = {
-            pool.submit(_one_block, setting, jobs, span): span[0] for span in spans
-        }
-        try:
-            for future in as_completed(pending):
-                for name, result in future.result():
-                    done += 1
-                    yield done, (name, pending[future]), result
-        except BaseException:
-            for future in pending:
-                future.cancel()
-            raise
+    for index, results in done_by_workers(work, len(spans), threads):
+        for name, result in results:
+            done += 1
+            yield done, (name, spans[index][0]), result
 
 
 def _one_block(
