@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal, Self
 import numpy as np
 import numpy.typing as npt
 from pydantic import BaseModel, ConfigDict, Field, model_validator
-from scipy import stats
+from scipy.special import ndtri  # scipy.stats would take longer to load than the library
 
 from virkestoff.errors import Fault, MissingFact
 from virkestoff.language import Text
@@ -188,8 +188,8 @@ class Fact(_Origin):
             return numbers[0] + u * (numbers[-1] - numbers[0])
         low, mode, high = numbers
         if self.shape == "lognormal":
-            sigma = math.log(high / low) / (2 * float(stats.norm.ppf(0.95)))
-            result = mode * np.exp(sigma * stats.norm.ppf(u))
+            sigma = math.log(high / low) / (2 * float(ndtri(0.95)))
+            result = mode * np.exp(sigma * ndtri(u))
         elif self.shape == "log_triangular":
             result = np.exp(_triangular(u, math.log(low), math.log(mode), math.log(high)))
         else:
@@ -201,7 +201,7 @@ class Fact(_Origin):
         """The expected value."""
         numbers = self.numbers
         if self.shape == "lognormal" and self.is_uncertain:
-            sigma = math.log(numbers[2] / numbers[0]) / (2 * float(stats.norm.ppf(0.95)))
+            sigma = math.log(numbers[2] / numbers[0]) / (2 * float(ndtri(0.95)))
             return numbers[1] * math.exp(sigma**2 / 2)
         if self.shape == "log_triangular" and self.is_uncertain:
             return _log_triangular_mean(*(math.log(n) for n in numbers))

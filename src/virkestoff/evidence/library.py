@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cached_property, lru_cache
+from functools import cached_property, lru_cache, partial
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
@@ -143,9 +143,7 @@ class Library:
                 if fact_id.startswith(prefix) and fact.series
             }
 
-        return Indices(
-            collect("evidence.exchange_rate."), collect("evidence.price_index.")
-        )
+        return Indices(collect("evidence.exchange_rate."), collect("evidence.price_index."))
 
     @cached_property
     def digest(self) -> str:
@@ -223,14 +221,16 @@ def load_library(
     )
 
 
-def _check_subject(
-    path: Path, name: str, subject: str, facts: Any, faults: FaultCollector
-) -> None:
+def _check_subject(path: Path, name: str, subject: str, facts: Any, faults: FaultCollector) -> None:
     """A fact in a subject's folder carries the subject's name."""
     for key in facts if subject and isinstance(facts, dict) else ():
         if not str(key).startswith(f"{subject}."):
-            where = f"{name}:{line_of(path, ('facts', key))}: facts.{key}"
-            faults.add(where, f"must start with '{subject}.'")
+            faults.add(_place(path, name, "facts", key), f"must start with '{subject}.'")
+
+
+def _place(path: Path, name: str, section: str, key: str) -> str:
+    """File, line and key of a record, for a message only: the line takes a second parse."""
+    return f"{name}:{line_of(path, (section, key))}: {section}.{key}"
 
 
 def _read_section(
@@ -249,12 +249,12 @@ def _read_section(
         faults.add(f"{name}: {section}", "must be a mapping from id to record")
         return
     for key, record in records.items():
-        where = f"{name}:{line_of(path, (section, key))}: {section}.{key}"
+        where = partial(_place, path, name, section, key)
         if key in found[section]:
-            faults.add(where, f"is already defined in {files[key]}")
+            faults.add(where(), f"is already defined in {files[key]}")
             continue
         if not isinstance(record, dict):
-            faults.add(where, "must be a record with keys and values")
+            faults.add(where(), "must be a record with keys and values")
             continue
         fields = record if section == "sources" else {"id": key, **record}
         try:
@@ -263,7 +263,7 @@ def _read_section(
             faults.extend(InputError(validation_faults(path, name, (section, key), problem)))
         except InputError as problem:
             for fault in problem.faults:
-                faults.add(where, str(fault))
+                faults.add(where(), str(fault))
         files[key] = name
 
 
