@@ -6,13 +6,14 @@ and what is paid for readiness. Payments that no alternative changes cancel in t
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from virkestoff.costbenefit import scrap_value
 from virkestoff.effects import Ledger
-from virkestoff.evidence import Parameters
+from virkestoff.evidence import Parameters, ReplacedParameters
 from virkestoff.production import Plant, discounted, plan, remember
 from virkestoff.studies import Case
 from virkestoff.supply import (
@@ -43,14 +44,17 @@ PRODUCTS = {
 RINGS = ("norway", "nordic", "eea")
 PLANT_OUTCOMES = (
     "investment",
+    "cash_before_sales",
     "unit_cost_kg",
     "unit_cost_pack",
     "substance_cost_kg",
+    "substance_gap",
     "required_price_pack",
     "staff",
     "time_to_first_pack",
     "break_even_share",
     "rate_of_return",
+    "owner_value",
     "above_assurance",
     "output",
     "vessel_use",
@@ -60,27 +64,49 @@ PLANT_OUTCOMES = (
     "effluent_per_kg",
     "co2e_per_kg",
 )
+RAMPED = 20  # constant: years after the decision by which every plant is in full operation
+LAST = 5  # constant: years at the end that stand for full operation in measures of a plant
+THRESHOLD = "costbenefit.external_quality_assurance_threshold.nok_1_bn"
 
 
 def evaluate(case: Case) -> Ledger:
     """One alternative, one block of draws."""
     ledger = Ledger(shape=case.shape)
-    parameters = remember(case.parameters)
-    wanted = need("norway", PRODUCTS[case.choice("products")], case.years, parameters)
-    values = purchase_values(wanted.packs, parameters)
+    p = remember(case.parameters)
+    wanted = need("norway", PRODUCTS[case.choice("products")], case.years, p)
+    values = purchase_values(wanted.packs, p)
     value = total(values.values(), case)
-    released = stock_duty(case, parameters, ledger, value)
-    released = released + buffer(case, parameters, ledger, value)
-    bulk_stock(case, parameters, ledger, wanted)
-    guarantee(case, parameters, ledger, values)
-    contract(case, parameters, ledger, value)
-    own = own_production(case, parameters, ledger, values)
+    released = stock_duty(case, p, ledger, value)
+    released = released + buffer(case, p, ledger, value)
+    bulk_stock(case, p, ledger, wanted)
+    guarantee(case, p, ledger, values)
+    contract(case, p, ledger, wanted)
+    own = own_production(case, p, ledger, value)
     ledger.pay("purchases", "buyers", "makers", np.maximum(value - own - released, 0.0))
-    price = pack_price(
-        LEAD, parameters(f"production.presentation.{LEAD}.units_per_pack", "1"), parameters
-    )
+    price = pack_price(LEAD, p(f"production.presentation.{LEAD}.units_per_pack", "1"), p)
     ledger.measure("import_price_pack", np.broadcast_to(price, (case.n_draws, 1))[:, 0])
+    ledger.measure("state_in_operation", net_paid(ledger, "state")[:, RAMPED:-1].mean(axis=1))
+    if case.alternative == case.definition.baseline:
+        record_need(case, p, ledger)
     return ledger
+
+
+def net_paid(ledger: Ledger, actor: str) -> np.ndarray:
+    """What an actor pays on balance each year."""
+    net = np.zeros(ledger.entries[0].amount.shape)
+    for entry in ledger.entries:
+        if entry.payer == actor:
+            net = net + entry.amount
+        elif entry.receiver == actor:
+            net = net - entry.amount
+    return net
+
+
+def record_need(case: Case, p: Parameters, ledger: Ledger) -> None:
+    """Tonnes of each substance in the first year, for the table of need."""
+    for ring in RINGS:
+        found = need(ring, PRODUCTS["narrow"], case.years, p)
+        ledger.part(f"need_{ring}", {name: kg[:, 0] for name, kg in found.kg.items()})
 
 
 def total(amounts: Iterable[np.ndarray], case: Case) -> np.ndarray:
@@ -132,12 +158,16 @@ def bulk_stock(case: Case, p: Parameters, ledger: Ledger, wanted: Need) -> None:
     # Substance has no ordinary sale in Norway to rotate through: at the end it is worth nothing.
 
 
-def guarantee(case: Case, p: Parameters, ledger: Ledger, values: dict[str, np.ndarray]) -> None:
-    """A tender with several winners whose income does not follow volume."""
+def guarantee(case: Case, p: Parameters, ledger: Ledger, values: Mapping[str, np.ndarray]) -> None:
+    """A tender with several winners whose income does not follow volume; paid by the state."""
     winners = case.number("winners")
     is_held = float(winners > 0)
+    by_product = {
+        product: total((v for name, v in values.items() if name.startswith(product)), case)
+        for product in PRODUCTS[case.choice("products")]
+    }
     paid = income_guarantee(
-        values,
+        by_product,
         winners,
         p("evidence.procurement.se_pilot_guarantee", "NOK/product/year"),
         p("evidence.procurement.se_buffer_fee", "NOK/product/year"),
@@ -145,13 +175,14 @@ def guarantee(case: Case, p: Parameters, ledger: Ledger, values: dict[str, np.nd
     )
     administration = p("evidence.procurement.guarantee_administration", "NOK/year") * is_held
     ledger.pay("guarantee", "state", "makers", paid.top_up + paid.readiness)
-    ledger.pay("security premium", "buyers", "makers", paid.premium)
+    ledger.pay("security premium", "state", "makers", paid.premium)
     ledger.pay("administration", "state", "resources", np.broadcast_to(administration, case.shape))
 
 
-def contract(case: Case, p: Parameters, ledger: Ledger, value: np.ndarray) -> None:
-    """A European maker keeps capacity for Norway and sells it a share of its need."""
+def contract(case: Case, p: Parameters, ledger: Ledger, wanted: Need) -> None:
+    """A European maker keeps capacity for Norway and makes the substance of a share of its need."""
     is_held = float(case.choice("contract") == "yes")
+    value = total((kg * substance_price(name, p) for name, kg in wanted.kg.items()), case)
     bought = capacity_contract(
         value,
         case.number("offtake"),
@@ -162,46 +193,96 @@ def contract(case: Case, p: Parameters, ledger: Ledger, value: np.ndarray) -> No
     ledger.pay("contract price premium", "state", "makers", bought.premium)
 
 
-def own_production(
-    case: Case, p: Parameters, ledger: Ledger, values: dict[str, np.ndarray]
-) -> np.ndarray:
+@dataclass(frozen=True)
+class Sales:
+    """Sales of a plant, NOK (n_draws, n_years): at home, abroad, and the import it replaces."""
+
+    home: np.ndarray
+    abroad: np.ndarray
+    replaced: np.ndarray
+    share: np.ndarray
+
+    @property
+    def total(self) -> np.ndarray:
+        """At home and abroad."""
+        return self.home + self.abroad
+
+
+def own_production(case: Case, p: Parameters, ledger: Ledger, value: np.ndarray) -> np.ndarray:
     """A plant in Norway: its payments and measures. Returns the import value that it replaces."""
     if case.choice("steps") == "none":
         for outcome in PLANT_OUTCOMES:
             ledger.measure(outcome, np.full(case.n_draws, np.nan))
         return np.zeros(case.shape)
+    p = terms(case, p)
+    plant, sales = substance_plant(case, p) if case.choice("steps") == "api" else (
+        pack_plant(case, p)
+    )  # fmt: skip
+    plant = with_scrap(p, plant)
+    measure_plant(case, p, ledger, plant, sales)
+    measure_cost(case, p, ledger, plant)
+    pay_plant(case, ledger, plant, sales)
+    return np.minimum(sales.replaced, value)
+
+
+def terms(case: Case, p: Parameters) -> Parameters:
+    """The owner's required return: a private owner's, or the state's own appraisal rate."""
+    if case.choice("capital") == "private":
+        return p
+    rate = p("supply.stock.public_capital_rate", "1/year")
+    return ReplacedParameters(p, {"production.finance.required_return": rate})
+
+
+def pack_plant(case: Case, p: Parameters) -> tuple[Plant, Sales]:
+    """A plant that sells packs in Norway, and in the wider market that it is built for."""
     reach, scale = case.choice("market"), case.number("scale")
     products = PRODUCTS[case.choice("products")]
     rings = RINGS[: RINGS.index(reach) + 1]
     needs = {ring: need(ring, products, case.years, p).packs for ring in rings}
     wanted = {name: packs * scale for name, packs in needs[reach].items()}
-    home, abroad = {}, {}
-    for name in wanted:
+    home, share = {}, {}
+    for name, whole in wanted.items():
         by_ring = {ring: packs[name] * scale for ring, packs in needs.items()}
-        if case.choice("sold") == "all":
-            home[name], abroad[name] = by_ring["norway"], wanted[name] - by_ring["norway"]
-        else:
-            home[name], abroad[name] = share_of_need(by_ring, reach, p)
-    share = {name: (home[name] + abroad[name]) / np.maximum(wanted[name], 1e-9) for name in wanted}
+        abroad = whole - by_ring["norway"]
+        home[name] = by_ring["norway"]
+        if case.choice("sold") == "won":
+            home[name], abroad = share_of_need(by_ring, reach, p)
+        share[name] = (home[name] + abroad) / np.maximum(whole, 1e-9)
+        # Scale is a what-if about the plant: Norwegians never buy more than they use.
+        home[name] = home[name] / max(scale, 1.0) / np.maximum(home[name] + abroad, 1e-9)
     plant = plan(
         case.choice("steps"), wanted, case.years, p,
         mode=case.choice("site"), holder=case.choice("holder"), sold_share=share,
     )  # fmt: skip
-    price = p("supply.market.price_obtained", "1")
-    at_home = {
-        name: plant.packs[name] * home[name] / np.maximum(home[name] + abroad[name], 1e-9)
-        for name in plant.packs
-    }
-    import_value = purchase_values(plant.packs, p)
-    home_value = total(purchase_values(at_home, p).values(), case)
-    sales = total(import_value.values(), case) * price
-    home_sales = home_value * price
+    obtained = p("supply.market.price_obtained", "1")
+    at_home = {name: packs * home[name] for name, packs in plant.packs.items()}
+    replaced = total(purchase_values(at_home, p).values(), case)
+    every = total(purchase_values(plant.packs, p).values(), case)
     won = total(share.values(), case).mean(axis=1) / len(share)
-    measure_plant(case, p, ledger, plant, sales, won)
-    pay_plant(p, ledger, plant, home_sales, np.maximum(sales - home_sales, 0.0))
-    # What the plant does not replace at home is still imported; scale beyond today's market is
-    # a what-if about the plant, and replaces no more than Norway uses.
-    return np.minimum(home_value / scale, total(values.values(), case))
+    abroad_value = np.maximum(every - replaced, 0.0) * obtained
+    return plant, Sales(replaced * obtained, abroad_value, replaced, won)
+
+
+def substance_plant(case: Case, p: Parameters) -> tuple[Plant, Sales]:
+    """A plant that makes substance alone and sells it at the import price times the factor."""
+    products = PRODUCTS[case.choice("products")]
+    kg = need(case.choice("market"), products, case.years, p).kg
+    wanted = {name: amount * case.number("scale") for name, amount in kg.items()}
+    plant = plan("api_and_finished", {}, case.years, p, bulk_kg=wanted, mode=case.choice("site"),
+                 holder=case.choice("holder"))  # fmt: skip
+    value = total((plant.sold_kg[n] * substance_price(n, p) for n in wanted), case)
+    nothing = np.zeros(case.shape)
+    sold = value * p("supply.market.price_obtained", "1")
+    return plant, Sales(nothing, sold, nothing, np.ones(case.n_draws))
+
+
+def with_scrap(p: Parameters, plant: Plant) -> Plant:
+    """The plant with what its remains are sold for at the end, which the owner counts on too."""
+    outlays, invested = plant.outlays, plant.investment_plan
+    saleable = p("costbenefit.saleable_share.specialised_plant", "1")
+    scrap = scrap_value(outlays.machinery, plant.years, invested.machine_life, saleable)
+    scrap = scrap + scrap_value(outlays.buildings, plant.years, invested.building_life, saleable)
+    return replace(plant, outlays=replace(outlays, end_value=outlays.end_value + scrap))
 
 
 def support_for(plant: Plant, sales: np.ndarray) -> np.ndarray:
@@ -217,83 +298,100 @@ def support_for(plant: Plant, sales: np.ndarray) -> np.ndarray:
     return per_kg[:, None] * kg
 
 
-def pay_plant(
-    p: Parameters, ledger: Ledger, plant: Plant, home_sales: np.ndarray, foreign_sales: np.ndarray
-) -> None:
+def pay_plant(case: Case, ledger: Ledger, plant: Plant, sales: Sales) -> None:
     """The plant's payments, with the support that it needs."""
-    sales = home_sales + foreign_sales
-    support = support_for(plant, sales)
-    flow = plant.cash(sales + support)
-    ledger.pay("sales of own packs", "buyers", "plant", home_sales)
-    ledger.pay("export of packs", "customers", "plant", foreign_sales)
+    support = support_for(plant, sales.total)
+    flow = plant.cash(sales.total + support)
+    ledger.pay("sales of own packs", "buyers", "plant", sales.home)
+    ledger.pay("export", "customers", "plant", sales.abroad)
     ledger.pay("support", "state", "plant", support)
     ledger.pay("investment", "plant", "resources", plant.investment)
     ledger.pay("operation", "plant", "resources", plant.operating)
-    outlays, invested = plant.outlays, plant.investment_plan
-    ledger.pay("decommissioning", "plant", "resources", np.maximum(-outlays.end_value, 0.0))
-    saleable = p("costbenefit.saleable_share.specialised_plant", "1")
-    scrap = scrap_value(outlays.machinery, plant.years, invested.machine_life, saleable)
-    scrap = scrap + scrap_value(outlays.buildings, plant.years, invested.building_life, saleable)
-    ledger.pay("sale of the plant", "resources", "plant", scrap)
+    for effect, amount in (
+        ("working capital", flow.working_capital),
+        ("closing", -plant.outlays.end_value),
+    ):
+        ledger.pay(effect, "plant", "resources", np.maximum(amount, 0.0))
+        ledger.pay(f"{effect} released", "resources", "plant", np.maximum(-amount, 0.0))
     ledger.pay("tax", "plant", "state", np.maximum(flow.tax, 0.0))
+    if case.choice("owner") == "foreign":
+        ledger.pay("profit to owner abroad", "plant", "owner_abroad", np.maximum(flow.net, 0.0))
+        ledger.pay("capital from abroad", "owner_abroad", "plant", np.maximum(-flow.net, 0.0))
 
 
-def measure_plant(
-    case: Case, p: Parameters, ledger: Ledger, plant: Plant, sales: np.ndarray, won: np.ndarray
-) -> None:
+def measure_plant(case: Case, p: Parameters, ledger: Ledger, plant: Plant, sales: Sales) -> None:
     """What the report says about the plant itself."""
-    sold = plant.packs[LEAD].sum(axis=1) > 0
-    mark_up = plant.required_price / plant.unit_cost  # by kg; packs carry it in the same proportion
-    ledger.measure("investment", plant.investment_plan.total[:, 0])
-    # A standby suite is paid for being ready: a price per pack of it would mean nothing.
-    sells = sold & (case.choice("site") != "standby")
-    ledger.measure("unit_cost_kg", np.where(sells, plant.unit_cost, np.nan))
-    ledger.measure("unit_cost_pack", np.where(sells, plant.pack_cost[LEAD], np.nan))
-    substance = plant.substance_cost.get("phenoxymethylpenicillin")
-    ledger.measure(
-        "substance_cost_kg", np.full(case.n_draws, np.nan) if substance is None else substance
+    invested = plant.investment_plan.total[:, 0]
+    ledger.measure("investment", invested)
+    ledger.measure("above_assurance", invested > case.nominal(THRESHOLD))
+    before = (
+        np.arange(case.years.size)
+        < np.nan_to_num(np.floor(plant.first_pack_years), nan=float(case.years.size))[:, None]
     )
-    ledger.measure("required_price_pack", np.where(sells, plant.pack_cost[LEAD] * mark_up, np.nan))
-    running = plant.total_staff[:, -5:]  # the plant at full running, after the ramp
-    ledger.measure("staff", running.mean(axis=1))
+    spent = (plant.investment + plant.operating) * before
+    ledger.measure("cash_before_sales", spent.sum(axis=1))
+    ledger.measure("staff", plant.total_staff[:, -LAST:].mean(axis=1))
     ledger.measure("time_to_first_pack", plant.first_pack_years)
-    ledger.measure("break_even_share", np.where(sells, plant.break_even_share(sales, won), np.nan))
-    ledger.measure("rate_of_return", plant.rate_of_return(sales))
-    threshold = case.parameters("costbenefit.external_quality_assurance_threshold.nok_1_bn", "NOK")
-    ledger.measure("above_assurance", (plant.investment_plan.total > threshold)[:, 0])
-    ledger.measure("output", plant.rewarded_kg[:, -5:].mean(axis=1))
+    ledger.measure("rate_of_return", plant.rate_of_return(sales.total))
+    ledger.measure("owner_value", plant.net_present_value(sales.total))
+    ledger.measure("support", support_for(plant, sales.total)[:, -LAST:].mean(axis=1))
+    ledger.measure("output", plant.rewarded_kg[:, -LAST:].mean(axis=1))
     use = plant.utilisation.get("fermentation")
-    ledger.measure(
-        "vessel_use", np.full(case.n_draws, np.nan) if use is None else use[:, -5:].mean(axis=1)
-    )
-    support = support_for(plant, sales)
-    ledger.measure("support", support[:, -5:].mean(axis=1))
+    unknown = np.full(case.n_draws, np.nan)
+    ledger.measure("vessel_use", unknown if use is None else use[:, -LAST:].mean(axis=1))
+    sells = is_for_sale(case, plant)
+    share = plant.break_even_share(sales.total, sales.share)
+    ledger.measure("break_even_share", np.where(sells, share, np.nan))
     per_kg = plant.physical_per_kg()
     ledger.measure("electricity_per_kg", per_kg["electricity_kwh"])
     ledger.measure("solvent_per_kg", per_kg["solvent_kg"])
     ledger.measure("effluent_per_kg", per_kg["effluent_m3"])
     ledger.measure("co2e_per_kg", per_kg["co2e_kg"])
+    ledger.part("timeline_start", plant.timeline.starts)
+    ledger.part("timeline_end", plant.timeline.ends)
+
+
+def is_for_sale(case: Case, plant: Plant) -> np.ndarray:
+    """Draws in which a price per kg means something: a standby suite is paid for being ready."""
+    sold = plant.rewarded_kg.sum(axis=1) > 0
+    return sold & (case.choice("site") != "standby")
+
+
+def measure_cost(case: Case, p: Parameters, ledger: Ledger, plant: Plant) -> None:
+    """Cost per kg and per pack, and what they are made of."""
+    sells, unknown = is_for_sale(case, plant), np.full(case.n_draws, np.nan)
+    pack = plant.pack_cost.get(LEAD, unknown)
+    # The price that earns the return lies above cost by tax; packs carry it in the same proportion.
+    mark_up = plant.required_price / plant.unit_cost
+    ledger.measure("unit_cost_kg", np.where(sells, plant.unit_cost, np.nan))
+    ledger.measure("unit_cost_pack", np.where(sells, pack, np.nan))
+    ledger.measure("required_price_pack", np.where(sells, pack * mark_up, np.nan))
+    product = PRODUCTS["penv"][0]
+    substance = plant.substance_cost.get(product, unknown)
+    gap = (substance - substance_price(product, p)[:, 0]) * plant.sold_kg[product][:, -LAST:].mean(
+        axis=1
+    )
+    ledger.measure("substance_cost_kg", np.where(sells, substance, np.nan))
+    ledger.measure("substance_gap", np.where(sells, gap, np.nan))
     ledger.part("investment", {k: v[:, 0] for k, v in plant.investment_plan.parts.items()})
+    if not sells.all():
+        return
     rate = plant.investor.required_return
     kg = np.maximum(discounted(plant.rewarded_kg, rate), 1e-9)
-    if sells.all() and case.choice("sold") == "won":
+    parts = {**plant.operating_parts, **capital_parts(plant)}
+    ledger.part("unit_cost_kg", {k: discounted(v, rate) / kg for k, v in parts.items()})
+    if case.choice("sold") == "won" and plant.pack_cost:
         ledger.part("pack_cost", plant.pack_cost)
         units = {n: p(f"production.presentation.{n}.units_per_pack", "1") for n in plant.packs}
+        prices = {n: pack_price(n, u, p) for n, u in units.items()}
         ledger.part(
             "pack_price",
-            {n: np.broadcast_to(pack_price(n, u, p), (case.n_draws, 1))[:, 0]
-             for n, u in units.items()},
-        )  # fmt: skip
-    if sells.all():
-        parts = {**plant.operating_parts, **capital_parts(plant)}
-        ledger.part("unit_cost_kg", {k: discounted(v, rate) / kg for k, v in parts.items()})
-    starts, ends = plant.timeline.starts, plant.timeline.ends
-    ledger.part("timeline_start", starts)
-    ledger.part("timeline_end", ends)
+            {n: np.broadcast_to(v, (case.n_draws, 1))[:, 0] for n, v in prices.items()},
+        )
 
 
 def capital_parts(plant: Plant) -> dict[str, np.ndarray]:
-    """Capital in the unit cost: machines, buildings, and closing the plant."""
+    """Capital in the unit cost: machines, buildings, and closing the plant less its remains."""
     return {
         "machinery": plant.outlays.machinery,
         "buildings": plant.outlays.buildings,

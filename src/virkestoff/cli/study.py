@@ -84,9 +84,8 @@ def _print_summary(bench: Workbench, study: str, folder: Path, lang: Lang) -> No
     is_narrow = console.width < WIDE_ENOUGH
     for index, column in enumerate(columns):
         justify: Literal["left", "right"] = "right" if index else "left"
-        widest = max(map(len, column.split()), default=1)
         no_wrap = is_narrow and not index
-        table.add_column(escape(column), justify=justify, no_wrap=no_wrap, min_width=widest)
+        table.add_column(escape(column), justify=justify, no_wrap=no_wrap, overflow="fold")
     for row in rows:
         cells = [cell.split(" (")[0] for cell in row] if is_narrow else row
         table.add_row(*(escape(cell) for cell in cells))

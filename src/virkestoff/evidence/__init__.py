@@ -15,6 +15,7 @@ from virkestoff.evidence.parameters import (
     CentralParameters,
     FixedParameters,
     Parameters,
+    ReplacedParameters,
     SampledParameters,
 )
 from virkestoff.evidence.yaml_reader import read_yaml
@@ -26,6 +27,7 @@ __all__ = [
     "FixedParameters",
     "Library",
     "Parameters",
+    "ReplacedParameters",
     "SampledParameters",
     "Snapshot",
     "Source",

@@ -14,7 +14,13 @@ from virkestoff.evidence.fact import Fact
 from virkestoff.evidence.library import Library
 from virkestoff.quantities import currency_of, factor, with_currency
 
-__all__ = ["CentralParameters", "FixedParameters", "Parameters", "SampledParameters"]
+__all__ = [
+    "CentralParameters",
+    "FixedParameters",
+    "Parameters",
+    "ReplacedParameters",
+    "SampledParameters",
+]
 
 Array = npt.NDArray[np.float64]
 
@@ -132,6 +138,39 @@ class ColumnSource(Protocol):
 
     def __call__(self, fact_id: str) -> Array:
         """Shape (n_draws,)."""
+
+
+class ReplacedParameters:
+    """Parameters in which some facts are replaced by a choice of the study.
+
+    Parameters
+    ----------
+    values : fact id -> value in the unit that is asked for, a number or shape (n_draws, 1)
+    """
+
+    def __init__(self, parameters: Parameters, values: Mapping[str, float | Array]) -> None:
+        self._parameters, self._values = parameters, dict(values)
+
+    @property
+    def n_draws(self) -> int:
+        """How many draws each parameter has."""
+        return self._parameters.n_draws
+
+    @property
+    def price_year(self) -> int:
+        """The year whose prices money is in."""
+        return self._parameters.price_year
+
+    def __call__(self, fact_id: str, unit: str) -> Array:
+        """The replaced value, or the parameter, shape (n_draws, 1)."""
+        if fact_id not in self._values:
+            return self._parameters(fact_id, unit)
+        value = np.asarray(self._values[fact_id], dtype=np.float64)
+        return np.array(np.broadcast_to(value, (self.n_draws, 1)))
+
+    def series(self, fact_id: str, unit: str, years: Sequence[int]) -> Array:
+        """A series in ``unit`` at ``years``, shape (n_years,)."""
+        return self._parameters.series(fact_id, unit, years)
 
 
 class FixedParameters:

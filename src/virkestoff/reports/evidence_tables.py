@@ -72,10 +72,11 @@ def sites_table(context: StudyContext) -> Table:
         for name, rule in rules.items()
     )
     note = context.say(
-        "«Hvorfor» er hva kilden sier at stedet gjør; bokstavene er reglene som avgjør svaret. "
+        "«Hvorfor» er hva kilden sier at stedet gjør («line» er linjen i tekstutgaven); "
+        "bokstavene er reglene som avgjør svaret. "
         "Svarene er vurderinger, og ingen av stedene har bekreftet dem.",
-        "“Why” is what the source says that the site does; the letters are the rules that decide "
-        "the answer. The answers are judgements, and none is confirmed by the site.",
+        "“Why” is what the source says that the site does (“line”: of the text edition); the "
+        "letters are the rules that decide the answer. The answers are judgements, and none is confirmed by the site.",
     )
     return Table("sites", caption, columns, tuple(rows), (note, *legend))
 

@@ -25,7 +25,7 @@ from virkestoff.reports.units import amount_text, scaled, unit_words
 __all__ = ["FigureBuilder", "figure_builders"]
 
 FigureBuilder = Callable[[StudyContext], Figure]
-PARTS_SHOWN = 7
+PARTS_SHOWN = 9
 
 
 def _columns(context: StudyContext, first: str, unit: str) -> tuple[Column, ...]:
@@ -169,8 +169,14 @@ def sweep_figure(
         f"{what} falls from {first} at {format_number(x[0], 'en')} {x_words} "
         f"to {last} at {format_number(x[-1], 'en')} {x_words}",
     )
-    line = Line(context.alternative_name(found["alternative"]), x, mid, low, high)
-    spec = line_band_chart([line], x_words, words, log_x=True, log_y=True)
+    declared = context.definition.sweeps[sweep]
+    line = Line(declared.name.in_(context.lang), x, mid, low, high)
+    marks = []
+    for run in declared.marks:
+        size = context.summary(run, x_outcome)
+        if size is not None:
+            marks.append((float(size["p50"]) / x_size, context.part_name(f"mark_{run}")))
+    spec = line_band_chart([line], x_words, words, log_x=True, log_y=True, marks=marks)
     columns = (
         Column(context.outcome_name(x_outcome), x_words, "right"),
         *_columns(context, "", words)[1:],

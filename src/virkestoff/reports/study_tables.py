@@ -8,6 +8,7 @@ from typing import Any
 from virkestoff.costbenefit import (
     EXTENT_NAMES,
     IMPORTANCE_NAMES,
+    INDUSTRY_HEADING,
     SOCIETY_HEADING,
     SOCIETY_NOTE,
     UnpricedRow,
@@ -26,10 +27,12 @@ from virkestoff.reports.document import (
 )
 from virkestoff.reports.evidence_tables import conflicts_table, duties_table, sites_table
 from virkestoff.reports.study_context import StudyContext
-from virkestoff.reports.units import range_text, unit_words
+from virkestoff.reports.units import amount_text, range_text, unit_words
 from virkestoff.studies import in_study_money, read_expected
 
 __all__ = ["TABLES", "build_table"]
+
+KG = 1000.0  # constant: kg in a tonne
 
 
 def _spread(context: StudyContext, run: str, outcome: str, size: float) -> Cell:
@@ -88,9 +91,11 @@ def _alternatives(context: StudyContext) -> Table:
 def _payers(context: StudyContext) -> Table:
     actors = (*context.definition.actors.public, *context.definition.actors.private)
     caption = context.say(
-        "Hvem betaler: årlig kostnad utover i dag", "Who pays: yearly cost beyond today"
+        "Hvem betaler: kostnad utover i dag, jevnet ut over alle år",
+        "Who pays: cost beyond today, spread evenly over all years",
     )
     outcomes = [f"account_yearly_cost_{actor}" for actor in actors]
+    outcomes = [o for o in outcomes if _ever(context, o)]  # an actor that nothing touches is none
     note = context.say(
         "Like store årlige beløp med samme nåverdi. Minus betyr at aktøren tjener på alternativet: "
         "en eier som får avkastningskravet sitt dekket, tjener mer enn kalkulasjonsrenten.",
@@ -98,6 +103,61 @@ def _payers(context: StudyContext) -> Table:
         "required return is met earns more than the appraisal rate.",
     )
     return outcome_table(context, "payers", caption, outcomes, (note,))
+
+
+def _ever(context: StudyContext, outcome: str) -> bool:
+    """Whether any alternative has another value than zero."""
+    found = (context.summary(run, outcome) for run in context.definition.alternatives)
+    return any(s is not None and (s["p10"] or s["p90"]) for s in found)
+
+
+def _industry(context: StudyContext) -> Table:
+    """The owner's own account, at the owner's required return."""
+    wanted = ("owner_value", "required_price_pack", "support", "cash_before_sales")
+    outcomes = [o for o in wanted if o in context.definition.outcomes]
+    note = context.say(
+        "Eierens nåverdi er regnet uten støtte, ved eierens eget avkastningskrav. Dette regnskapet "
+        "legges aldri sammen med samfunnets.",
+        "The owner's present value is without support, at the owner's own required return. This "
+        "account is never added to society's.",
+    )
+    heading = INDUSTRY_HEADING.in_(context.lang)
+    shown = tuple(
+        run for run in context.definition.alternatives if context.summary(run, "owner_value")
+    )
+    return outcome_table(context, "industry", heading, outcomes, (note,), shown)
+
+
+def _need(context: StudyContext) -> Table:
+    """Need of each substance in each market, tonnes in the first year."""
+    parts = context.results["parts"][context.definition.baseline]
+    rings = [("norway", "Norge", "Norway"), ("nordic", "Norden", "Nordic countries"),
+             ("eea", "EU, Norge og Island", "EU, Norway and Iceland")]  # fmt: skip
+    tonnes = unit_words("t/year", context.lang)
+    columns = (
+        Column(context.say("Virkestoff", "Substance")),
+        *(Column(context.say(nb, en), tonnes, "right") for _, nb, en in rings),
+    )
+    rows: list[tuple[Cell, ...]] = []
+    for product in parts.get("need_norway", {}):
+        cells = []
+        for ring, _, _ in rings:
+            found = {k: v / KG for k, v in parts[f"need_{ring}"][product].items()}
+            spread = format_range(found["p10"], found["p90"], context.lang)
+            cells.append(f"{format_number(found['p50'], context.lang)} ({spread})")
+        rows.append((context.part_name(product), *cells))
+    caption = context.say(
+        "Behov per virkestoff og marked, ubekreftet", "Need per substance and market, unverified"
+    )
+    note = context.say(
+        "Forbruket er fra en åpen kilde der året er utledet; fordelingen på stoffer er antatt. "
+        "Median, P10 til P90 i parentes. Sykehusbruk mangler for flere land, så benzylpenicillin "
+        "er for lavt for EU.",
+        "Use is from an open source whose year is inferred; the split into substances is assumed. "
+        "Median, P10 to P90 in brackets. Hospital use is missing for several countries, so "
+        "benzylpenicillin is too low for the EU.",
+    )
+    return Table("need", caption, columns, tuple(rows), (note,))
 
 
 def _society(context: StudyContext) -> Table:
@@ -294,8 +354,12 @@ def _comparisons(context: StudyContext) -> Table:
         unit = summary["unit"]
         found = in_study_money(row.statistic, unit, d.price_year, context.library)
         published = "–" if found is None else range_text(*found, unit, context.lang)
-        if row.statistic.qualifier == "more_than":
-            published = context.say("mer enn ", "more than ") + published
+        if row.statistic.qualifier == "more_than":  # words of the source: not carried to our prices
+            value = row.statistic.value
+            low = value[0] if isinstance(value, tuple) else value
+            year = row.statistic.price_year or row.statistic.year
+            plain = "–" if low is None else amount_text(float(low), unit, context.lang)
+            published = context.say(f"mer enn {plain} ({year})", f"more than {plain} ({year})")
         own = range_text(summary["p10"], summary["p90"], unit, context.lang)
         key = f"{row.alternative}.{row.outcome}"
         name = f"{context.alternative_name(row.alternative)}: {context.outcome_name(row.outcome)}"
@@ -367,6 +431,8 @@ TABLES: dict[str, Callable[[StudyContext], Table]] = {
     "alternatives": _alternatives,
     "payers": _payers,
     "society": _society,
+    "industry": _industry,
+    "need": _need,
     "demands": _demands,
     "weak_facts": _weak_facts,
     "rankings": _rankings,

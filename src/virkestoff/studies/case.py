@@ -101,6 +101,14 @@ class Case:
         self.used_levers.add(name)
         return self.levers[name]
 
+    def nominal(self, fact_id: str) -> float:
+        """The central value of a fact as it stands, without carrying money to the price year.
+
+        For limits that law states in nominal kroner.
+        """
+        self.parameters.read.add(fact_id)
+        return self.parameters.library.fact(fact_id, self.definition.as_of).central
+
     def current(self, pattern: str) -> str:
         """The id of the one fact that matches ``pattern`` and holds on the study's date.
 

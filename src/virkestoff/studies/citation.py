@@ -160,11 +160,12 @@ def cite_outcome(
     facts = results["facts"][alternative]
     is_norwegian = lang == "nb"
     lines = [
-        f"{title}: {format_number(summary['mean'], lang)} {unit} "
-        f"(p10–p90: {spread})",
+        f"{title}: {format_number(summary['p50'], lang)} {unit} "
+        f"(median; p10–p90: {spread}; {'gjennomsnitt' if is_norwegian else 'mean'}: "
+        f"{format_number(summary['mean'], lang)})",
         f"{'alternativ' if is_norwegian else 'alternative'}: "
         f"{run.name.in_(lang)} [{alternative}] "
-        + ", ".join(f"{k}={v}" for k, v in levers.items()),
+        + ", ".join(f"{k}={v if isinstance(v, str) else f'{v:g}'}" for k, v in levers.items()),
         f"{'metode' if is_norwegian else 'method'}: {method}",
         f"{'frø' if is_norwegian else 'seed'}: {results['seed']}, "
         f"{results['draws']} {'trekk' if is_norwegian else 'draws'}, "

@@ -114,13 +114,17 @@ class Probe(_Frozen):
 
 
 class Sweep(_Frozen):
-    """One alternative run at several values of one numeric lever."""
+    """One alternative run at several values of one numeric lever.
+
+    ``marks`` are alternatives or probes whose size is marked on the chart.
+    """
 
     name: Text
     alternative: str
     lever: str
     values: tuple[float, ...] = Field(min_length=2)
     levers: dict[str, Value] = Field(default_factory=dict)
+    marks: tuple[str, ...] = ()
 
 
 class Unpriced(_Frozen):

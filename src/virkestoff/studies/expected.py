@@ -81,7 +81,8 @@ def in_study_money(
 ) -> tuple[float, float] | None:
     """A published figure as (low, high) in ``unit`` and the study's price year.
 
-    ``None`` where the figure has no value, or its currency has no index to carry it.
+    ``None`` where the figure has no value, or nothing carries it. A currency without a price index
+    is exchanged in its own year and carried by Norwegian prices.
     """
     value = statistic.value
     if value is None:
@@ -95,9 +96,16 @@ def in_study_money(
         if year is None:
             return None
         try:
-            money = library.indices.factor(currency, year, price_year)
+            money = _carried(currency, year, price_year, library)
         except InputError:
             return None
         stated = with_currency(statistic.unit, "NOK").replace("/product", "")
         scale = money * factor(stated, unit)
     return float(low) * scale, float(high) * scale
+
+
+def _carried(currency: str, year: int, price_year: int, library: Library) -> float:
+    if currency in library.indices.prices or currency == "NOK":
+        return library.indices.factor(currency, year, price_year)
+    exchanged = library.indices.factor(currency, year, year)
+    return exchanged * library.indices.factor("NOK", year, price_year)

@@ -18,6 +18,7 @@ __all__ = ["Summary", "dump_json", "read_results", "rounded", "summarise"]
 
 Array = npt.NDArray[np.float64]
 DIGITS = 9
+DEFINED = 0.9  # constant: share of draws that must be defined for a summary
 
 
 @dataclass(frozen=True)
@@ -46,9 +47,13 @@ class Summary:
 
 
 def summarise(values: Array, unit: str) -> Summary | None:
-    """Mean and percentiles of ``values`` (n_draws,); ``None`` if no draw is defined."""
+    """Mean and percentiles of ``values`` (n_draws,).
+
+    ``None`` if fewer than nine in ten draws are defined: a summary of the rest would describe only
+    the draws in which all goes well.
+    """
     defined = values[np.isfinite(values)]
-    if defined.size == 0:
+    if defined.size < DEFINED * values.size or defined.size == 0:
         return None
     p10, p50, p90 = np.quantile(defined, [0.1, 0.5, 0.9])
     return Summary(

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
+from scipy import stats
 
 __all__ = ["Influence", "Order", "first_order", "orders_of", "rank"]
 
@@ -66,14 +67,18 @@ def _first_order(ordered: Array, variance: float, m: int) -> float:
     return max(0.0, (between / variance - bias) / (1 - bias))
 
 
-def noise_level(n_draws: int, classes: int | None = None) -> float:
-    """Three standard deviations of the index of a fact that has no influence.
+CHANCE = 0.05  # constant: chance that any of the facts without influence passes the floor
 
-    Under no influence ``(m-1) F`` is chi-squared with m-1 degrees of freedom, so the index has the
-    standard deviation ``sqrt(2 (m-1)) / (n-1)``.
+
+def noise_level(n_draws: int, n_facts: int = 1, classes: int | None = None) -> float:
+    """The index that the largest of ``n_facts`` without influence stays under, nineteen in twenty.
+
+    Without influence ``(n-1)`` times the raw index is about chi-squared with m-1 degrees of freedom
+    for m classes; the level is its quantile at ``1 - 0.05 / n_facts`` (Bonferroni), less the bias.
     """
     m = classes or n_classes(n_draws)
-    return float(3 * np.sqrt(2 * (m - 1)) / max(1, n_draws - 1))
+    highest = float(stats.chi2.ppf(1 - CHANCE / n_facts, m - 1))
+    return max(0.0, (highest - (m - 1)) / max(1, n_draws - m))
 
 
 def orders_of(columns: Mapping[str, Array]) -> dict[str, Order]:
@@ -105,7 +110,8 @@ def rank(
     y_ranks = _ranks(np.argsort(y, kind="stable"))
     known = orders or orders_of(columns)
     place = np.cumsum(is_defined) - 1  # of a draw among those that are defined
-    floor, variance, classes = noise_level(y.size), float(np.var(y)), n_classes(y.size)
+    floor = noise_level(y.size, len(columns))
+    variance, classes = float(np.var(y)), n_classes(y.size)
     tenth = max(1, y.size // 10)
     found = []
     for fact in columns:

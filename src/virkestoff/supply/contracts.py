@@ -26,7 +26,7 @@ class IncomeGuarantee:
     ----------
     top_up : what the state adds where a winner's sales stay under the guarantee
     readiness : fee for stock and delivery terms, paid per winner and product, whatever is sold
-    premium : what buyers pay above today's price because security counts beside price
+    premium : fixed yearly sum for security criteria, whatever is sold
     """
 
     top_up: Array
@@ -50,7 +50,8 @@ def income_guarantee(
     sales : product -> sales at today's price, NOK, shape (n_draws, n_years)
     winners : suppliers that share each product's market equally
     guarantee, readiness_fee : NOK per product, winner and year, shape (n_draws, 1)
-    security_premium : price rise as a share, shape (n_draws, 1)
+    security_premium : what winners ask for meeting security criteria, as a share of sales in the
+        first year, shape (n_draws, 1); a fixed sum, so that income does not follow volume
 
     Raises
     ------
@@ -66,9 +67,9 @@ def income_guarantee(
     top_up, premium = nothing, nothing
     for amount in sales.values():
         top_up = top_up + winners * np.maximum(guarantee - amount / winners, 0.0)
-        premium = premium + amount * security_premium
+        premium = premium + amount[:, :1] * security_premium
     readiness = np.broadcast_to(readiness_fee * winners * len(sales), shape)
-    return IncomeGuarantee(top_up, readiness, premium)
+    return IncomeGuarantee(top_up, readiness, np.broadcast_to(premium, shape))
 
 
 @dataclass(frozen=True)
@@ -78,7 +79,7 @@ class CapacityContract:
     Attributes
     ----------
     fee : for keeping capacity and giving priority
-    premium : price paid above import for the volume bought under the contract
+    premium : paid above import for the substance in the volume bought under the contract
     """
 
     fee: Array
@@ -86,20 +87,21 @@ class CapacityContract:
 
 
 def capacity_contract(
-    sales: Array, offtake_share: float, yearly_fee: Array, price_premium: Array
+    substance_value: Array, offtake_share: float, yearly_fee: Array, price_premium: Array
 ) -> CapacityContract:
     """A maker in Europe keeps capacity for Norway, and sells it a share of its need each year.
 
     Parameters
     ----------
-    sales : need at today's price, NOK, shape (n_draws, n_years)
+    substance_value : need of active substance at today's price, NOK, shape (n_draws, n_years)
     offtake_share : share of need bought under the contract, 0 to 1; capacity that sells nothing
         stands idle and is not ready
     yearly_fee : NOK, shape (n_draws, 1)
-    price_premium : of the maker's price over today's, as a share, shape (n_draws, 1)
+    price_premium : of a European maker's substance over today's, as a share, shape (n_draws, 1)
     """
     if not 0 <= offtake_share <= 1:
         raise InputError(Fault("capacity contract", "the share bought must lie from 0 to 1"))
     return CapacityContract(
-        np.broadcast_to(yearly_fee, sales.shape), sales * offtake_share * price_premium
+        np.broadcast_to(yearly_fee, substance_value.shape),
+        substance_value * offtake_share * price_premium,
     )
