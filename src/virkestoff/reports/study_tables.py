@@ -15,6 +15,7 @@ from virkestoff.costbenefit import (
     consequence_table,
 )
 from virkestoff.effects import UnpricedEffect
+from virkestoff.evidence import Statistic
 from virkestoff.language import Text, format_number, format_range
 from virkestoff.reports.document import (
     Cell,
@@ -353,7 +354,9 @@ def _comparisons(context: StudyContext) -> Table:
             continue
         unit = summary["unit"]
         found = in_study_money(row.statistic, unit, d.price_year, context.library)
-        published = "–" if found is None else range_text(*found, unit, context.lang)
+        published = _raw(context, row.statistic)
+        if found is not None:
+            published = range_text(*found, unit, context.lang)
         if row.statistic.qualifier == "more_than":  # words of the source: not carried to our prices
             value = row.statistic.value
             low = value[0] if isinstance(value, tuple) else value
@@ -375,6 +378,16 @@ def _comparisons(context: StudyContext) -> Table:
         "The study's figures are P10 to P90. Nothing in the model is fitted to the published ones.",
     )
     return Table("comparisons", caption, columns, tuple(rows), (note,))
+
+
+def _raw(context: StudyContext, statistic: Statistic) -> str:
+    """A figure whose price year is not known, as it was published."""
+    value = statistic.value
+    if value is None:
+        return "–"
+    middle = value[0] if isinstance(value, tuple) else value
+    text = amount_text(float(middle), statistic.unit, context.lang)
+    return text + context.say(" (prisår ukjent)", " (price year unknown)")
 
 
 def _unpriced(context: StudyContext) -> Table:
