@@ -23,7 +23,9 @@ __all__ = [
     "font_face_css",
     "font_folder",
     "has_italic",
+    "has_renderers",
     "subset_woff",
+    "width_of",
 ]
 
 FAMILY = "Source Sans Pro"
@@ -59,6 +61,14 @@ def _temporary_folder() -> tempfile.TemporaryDirectory[str]:
 def font_folder() -> Path:
     """A folder that holds exactly the four faces in use; it is removed when Python ends."""
     return Path(_temporary_folder().name)
+
+
+def has_renderers() -> bool:
+    """Whether a renderer has run in this process: each asks for the fonts before it starts.
+
+    They keep threads of their own, which a forked process would lack and wait for.
+    """
+    return _temporary_folder.cache_info().currsize > 0
 
 
 def _tables(font: bytes) -> dict[bytes, bytes]:
@@ -111,6 +121,25 @@ def _upright() -> frozenset[str]:
     """The characters that every upright face has a glyph for."""
     sets = [set(_characters(f)) for f, (_, style) in FACES.items() if style == "normal"]
     return frozenset(map(chr, set.intersection(*sets))) | {"\n", "\t"}
+
+
+@cache
+def _advances(face: str) -> dict[str, float]:
+    """The width of each character of a face, in ems."""
+    tables = _tables(_bytes_of(face))
+    (per_em,) = struct.unpack_from(">H", tables[b"head"], 18)
+    (count,) = struct.unpack_from(">H", tables[b"hhea"], 34)
+    widths = struct.unpack_from(">" + "Hh" * count, tables[b"hmtx"])[::2]
+    return {
+        chr(code): widths[min(glyph, count - 1)] / per_em
+        for code, glyph in _characters(face).items()
+    }
+
+
+def width_of(text: str, face: str = "SourceSansPro-Regular.ttf") -> float:
+    """How wide a line of text is, in ems and without kerning; an unknown letter counts as one."""
+    advances = _advances(face)
+    return sum(advances.get(letter, 1.0) for letter in displayable(text))
 
 
 def has_italic(text: str) -> bool:

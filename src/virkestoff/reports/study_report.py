@@ -12,6 +12,7 @@ from virkestoff.language import Lang
 from virkestoff.reports.document import Citation, Column, Document, Figure, Table
 from virkestoff.reports.docx import render_docx
 from virkestoff.reports.drawing import draw_png, draw_svg
+from virkestoff.reports.fonts import font_folder, has_renderers
 from virkestoff.reports.html import render_html
 from virkestoff.reports.output import write_whole
 from virkestoff.reports.pdf import render_pdf
@@ -21,6 +22,7 @@ from virkestoff.reports.study_figures import figure_builders
 from virkestoff.reports.study_tables import TABLES, build_table
 from virkestoff.reports.study_workbook import write_workbook
 from virkestoff.studies import Definition
+from virkestoff.studies.workers import done as done_by_workers
 
 __all__ = ["build_document", "check_prose", "summary_table", "write"]
 
@@ -187,7 +189,9 @@ def write(
     langs: Sequence[Lang],
 ) -> None:
     """Write page, PDF, Word, workbook and figures; the first language has the plain names."""
-    for i, lang in enumerate(langs):
+
+    def in_language(i: int) -> None:
+        lang = langs[i]
         context = StudyContext(definition, library, results, lang, folder)
         document = build_document(folder, context)
         stem = "report" if i == 0 else f"report.{lang}"
@@ -198,9 +202,14 @@ def write(
             write_workbook(context, out / "results.xlsx")
             _write_figures(document, out / "figures")
 
+    n_workers = 1 if has_renderers() else len(langs)
+    font_folder()  # made here, so that it is removed when this process ends
+    for _ in done_by_workers(in_language, len(langs), n_workers):
+        pass
+
 
 def _write_figures(document: Document, folder: Path) -> None:
-    folder.mkdir()
+    folder.mkdir(exist_ok=True)
     for section in document.sections:
         for block in section.blocks:
             if isinstance(block, Figure):
@@ -224,5 +233,3 @@ def summary_table(
         for row in table.rows
     ]
     return table.caption, columns, rows, list(table.notes)
-
-
