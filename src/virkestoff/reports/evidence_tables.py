@@ -76,7 +76,8 @@ def sites_table(context: StudyContext) -> Table:
         "bokstavene er reglene som avgjør svaret. "
         "Svarene er vurderinger, og ingen av stedene har bekreftet dem.",
         "“Why” is what the source says that the site does (“line”: of the text edition); the "
-        "letters are the rules that decide the answer. The answers are judgements, and none is confirmed by the site.",
+        "letters are the rules that decide the answer. The answers are judgements, and none is "
+        "confirmed by the site.",
     )
     return Table("sites", caption, columns, tuple(rows), (note, *legend))
 

@@ -2,7 +2,7 @@
 
 A reference is ``alternative.outcome``, ``fact:<id>`` or ``input:<name>``, with an optional form
 after a colon. Without a form the median stands with its unit ("2,35 mrd. kr"); ``range`` gives P10
-to P90 (a fact: its lowest to its highest value), ``p10``, ``p90`` and ``mean`` what they say, and
+to P90 (a fact: its lowest to its highest value), ``about`` two digits, ``p10``, ``p90`` and ``mean`` what they say, and
 ``bare`` and ``bare_range`` leave the unit out.
 """
 
@@ -22,7 +22,7 @@ from virkestoff.reports.units import amount_text, range_text
 
 __all__ = ["FORMS", "NumberBook"]
 
-FORMS = ("range", "p10", "p50", "p90", "mean", "bare", "bare_range")
+FORMS = ("about", "range", "p10", "p50", "p90", "mean", "bare", "bare_range")
 
 
 @dataclass(frozen=True)
@@ -109,6 +109,8 @@ class NumberBook:
         match form:
             case "range":
                 return range_text(low, high, unit, lang)
+            case "about":
+                return amount_text(values["p50"], unit, lang, digits=2)
             case "bare":
                 return format_number(values["p50"], lang)
             case "bare_range":

@@ -60,17 +60,24 @@ def scaled(unit: str, largest: float, lang: Lang) -> tuple[float, str]:
     return 1.0, unit_words(unit, lang)
 
 
-def amount_text(value: float, unit: str, lang: Lang) -> str:
+def _joined(numbers: str, words: str, lang: Lang) -> str:
+    """Numbers with their unit; English sets NOK before the number and a sign for per cent behind."""
+    if not words:
+        return numbers
+    if lang == "en" and words.startswith("NOK "):
+        return f"NOK{_HARD}{numbers}{_HARD}{words.removeprefix('NOK ')}"
+    return f"{numbers}{_HARD}{words}"
+
+
+def amount_text(value: float, unit: str, lang: Lang, digits: int = 3) -> str:
     """A number with its unit for running text."""
     if unit in ("NOK", "NOK/year"):
         yearly = "" if unit == "NOK" else (" per år" if lang == "nb" else " a year")
-        return format_money(value, lang) + yearly
+        return format_money(value, lang, digits) + yearly
     if unit == "1":
-        return f"{format_number(100 * value, lang)}{_HARD}%" if lang == "nb" else (
-            f"{format_number(100 * value, lang)}%"
-        )
-    words = unit_words(unit, lang)
-    return f"{format_number(value, lang)}{_HARD}{words}" if words else format_number(value, lang)
+        share = format_number(100 * value, lang, digits)
+        return f"{share}{_HARD}%" if lang == "nb" else f"{share}%"
+    return _joined(format_number(value, lang, digits), unit_words(unit, lang), lang)
 
 
 def range_text(low: float, high: float, unit: str, lang: Lang) -> str:
@@ -79,4 +86,4 @@ def range_text(low: float, high: float, unit: str, lang: Lang) -> str:
     size, words = scaled(unit, max(abs(low), abs(high)), lang)
     left, right = format_number(low / size, lang), format_number(high / size, lang)
     numbers = left if left == right else f"{left} {to} {right}"
-    return f"{numbers}{_HARD}{words}" if words else numbers
+    return _joined(numbers, words, lang)
