@@ -11,6 +11,7 @@ from virkestoff.production.cashflow import (
     cash_flow,
     discounted,
     levelised_cost,
+    return_factors,
     tax_depreciation,
     tax_due,
 )
@@ -209,3 +210,15 @@ def test_discounting_equals_a_power(rate: float, n_years: int) -> None:
     amounts = np.arange(1.0, n_years + 1.0)
     plain = sum(float(a) / (1.0 + rate) ** t for t, a in enumerate(amounts))
     assert discounted(amounts[None, :], _column(rate))[0] == pytest.approx(plain, rel=1e-11)
+
+
+def test_factors_that_are_kept_follow_the_rate() -> None:
+    """Oracle: a power; a rate that can change is never taken from what is kept."""
+    fixed, free = np.array([[0.05], [0.1]]), np.array([[0.05], [0.1]])
+    fixed.flags.writeable = False
+    for _ in range(2):
+        np.testing.assert_allclose(return_factors(fixed, 3)[1], 1.1 ** -np.arange(3))
+    np.testing.assert_allclose(return_factors(fixed, 5)[0], 1.05 ** -np.arange(5))
+    return_factors(free, 3)
+    free[:] = 0.2
+    np.testing.assert_allclose(return_factors(free, 3)[0], 1.2 ** -np.arange(3))
