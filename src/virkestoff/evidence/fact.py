@@ -9,12 +9,12 @@ from typing import Annotated, Any, Literal, Self
 
 import numpy as np
 import numpy.typing as npt
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 from scipy.special import ndtri  # scipy.stats would take longer to load than the library
 
-from virkestoff.errors import Fault, MissingFact
+from virkestoff.errors import Fault, InputError, MissingFact
 from virkestoff.language import Text
-from virkestoff.quantities import currency_of
+from virkestoff.quantities import currency_of, parse_unit
 from virkestoff.timeline import Period
 
 __all__ = ["Confidence", "Fact", "How", "Snapshot", "Source", "Statistic", "Validity"]
@@ -67,6 +67,16 @@ class _Origin(_Frozen):
     how: How
     grade: Grade
     note: str | None = None
+
+    @field_validator("unit")
+    @classmethod
+    def _is_a_unit(cls, text: str) -> str:
+        try:
+            parse_unit(text)
+        except InputError as problem:
+            # a ValueError stands beside the record's other faults; an InputError would hide them
+            raise ValueError("; ".join(str(fault) for fault in problem.faults)) from None
+        return text
 
     @property
     def confidence(self) -> Confidence:
