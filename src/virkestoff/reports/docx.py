@@ -38,7 +38,6 @@ from virkestoff.reports.output import printable, with_fixed_dates, write_whole
 from virkestoff.reports.tables import column_widths, whole_columns
 from virkestoff.reports.theme import ACCENT, GREY, INK, WARM
 from virkestoff.reports.word_layout import (
-    LETTER,
     TEXT_WIDTH_CM,
     TEXT_WIDTH_PT,
     colour_of,
@@ -309,7 +308,7 @@ class _Writer:
 
     def table(self, table: Table, keys: dict[int, str] | None = None) -> None:
         """The table whole, or in parts that fit the page."""
-        parts = whole_columns(table, self.lang, TEXT_WIDTH_PT / (SMALL * LETTER))
+        parts = whole_columns(table, self.lang, TEXT_WIDTH_PT / SMALL)
         for i, part in enumerate(parts):
             if i:
                 self.file.add_paragraph().paragraph_format.space_after = Pt(0)
@@ -322,7 +321,7 @@ class _Writer:
         size = Pt(points)
         widths = [
             Cm(TEXT_WIDTH_CM * share)
-            for share in column_widths(table, self.lang, TEXT_WIDTH_PT / (points * LETTER))
+            for share in column_widths(table, self.lang, TEXT_WIDTH_PT / points)
         ]
         for column_made, width in zip(made.columns, widths, strict=True):
             column_made.width = width

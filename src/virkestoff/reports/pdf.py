@@ -51,8 +51,6 @@ Plain = dict[str, Any]
 SMALL, NORMAL = 8.4, 9.3
 """Type sizes of tables, in points."""
 TEXT_WIDTH_PT = 459.0
-LETTER = 0.5
-"""Mean width of a letter, as a share of its size."""
 FULL_WIDTH = 670.0
 """Width in pixels of a figure that fills the column of text; a narrower one keeps its type size."""
 
@@ -217,7 +215,7 @@ class _Writer:
                         "tone": tone}  # fmt: skip
             case Table():
                 number = self.numbering.tables[block.id]
-                parts = whole_columns(block, self.lang, TEXT_WIDTH_PT / (SMALL * LETTER))
+                parts = whole_columns(block, self.lang, TEXT_WIDTH_PT / SMALL)
                 return {
                     "k": "table",
                     "parts": self.grids(block, parts),
@@ -248,11 +246,12 @@ class _Writer:
             "sub": _clean(figure.subtitle),
             "alt": _clean(figure.alt),
             "file": file,
+            "name": f"{word('figure', self.lang)} {number}",
             "width": width / FULL_WIDTH * 100,
             "under": self.under((), figure.source_line),
             "data": [
                 self.grid(part, SMALL)
-                for part in whole_columns(data, self.lang, TEXT_WIDTH_PT / (SMALL * LETTER))
+                for part in whole_columns(data, self.lang, TEXT_WIDTH_PT / SMALL)
             ],
         }
 
@@ -262,7 +261,7 @@ class _Writer:
 
     def grid(self, table: Table, size: float = 0.0) -> Plain:
         size = size or (SMALL if len(table.columns) > 5 else NORMAL)
-        letters = TEXT_WIDTH_PT / (size * LETTER)
+        room = TEXT_WIDTH_PT / size
         return {
             "columns": [
                 {
@@ -272,8 +271,8 @@ class _Writer:
                 }
                 for column in table.columns
             ],
-            "widths": column_widths(table, self.lang, letters),
-            "tight": is_tight(table, self.lang, letters),
+            "widths": column_widths(table, self.lang, room),
+            "tight": is_tight(table, self.lang, room),
             "size": size,
             "rows": [
                 {

@@ -6,21 +6,31 @@ import re
 from dataclasses import replace
 
 from virkestoff.language import Lang
-from virkestoff.reports.document import Citation, CrossReference, Run, Table
-from virkestoff.reports.numbering import cell_runs
+from virkestoff.reports.document import Citation, CrossReference, Number, Run, Table
+from virkestoff.reports.fonts import width_of
+from virkestoff.reports.numbering import cell_runs, mark_letter
 
-__all__ = ["column_widths", "is_tight", "text_of", "whole_columns"]
+__all__ = ["column_widths", "is_tight", "long_columns", "text_of", "whole_columns"]
 
-WIDEST = 46
-"""Letters a column takes before its text is broken into lines."""
-GAP = 3.2
-"""Space between columns, in letters."""
-BOLD = 1.2
-"""How much wider a bold letter is."""
-FIRST = 26.0
-"""Letters that the first column of a divided table gets, where its text fills them."""
-HEAD = 15.0
-"""Letters of a heading that a column of numbers makes room for before it breaks."""
+GAP = 1.3
+"""Space between columns, in ems."""
+FIRST = 13.0
+"""Ems that the first column of a divided table gets, where its text fills them."""
+NAME = 24
+"""Letters above which a name without spaces is divided after its stops."""
+LONG = 40
+"""Letters above which a cell is running text."""
+POWER = 4
+"""How nearly the height of a row is the height of its highest cell."""
+STEP = 0.5
+"""Ems by which a column is widened at a time."""
+MOVES = (0.5, 1.0, 2.0, 4.0)
+"""Ems that are tried to move from one column to another."""
+SPACE = 0.2
+"""Width of a space, in ems."""
+HEAD = 7.5
+"""Ems of a heading that a column of numbers makes room for before it breaks."""
+_BOLD = "SourceSansPro-Bold.ttf"
 
 
 def text_of(run: Run) -> str:
@@ -29,44 +39,63 @@ def text_of(run: Run) -> str:
         return f"[00, {run.place}]"
     if isinstance(run, CrossReference):
         return f"tabell 00 {run.target}"
+    if isinstance(run, Number):
+        return run.text + mark_letter(run.mark)
     return run.text
 
 
 def _words(text: str) -> list[str]:
     """The pieces a line may break between; a no-break space does not part them."""
+    if len(text) > NAME and " " not in text:
+        return re.findall(r"[^._/]+[._/]*", text)
     return re.split(r"[ \n]+", text)
 
 
 def _measure(table: Table, lang: Lang) -> tuple[list[float], list[float]]:
-    """What every column needs for its longest word, and wants for its whole text, in letters."""
+    """What every column needs for its longest word, and fills with its whole text, in ems."""
     needs, wants = [], []
-    for i, column in enumerate(table.columns):
-        cells = ["".join(map(text_of, cell_runs(row[i], column, lang))) for row in table.rows]
+    for column, cells in zip(table.columns, _texts(table, lang), strict=True):
         is_number = column.align == "right"
-        words = [w for cell in cells for w in ([cell] if is_number else _words(cell))]
-        heads = _words(f"{column.title} {column.unit}")
-        need = max([1.0, *map(len, words), *(len(head) * BOLD for head in heads)])
-        title = max(float(len(column.unit)), len(column.title) * BOLD)
-        filled = max([need, *map(len, cells), min(title, HEAD) if is_number else title])
+        lines = [width_of(cell) for cell in cells]
+        words = lines if is_number else [width_of(w) for cell in cells for w in _words(cell)]
+        heads = [width_of(w, _BOLD) for w in _words(f"{column.title} {column.unit}")]
+        title = max(width_of(column.unit), width_of(column.title, _BOLD))
+        need = max([0.5, *words, *heads])
+        wants.append(max([need, *lines, min(title, HEAD) if is_number else title]) + GAP)
         needs.append(need + GAP)
-        wants.append(max(need, min(float(WIDEST), filled)) + GAP)
     return needs, wants
 
 
-def whole_columns(table: Table, lang: Lang, letters: float) -> tuple[Table, ...]:
+def _texts(table: Table, lang: Lang) -> list[list[str]]:
+    """The text of every cell, by columns."""
+    return [
+        ["".join(map(text_of, cell_runs(row[i], column, lang))) for row in table.rows]
+        for i, column in enumerate(table.columns)
+    ]
+
+
+def long_columns(table: Table, lang: Lang) -> list[bool]:
+    """Which columns hold running text, so that they take what width the others leave."""
+    return [
+        column.align == "left" and max(map(len, cells), default=0) > LONG
+        for column, cells in zip(table.columns, _texts(table, lang), strict=True)
+    ]
+
+
+def whole_columns(table: Table, lang: Lang, room: float) -> tuple[Table, ...]:
     """The table in parts that fit the text width, each with the first column; one if it fits."""
     needs, wants = _measure(table, lang)
     first = max(needs[0], min(wants[0], FIRST)) if needs else 0.0
-    if first + sum(needs[1:]) <= letters or len(needs) < 3:
+    if first + sum(needs[1:]) <= room or len(needs) < 3:
         return (table,)
     groups: list[list[int]] = [[]]
     for i in range(1, len(needs)):
-        if groups[-1] and first + sum(needs[j] for j in groups[-1]) + needs[i] > letters:
+        if groups[-1] and first + sum(needs[j] for j in groups[-1]) + needs[i] > room:
             groups.append([])
         groups[-1].append(i)
     each = -(-(len(needs) - 1) // len(groups))
     even = [list(range(i, min(i + each, len(needs)))) for i in range(1, len(needs), each)]
-    if all(first + sum(needs[j] for j in group) <= letters for group in even):
+    if all(first + sum(needs[j] for j in group) <= room for group in even):
         groups = even
     return tuple(_part(table, [0, *group]) for group in groups)
 
@@ -76,21 +105,82 @@ def _part(table: Table, kept: list[int]) -> Table:
     return replace(table, columns=tuple(table.columns[i] for i in kept), rows=rows)
 
 
-def is_tight(table: Table, lang: Lang, letters: float) -> bool:
+def is_tight(table: Table, lang: Lang, room: float) -> bool:
     """Whether the longest words do not all fit, so that they must be divided."""
-    return sum(_measure(table, lang)[0]) > letters
+    return sum(_measure(table, lang)[0]) > room
 
 
-def column_widths(table: Table, lang: Lang, letters: float) -> list[float]:
-    """Widths as shares of the text width, which holds so many ``letters``.
+def column_widths(table: Table, lang: Lang, room: float) -> list[float]:
+    """Widths as shares of the text width, which is ``room`` ems.
 
-    Every column gets its longest word; what is left goes to the columns whose text would fill it.
-    A table that needs less than the text width stays narrow, so that its rows are easy to follow.
+    Every column gets its longest word. Where the whole text has no room, what is left goes step
+    by step to the column that shortens the table most, so that a column of long text is wide
+    and a column of short answers narrow. A table that needs less than the text width stays
+    narrow, so that its rows are easy to follow.
     """
     needs, wants = _measure(table, lang)
-    room = letters - sum(needs)
-    wish = sum(wants) - sum(needs)
-    share = 0.0 if wish <= 0 else min(1.0, max(0.0, room / wish))
-    widths = [need + (want - need) * share for need, want in zip(needs, wants, strict=True)]
-    total = max(letters, sum(widths))
+    widths = list(wants) if sum(wants) <= room else _shared(table, lang, needs, wants, room)
+    total = max(room, sum(widths))
     return [width / total for width in widths]
+
+
+def _shared(
+    table: Table, lang: Lang, needs: list[float], wants: list[float], room: float
+) -> list[float]:
+    """Widths between what columns need and want, with the sum of the row heights small.
+
+    A row is about as high as its highest cell: with text n_j long in a column w_j wide the norm
+    (sum_j (n_j / w_j)^p)^(1/p), which for p = 4 is near the largest and still smooth. A step
+    more in column j lowers it by h^(1-p) (n_j / w_j)^p / w_j.
+    """
+    texts = [[max(1.0, width_of(cell)) for cell in cells] for cells in _texts(table, lang)]
+    rows = list(zip(*texts, strict=True))
+    widths = list(needs)
+    while sum(widths) + STEP <= room:
+        gains = [0.0] * len(widths)
+        for row in rows:
+            lines = [(n / max(1.0, w - GAP)) ** POWER for n, w in zip(row, widths, strict=True)]
+            height = sum(lines) ** (1 / POWER - 1)
+            for j, line in enumerate(lines):
+                gains[j] += height * line / widths[j]
+        open_columns = [j for j in range(len(widths)) if widths[j] + STEP <= wants[j] + STEP / 2]
+        if not open_columns:
+            break
+        widths[max(open_columns, key=lambda j: gains[j])] += STEP
+    return _fewest_lines(table, lang, widths, needs)
+
+
+def _fewest_lines(table: Table, lang: Lang, widths: list[float], needs: list[float]) -> list[float]:
+    """Move width between columns as long as that saves lines: the norm knows no whole lines."""
+    texts = [[[width_of(w) for w in _words(cell)] for cell in cells]
+             for cells in _texts(table, lang)]  # fmt: skip
+    heights = [[_lines(cell, w - GAP) for cell in cells]
+               for cells, w in zip(texts, widths, strict=True)]  # fmt: skip
+    total = sum(map(max, zip(*heights, strict=True)))
+    moves = [(i, j, step) for step in MOVES for i in range(len(widths))
+             for j in range(len(widths)) if i != j]  # fmt: skip
+    found = True
+    while found:
+        found = False
+        for giver, taker, step in moves:
+            if widths[giver] - step < needs[giver]:
+                continue
+            tried = list(heights)
+            for j, change in ((giver, -step), (taker, step)):
+                tried[j] = [_lines(cell, widths[j] + change - GAP) for cell in texts[j]]
+            lines = sum(map(max, zip(*tried, strict=True)))
+            if lines < total:
+                total, heights, found = lines, tried, True
+                widths[giver] -= step
+                widths[taker] += step
+    return widths
+
+
+def _lines(words: list[float], width: float) -> int:
+    """Lines that words of these widths fill in a column."""
+    lines, used = 1, -SPACE
+    for word in words:
+        if used + SPACE + word > width and used > 0:
+            lines, used = lines + 1, -SPACE
+        used += SPACE + word
+    return lines

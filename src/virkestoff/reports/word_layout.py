@@ -24,7 +24,6 @@ from virkestoff.reports.word_parts import (
 from virkestoff.reports.words import LOCALES, word
 
 __all__ = [
-    "LETTER",
     "TEXT_WIDTH_CM",
     "TEXT_WIDTH_PT",
     "colour_of",
@@ -35,8 +34,6 @@ __all__ = [
 
 TEXT_WIDTH_CM = 16.2
 TEXT_WIDTH_PT = 459.0
-LETTER = 0.51
-"""Mean width of a letter as a share of its size."""
 
 _SIZES: dict[str, tuple[float, str]] = {
     "Normal": (10.5, INK), "Title": (24, INK), "Subtitle": (13, GREY),
