@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from virkestoff.evidence import Fact, Statistic, find_conflicts
+from virkestoff.evidence.glossary import load_glossary
 from virkestoff.evidence.site import FORMS, load_sites
 from virkestoff.language import format_number
 from virkestoff.quantities import CURRENCIES
@@ -12,7 +13,7 @@ from virkestoff.reports.units import amount_text, range_text
 
 MILLION = 1e6  # constant: the word
 
-__all__ = ["conflicts_table", "duties_table", "sites_table"]
+__all__ = ["conflicts_table", "duties_table", "glossary_table", "sites_table"]
 
 
 def _value(record: Fact | Statistic, context: StudyContext) -> str:
@@ -115,6 +116,22 @@ def duties_table(context: StudyContext) -> Table:
     ]
     caption = context.say("Lagringsplikten som daterte regler", "The stock duty as dated rules")
     return Table("duties", caption, columns, tuple(rows))
+
+
+def glossary_table(context: StudyContext) -> Table:
+    """The words of the field, in the reader's language with the other beside."""
+    columns = (
+        Column(context.say("Ord", "Term")),
+        Column(context.say("Engelsk", "Norwegian")),
+        Column(context.say("Betydning", "Meaning")),
+    )
+    rows: list[tuple[Cell, ...]] = []
+    for term in load_glossary(context.library).values():
+        own, other = (term.nb, term.en) if context.lang == "nb" else (term.en, term.nb)
+        rows.append((own, other, term.definition.in_(context.lang)))
+    rows.sort(key=lambda row: str(row[0]).lower())
+    caption = context.say("Ord og betydning", "Terms and their meaning")
+    return Table("glossary", caption, columns, tuple(rows))
 
 
 def conflicts_table(context: StudyContext) -> Table:

@@ -2,8 +2,8 @@
 
 A reference is ``alternative.outcome``, ``fact:<id>`` or ``input:<name>``, with an optional form
 after a colon. Without a form the median stands with its unit ("2,35 mrd. kr"); ``range`` gives P10
-to P90 (a fact: its lowest to its highest value), ``about`` two digits, ``p10``, ``p90`` and ``mean`` what they say, and
-``bare`` and ``bare_range`` leave the unit out.
+to P90 (a fact: its lowest to its highest value), ``about`` two digits, ``p10``, ``p90`` and
+``mean`` what they say, and ``bare`` and ``bare_range`` leave the unit out.
 """
 
 from __future__ import annotations

@@ -61,7 +61,7 @@ def scaled(unit: str, largest: float, lang: Lang) -> tuple[float, str]:
 
 
 def _joined(numbers: str, words: str, lang: Lang) -> str:
-    """Numbers with their unit; English sets NOK before the number and a sign for per cent behind."""
+    """Numbers with their unit; English sets NOK before the number."""
     if not words:
         return numbers
     if lang == "en" and words.startswith("NOK "):

@@ -1,0 +1,140 @@
+"""Tables with a row an alternative and a column an outcome."""
+
+from __future__ import annotations
+
+from virkestoff.costbenefit import INDUSTRY_HEADING, SOCIETY_HEADING, SOCIETY_NOTE
+from virkestoff.language import format_number, format_range
+from virkestoff.reports.document import Cell, Column, Number, Table
+from virkestoff.reports.study_context import StudyContext
+
+__all__ = [
+    "alternatives_table",
+    "industry_table",
+    "outcome_table",
+    "payers_table",
+    "probes_table",
+    "society_table",
+    "sustainability_table",
+]
+
+
+def _spread(context: StudyContext, run: str, outcome: str, size: float) -> Cell:
+    """Median with P10 to P90, or a dash where the outcome does not apply."""
+    summary = context.summary(run, outcome)
+    if summary is None:
+        return "–"
+    mid = format_number(summary["p50"] / size, context.lang)
+    low, high = summary["p10"] / size, summary["p90"] / size
+    text = mid
+    if summary["p10"] != summary["p90"]:
+        text = f"{mid} ({format_range(low, high, context.lang)})"
+    origin = f"{context.alternative_name(run)}: {context.outcome_name(outcome)}"
+    return Number(f"{run}.{outcome}", text, context.run_marks[run], origin)
+
+
+def outcome_table(
+    context: StudyContext,
+    name: str,
+    caption: str,
+    outcomes: list[str],
+    notes: tuple[str, ...] = (),
+    runs: tuple[str, ...] = (),
+) -> Table:
+    """A row an alternative (or run), a column an outcome; columns that never apply are left out."""
+    alternatives = list(runs or context.definition.alternatives)
+    outcomes = [o for o in outcomes if any(context.summary(run, o) for run in alternatives)]
+    columns = [Column(context.say("Alternativ", "Alternative"))]
+    sizes = []
+    for outcome in outcomes:
+        size, words = context.column_scale(outcome, alternatives)
+        sizes.append(size)
+        columns.append(Column(context.outcome_short(outcome), words, "right"))
+    rows = tuple(
+        (
+            context.alternative_name(run),
+            *(_spread(context, run, o, s) for o, s in zip(outcomes, sizes, strict=True)),
+        )
+        for run in alternatives
+    )
+    year = context.definition.price_year
+    how = context.say(
+        f"Median, P10 til P90 i parentes. Priser fra {year}. Streken betyr at målet ikke gjelder.",
+        f"Median, with P10 to P90 in brackets. Prices of {year}. A dash: does not apply.",
+    )
+    return Table(name, caption, tuple(columns), rows, (*notes, how))
+
+
+def alternatives_table(context: StudyContext) -> Table:
+    """The outcomes that the study shows first; without a list all that it measures."""
+    shown = context.definition.shown or tuple(context.definition.outcomes)
+    caption = context.say("Alternativene side om side", "The alternatives side by side")
+    return outcome_table(context, "alternatives", caption, list(shown))
+
+
+def payers_table(context: StudyContext) -> Table:
+    actors = (*context.definition.actors.public, *context.definition.actors.private)
+    caption = context.say(
+        "Hvem betaler: kostnad utover i dag, jevnet ut over alle år",
+        "Who pays: cost beyond today, spread evenly over all years",
+    )
+    outcomes = [f"account_yearly_cost_{actor}" for actor in actors]
+    outcomes = [o for o in outcomes if _ever(context, o)]  # an actor that nothing touches is none
+    note = context.say(
+        "Like store årlige beløp med samme nåverdi. Minus betyr at aktøren tjener på alternativet: "
+        "en eier som får avkastningskravet sitt dekket, tjener mer enn kalkulasjonsrenten.",
+        "Equal yearly amounts with the same present value. Minus: the actor gains; an owner whose "
+        "required return is met earns more than the appraisal rate.",
+    )
+    return outcome_table(context, "payers", caption, outcomes, (note,))
+
+
+def _ever(context: StudyContext, outcome: str) -> bool:
+    """Whether any alternative has another value than zero."""
+    found = (context.summary(run, outcome) for run in context.definition.alternatives)
+    return any(s is not None and (s["p10"] or s["p90"]) for s in found)
+
+
+def industry_table(context: StudyContext) -> Table:
+    """The owner's own account, at the owner's required return."""
+    wanted = ("owner_value", "required_price_pack", "support", "cash_before_sales")
+    outcomes = [o for o in wanted if o in context.definition.outcomes]
+    note = context.say(
+        "Eierens nåverdi er regnet uten støtte, ved eierens eget avkastningskrav. Dette regnskapet "
+        "legges aldri sammen med samfunnets.",
+        "The owner's present value is without support, at the owner's own required return. This "
+        "account is never added to society's.",
+    )
+    heading = INDUSTRY_HEADING.in_(context.lang)
+    shown = tuple(
+        run for run in context.definition.alternatives if context.summary(run, "owner_value")
+    )
+    return outcome_table(context, "industry", heading, outcomes, (note,), shown)
+
+
+def society_table(context: StudyContext) -> Table:
+    outcomes = [
+        "account_net_present_cost",
+        "account_public_net_cost",
+        "account_tax_financing_cost",
+        "account_break_even_yearly_benefit",
+    ]
+    heading = SOCIETY_HEADING.in_(context.lang)
+    note = SOCIETY_NOTE.in_(context.lang)
+    return outcome_table(context, "society", heading, outcomes, (note,))
+
+
+def probes_table(context: StudyContext) -> Table:
+    """The runs that answer side questions, in the columns of the main table."""
+    shown = [o for o in context.definition.shown if not o.startswith("account_")]
+    extra = [o for o in ("unit_cost_kg", "support") if o in context.definition.outcomes]
+    caption = context.say("Tilleggsberegninger", "Side questions")
+    return outcome_table(
+        context, "probes", caption, [*shown, *extra], (), tuple(context.definition.probes)
+    )
+
+
+def sustainability_table(context: StudyContext) -> Table:
+    outcomes = ["electricity_per_kg", "solvent_per_kg", "effluent_per_kg", "co2e_per_kg"]
+    shown = [o for o in outcomes if o in context.definition.outcomes]
+    caption = context.say("Bærekraft per kilo virkestoff", "Sustainability per kilo of substance")
+    return outcome_table(context, "sustainability", caption, shown)
