@@ -27,7 +27,7 @@ from virkestoff.reports.document import (
     Table,
     Words,
 )
-from virkestoff.reports.drawing import draw_png
+from virkestoff.reports.drawing import column_share, draw_png, draw_svg
 from virkestoff.reports.numbering import (
     cell_runs,
     mark_letter,
@@ -35,12 +35,13 @@ from virkestoff.reports.numbering import (
     numbers_table,
 )
 from virkestoff.reports.output import printable, with_fixed_dates, write_whole
-from virkestoff.reports.tables import column_widths, whole_columns
+from virkestoff.reports.tables import column_widths, row_lines, whole_columns
 from virkestoff.reports.theme import ACCENT, GREY, INK, WARM
 from virkestoff.reports.word_layout import (
     TEXT_WIDTH_CM,
     TEXT_WIDTH_PT,
     colour_of,
+    keep_rows,
     lay_out,
     set_borders,
     set_size,
@@ -289,10 +290,9 @@ class _Writer:
         paragraph = self.file.add_paragraph()
         paragraph.paragraph_format.keep_with_next = True
         picture = paragraph.add_run().add_picture(io.BytesIO(draw_png(figure.spec, self.lang)))
-        natural = picture.width.cm
-        wide = min(TEXT_WIDTH_CM, natural)
-        picture.height = int(picture.height * wide / natural)
-        picture.width = Cm(wide)
+        wide = Cm(TEXT_WIDTH_CM * column_share(draw_svg(figure.spec, self.lang)))
+        picture.height = int(picture.height * wide / picture.width)
+        picture.width = wide
         properties = picture._inline.docPr
         self.n_pictures += 1
         properties.set("id", str(self.n_pictures))
@@ -351,6 +351,7 @@ class _Writer:
                         paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
                     set_size(paragraph, size)
         repeat_header(made)
+        keep_rows(made, row_lines(table, self.lang, TEXT_WIDTH_PT / points))
         properties = made._tbl.tblPr
         properties.append(element("tblCaption", val=printable(table.caption)[:250]))
 

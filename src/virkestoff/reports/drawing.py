@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import xml.etree.ElementTree as ElementTree
 from collections.abc import Mapping
 from functools import cache
 from typing import Any
@@ -15,9 +16,11 @@ from virkestoff.language import Lang
 from virkestoff.reports.fonts import font_folder
 from virkestoff.reports.theme import PAPER, config, format_locale
 
-__all__ = ["draw_png", "draw_svg", "on_paper"]
+__all__ = ["column_share", "draw_png", "draw_svg", "on_paper"]
 
 _VEGA_LITE = "6.1"
+FULL_WIDTH = 670.0
+"""Width in pixels of a figure that fills the column of text; a narrower one keeps its type size."""
 
 
 @cache
@@ -53,6 +56,11 @@ def draw_png(spec: Mapping[str, Any], lang: Lang, scale: float = 2.0) -> bytes:
 @cache
 def _png(svg: str, scale: float) -> bytes:
     return bytes(vl_convert.svg_to_png(svg, scale=scale))
+
+
+def column_share(svg: str) -> float:
+    """The share of a printed column of text that a drawn figure takes."""
+    return min(1.0, float(ElementTree.fromstring(svg).attrib["width"]) / FULL_WIDTH)
 
 
 def on_paper(svg: str) -> str:

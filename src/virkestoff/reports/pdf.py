@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 import tempfile
-import xml.etree.ElementTree as ElementTree
 from datetime import UTC, datetime
 from importlib.resources import files
 from pathlib import Path
@@ -31,7 +30,7 @@ from virkestoff.reports.document import (
     Table,
     Words,
 )
-from virkestoff.reports.drawing import draw_svg
+from virkestoff.reports.drawing import column_share, draw_svg
 from virkestoff.reports.fonts import displayable, font_folder, has_italic
 from virkestoff.reports.numbering import (
     Numbering,
@@ -51,8 +50,6 @@ Plain = dict[str, Any]
 SMALL, NORMAL = 8.4, 9.3
 """Type sizes of tables, in points."""
 TEXT_WIDTH_PT = 459.0
-FULL_WIDTH = 670.0
-"""Width in pixels of a figure that fills the column of text; a narrower one keeps its type size."""
 
 
 def render_pdf(document: Document, path: Path) -> None:
@@ -237,7 +234,6 @@ class _Writer:
         svg = draw_svg(figure.spec, self.lang)
         file = f"figure-{number}.svg"
         self.pictures[file] = displayable(svg)
-        width = float(ElementTree.fromstring(svg).attrib["width"])
         data = Table(f"{figure.id}-data", figure.title, figure.columns, figure.rows)
         return {
             "k": "figure",
@@ -247,7 +243,7 @@ class _Writer:
             "alt": _clean(figure.alt),
             "file": file,
             "name": f"{word('figure', self.lang)} {number}",
-            "width": width / FULL_WIDTH * 100,
+            "width": column_share(svg) * 100,
             "under": self.under((), figure.source_line),
             "data": [
                 self.grid(part, SMALL)

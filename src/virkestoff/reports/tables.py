@@ -10,7 +10,7 @@ from virkestoff.reports.document import Citation, CrossReference, Number, Run, T
 from virkestoff.reports.fonts import width_of
 from virkestoff.reports.numbering import cell_runs, mark_letter
 
-__all__ = ["column_widths", "is_tight", "long_columns", "text_of", "whole_columns"]
+__all__ = ["column_widths", "is_tight", "long_columns", "row_lines", "text_of", "whole_columns"]
 
 GAP = 1.3
 """Space between columns, in ems."""
@@ -122,6 +122,16 @@ def column_widths(table: Table, lang: Lang, room: float) -> list[float]:
     widths = list(wants) if sum(wants) <= room else _shared(table, lang, needs, wants, room)
     total = max(room, sum(widths))
     return [width / total for width in widths]
+
+
+def row_lines(table: Table, lang: Lang, room: float) -> list[int]:
+    """Lines that each row fills when the columns have their widths."""
+    widths = column_widths(table, lang, room)
+    columns = [
+        [_lines([width_of(w) for w in _words(cell)], width * room - GAP) for cell in cells]
+        for cells, width in zip(_texts(table, lang), widths, strict=True)
+    ]
+    return [max(row) for row in zip(*columns, strict=True)]
 
 
 def _shared(

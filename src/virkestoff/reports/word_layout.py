@@ -8,6 +8,7 @@ from typing import Any
 from docx.enum.text import WD_TAB_ALIGNMENT
 from docx.oxml.ns import qn
 from docx.shared import Cm, Pt, RGBColor
+from docx.text.paragraph import Paragraph as TextParagraph
 from docx.text.run import Run as TextRun
 
 from virkestoff.reports.document import Document
@@ -27,6 +28,7 @@ __all__ = [
     "TEXT_WIDTH_CM",
     "TEXT_WIDTH_PT",
     "colour_of",
+    "keep_rows",
     "lay_out",
     "set_borders",
     "set_size",
@@ -34,6 +36,11 @@ __all__ = [
 
 TEXT_WIDTH_CM = 16.2
 TEXT_WIDTH_PT = 459.0
+
+WHOLE = 20
+"""Lines of a table that is kept on one page; a longer one breaks."""
+TOGETHER = 3
+"""Rows of a longer table that stand together at its head and at its foot."""
 
 _SIZES: dict[str, tuple[float, str]] = {
     "Normal": (10.5, INK), "Title": (24, INK), "Subtitle": (13, GREY),
@@ -89,6 +96,8 @@ def _styles(file: Any) -> None:
         form.keep_with_next = True
     normal = file.styles["Normal"].paragraph_format
     normal.space_after, normal.line_spacing = Pt(7), 1.15
+    for name in ("List Bullet", "List Number"):
+        file.styles[name].paragraph_format.space_after = Pt(3)
     caption = file.styles["Caption"].paragraph_format
     caption.keep_with_next = True
     caption.space_before, caption.space_after = Pt(12), Pt(3)
@@ -103,6 +112,19 @@ def set_size(paragraph: Any, size: Any) -> None:
     """One size for all runs of a paragraph, those inside links too."""
     for run in paragraph._p.iter(qn("w:r")):
         TextRun(run, paragraph).font.size = size
+
+
+def keep_rows(table: Any, lines: list[int]) -> None:
+    """Keep a short table whole, and the first and last rows of a longer one together.
+
+    ``lines`` are those of each row under the head; the caption above keeps with the head.
+    """
+    n = len(lines)
+    whole = sum(lines) <= WHOLE
+    for i, row in enumerate(table.rows[:-1]):
+        if whole or i < TOGETHER or i > n - TOGETHER:
+            for paragraph in row._tr.iter(qn("w:p")):
+                TextParagraph(paragraph, table).paragraph_format.keep_with_next = True
 
 
 def set_borders(cell: Any, **sides: tuple[int, str]) -> None:
