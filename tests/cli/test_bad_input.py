@@ -173,6 +173,26 @@ def test_old_results_stay_when_a_run_fails(
     assert sorted(p.name for p in tmp_path.iterdir()) == ["mine", "out"]
 
 
+def test_an_error_of_study_py_is_placed_to_the_line(
+    command, study: Path, tmp_path: Path
+) -> None:
+    change(study / "study.py", ("    return ledger", "    1 / 0\n    return ledger"))
+    line = (study / "study.py").read_text().splitlines().index("    1 / 0") + 1
+    answer = command("study", "run", study, "--draws", 8, "--out", tmp_path / "out")
+    assert answer.code == 2
+    assert f"mine/study.py:{line}: ZeroDivisionError: division by zero" in answer.err
+    assert "1 / 0" in answer.err
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.skipif(not Path("/proc/self").exists(), reason="a folder that none can write to")
+@pytest.mark.parametrize("arguments", [("run", "example", "--draws", "8", "--out"), ("new",)])
+def test_a_folder_that_not_even_root_can_write_to(command, arguments: tuple[str, ...]) -> None:
+    answer = command("study", *arguments, "/proc/results")
+    assert answer.code == 2
+    assert "/proc/results: cannot be written" in answer.err
+
+
 @pytest.mark.parametrize(
     ("arguments", "part"),
     [
