@@ -181,3 +181,6 @@ def test_too_few_or_odd_orders_are_refused(n_orders: int) -> None:
 def test_a_sampled_cost_that_is_not_a_number_is_refused() -> None:
     with pytest.raises(InputError, match="is not a finite number"):
         shapley_sampled(["a", "b"], lambda s: float("nan"), 4, 1)
+    known = {frozenset({"a"}): 1.0, frozenset({"b"}): 1.0}
+    with pytest.raises(InputError, match=r"cost of a \+ b: is not given"):
+        shapley_sampled(["a", "b"], known.__getitem__, 4, 1)

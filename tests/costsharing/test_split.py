@@ -45,6 +45,13 @@ def test_equal_and_proportional_by_hand() -> None:
     assert proportional(game).tolist() == [[3.0, 1.0], [1.0, 3.0]]
 
 
+def test_who_is_cheaper_alone_than_at_the_margin_has_no_remaining_benefit() -> None:
+    """By hand: separable 2, 3, 3 against 1, 6, 6 alone; the rest of 2 falls on b and c."""
+    costs = {1: 1.0, 2: 6.0, 4: 6.0, 6: 8.0, 5: 7.0, 3: 7.0, 7: 10.0}
+    game = cost_game(["a", "b", "c"], costs)
+    assert separable_cost(game)[0] == pytest.approx([2.0, 4.0, 4.0])
+
+
 def test_where_a_rule_has_no_meaning_it_says_so() -> None:
     """Negative or no costs alone; no benefit to share a rest by; and nothing to share at all."""
     game = CostGame(("a", "b"), [[0, -1, 3, 2], [0, 0, 0, 2], [0, 0, 0, 0], [0, 1, 2, 3]])

@@ -56,6 +56,15 @@ def test_departures_by_hand(three) -> None:
     assert (found["a"].partners, found["a"].gain, found["a"].loss_of_others) == ({"c"}, 1.0, 2.0)
 
 
+def test_the_gain_of_each_member_decides_with_whom_to_leave() -> None:
+    """By hand: all pay 4. The pair a + b saves 2, one each; the three a + b + c save 2.4 together,
+    0.8 each. So a and b leave as a pair, and c, who is not in it, with both."""
+    cheap = {frozenset("ab"): 6.0, frozenset("abc"): 9.6}
+    game = cost_game(list("abcd"), lambda s: cheap.get(s, 4.0 * len(s)))
+    found = {d.player: (d.partners, round(d.gain, 9)) for d in departures(game, [4.0] * 4)}
+    assert found == {"a": ({"b"}, 2.0), "b": ({"a"}, 2.0), "c": ({"a", "b"}, 2.4)}
+
+
 def test_nobody_leaves_a_split_in_the_core(tennessee) -> None:
     assert departures(tennessee, nucleolus(tennessee)) == ()
     assert objections(tennessee, shapley(tennessee)) == ()

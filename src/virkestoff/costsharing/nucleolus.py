@@ -104,10 +104,12 @@ def _settle(
     steps: list[tuple[float, npt.NDArray[np.int64]]] = []
     if scale == 0.0:
         return alone, steps
-    settled, values = inside[-1:], limits[-1:]
     open_masks = np.arange(1, inside.shape[0] - 1)
     basis = np.full((1, n), 1.0 / np.sqrt(n))
     ceiling = 0.0 if is_individually_rational else None
+    if is_individually_rational:
+        limits[-1] = min(limits[-1], 0.0)  # above zero by rounding only: see nucleolus()
+    settled, values = inside[-1:], limits[-1:]
     while basis.shape[0] < n:
         tight, level = _loudest(inside, limits, open_masks, settled, values, ceiling)
         steps.append((scale * level, tight))

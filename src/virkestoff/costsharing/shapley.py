@@ -18,6 +18,7 @@ import numpy.typing as npt
 
 from virkestoff.costsharing.game import (
     Array,
+    Coalition,
     CostFunction,
     CostGame,
     check_players,
@@ -136,12 +137,19 @@ def _added(players: tuple[str, ...], cost: CostFunction, order: npt.NDArray[np.i
     columns: dict[int, Array] = {}
     for k in order:
         members.append(players[k])
-        after = np.atleast_1d(np.asarray(cost(frozenset(members)), dtype=np.float64))
-        if after.ndim != 1 or not np.isfinite(after).all():
-            mask = sum(1 << players.index(p) for p in members)
-            raise InputError(
-                Fault(f"cost of {named(players, mask)}", "is not a finite number in every draw")
-            )
+        after = _cost_of(players, cost, frozenset(members))
         columns[int(k)] = after - before
         before = after
     return np.stack(np.broadcast_arrays(*(columns[k] for k in range(len(players)))), axis=1)
+
+
+def _cost_of(players: tuple[str, ...], cost: CostFunction, members: Coalition) -> Array:
+    """The cost of one coalition, shape (n_draws,), or a fault that names it."""
+    where = f"cost of {named(players, sum(1 << players.index(p) for p in members))}"
+    try:
+        found = np.atleast_1d(np.asarray(cost(members), dtype=np.float64))
+    except LookupError as error:
+        raise InputError(Fault(where, "is not given")) from error
+    if found.ndim != 1 or not np.isfinite(found).all():
+        raise InputError(Fault(where, "is not a finite number in every draw"))
+    return found
