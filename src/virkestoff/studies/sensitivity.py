@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy import stats
+from scipy.special import chdtri  # scipy.stats would take longer to load than the library
 
 __all__ = ["Influence", "Order", "first_order", "orders_of", "rank"]
 
@@ -77,7 +77,7 @@ def noise_level(n_draws: int, n_facts: int = 1, classes: int | None = None) -> f
     for m classes; the level is its quantile at ``1 - 0.05 / n_facts`` (Bonferroni), less the bias.
     """
     m = classes or n_classes(n_draws)
-    highest = float(stats.chi2.ppf(1 - CHANCE / n_facts, m - 1))
+    highest = float(chdtri(m - 1, CHANCE / n_facts))
     return max(0.0, (highest - (m - 1)) / max(1, n_draws - m))
 
 
