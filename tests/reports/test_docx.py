@@ -110,3 +110,24 @@ def test_characters_that_xml_forbids_are_left_out(norwegian: Document, tmp_path:
     made = docx.Document(io.BytesIO(data))
     assert made.paragraphs[0].text == "a<w:p/>&b"
     assert made.core_properties.title == "a<w:p/>&b"
+
+
+def kept(path: Path) -> list[list[bool]]:
+    """For every table whether each row keeps with the next."""
+    return [
+        [bool(row.cells[0].paragraphs[0].paragraph_format.keep_with_next) for row in table.rows]
+        for table in docx.Document(str(path)).tables[1:]
+    ]
+
+
+def test_rows_that_stand_together(norwegian: Document, tmp_path: Path) -> None:
+    def table(name: str, n: int) -> Table:
+        return Table(name, "c", (Column("a"),), tuple((f"r{i}",) for i in range(n)))
+
+    section = Section("s", "t", (table("a", 5), table("b", 40)))
+    render_docx(replace(norwegian, sections=(section,)), tmp_path / "a.docx")
+    short, long = kept(tmp_path / "a.docx")[:2]
+    assert short == [True] * 5 + [False]
+    assert long[:3] == [True] * 3
+    assert long[-3:] == [True, True, False]
+    assert not any(long[3:-3])

@@ -11,6 +11,8 @@ from virkestoff.errors import InputError
 from virkestoff.reports import Document, Figure
 from virkestoff.reports import figures as f
 from virkestoff.reports.drawing import draw_png, draw_svg, on_paper
+from virkestoff.reports.fonts import width_of
+from virkestoff.reports.rows import phone_spec
 from virkestoff.reports.theme import PAPER
 
 LONG = "Ferdigproduksjon av importert virkestoff i nytt anlegg med egen tørrpulverlinje"
@@ -48,6 +50,81 @@ def test_labels_are_whole_and_inside(name: str) -> None:
     width, height = (float(re.search(rf'{a}="([\d.]+)"', svg)[1]) for a in ("width", "height"))  # type: ignore[index]
     assert width < 900
     assert height < 500
+
+
+def boxes(svg: str) -> list[tuple[str, float, float, float, float]]:
+    """Every line of text with its left, right, top and foot, in pixels."""
+    found = []
+
+    def visit(node: ElementTree.Element, x: float, y: float) -> None:
+        moved = re.match(r"translate\(([-\d.]+),([-\d.]+)\)", node.get("transform", ""))
+        if moved:
+            x, y = x + float(moved[1]), y + float(moved[2])
+        if node.tag.endswith("}text") and "rotate" not in node.get("transform", ""):
+            size = float(node.get("font-size", "13px")[:-2])
+            place = y
+            for line in [node, *node]:
+                place += float(line.get("dy", 0)) if line is not node else 0.0
+                if line.text and line.text.strip():
+                    wide = width_of(line.text) * size
+                    share = {"end": 1.0, "middle": 0.5}.get(node.get("text-anchor", ""), 0.0)
+                    left = x - share * wide
+                    found.append((line.text, left, left + wide, place - 0.6 * size, place))
+        for child in node:
+            visit(child, x, y)
+
+    visit(ElementTree.fromstring(svg), 0.0, 0.0)
+    return found
+
+
+def crowded() -> dict[str, f.Spec]:
+    x = (1.0, 10.0, 100.0)
+    lines = [f.Line(f"Kurve {i}", x, (3.0, 2.0, 1.0 + i / 50)) for i in range(4)]
+    marks = ((8.0, "Norge"), (9.0, "Norden uten Island"), (10.0, "Norden"), (60.0, "Resten av EØS"))
+    swings = [
+        f.Swing("kort", 43_000, 46_000), f.Swing("begge over", 46_100, 46_200),
+        f.Swing("begge under", 44_000, 44_500), f.Swing("lik", 44_900, 44_901),
+        f.Swing("lang", 30_000, 60_000), f.Swing("tett", 44_990, 45_010),
+    ]  # fmt: skip
+    parts = {f"kostnadsdel nummer {i}": 1.0 / (i + 1) for i in range(12)}
+    return {
+        "marks": f.line_band_chart(lines, "t", "kr", log_x=True, marks=marks),
+        "ranking": f.ranking_chart(swings, 45_000, "kr", "nb", low_high=("lav", "høy")),
+        "parts": f.parts_chart([f.Parts("a", parts), f.Parts(LONG, parts)], "kr", "nb"),
+        "timeline": f.timeline_chart([f.Step(f"{LONG} {i}", i, i + 2, i + 1, i + 5)
+                                      for i in range(14)], "år", "nb"),
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("is_phone", [False, True])
+@pytest.mark.parametrize("name", [*charts(), *crowded()])
+def test_no_text_stands_on_another(name: str, is_phone: bool) -> None:
+    for spec in (charts().get(name), crowded().get(name)):
+        if spec is None:
+            continue
+        drawn = phone_spec(spec) if is_phone else spec
+        assert drawn is not None
+        found = boxes(draw_svg(drawn, "nb"))
+        assert len(found) > 4
+        for i, (a, left, right, top, foot) in enumerate(found):
+            for b, left_b, right_b, top_b, foot_b in found[i + 1 :]:
+                apart = right <= left_b or right_b <= left or foot <= top_b or foot_b <= top
+                assert apart, (a, b)
+
+
+@pytest.mark.parametrize("name", list(charts()))
+def test_the_drawing_for_a_telephone_is_narrow_and_whole(name: str) -> None:
+    spec = phone_spec(charts()[name])
+    assert spec is not None
+    svg = draw_svg(spec, "nb")
+    assert LONG in texts(svg)
+    assert float(re.search(r'width="([\d.]+)"', svg)[1]) < 400  # type: ignore[index]
+
+
+def test_the_parts_are_told_apart_by_number_too() -> None:
+    chart = f.parts_chart([f.Parts("a", {"x": 3.0, "y": 4.0, "z": 0.01})], "kr", "nb")
+    shown = texts(draw_svg(chart, "nb"))
+    assert [shown.count(no) for no in ("1", "2", "3")] == [2 + 1, 2 + 1, 1 + 1]
 
 
 @pytest.mark.parametrize("name", list(charts()))

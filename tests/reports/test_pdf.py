@@ -119,3 +119,39 @@ def test_a_letter_that_the_font_lacks_does_not_stop_the_report(
     render_pdf(replace(norwegian, sections=(section,)), tmp_path / "a.pdf")
     shown = pypdf.PdfReader(tmp_path / "a.pdf").pages[1].extract_text()
     assert "\u03b2-laktam ? \u00e9 - \u2192" in shown
+
+
+def test_tables_break_with_their_caption_and_never_leave_one_row(
+    norwegian: Document, tmp_path: Path
+) -> None:
+    def table(i: int, n: int) -> Table:
+        rows = tuple((f"t{i}r{r}x", "ord " * 12) for r in range(1, n + 1))
+        return Table(f"t{i}", f"caption{i}x", (Column("a"), Column("b")), rows)
+
+    filler = Paragraph((Words("fyll " * 60),))
+    sizes = [5, 23, 8, 31, 12, 26, 3, 40, 9, 28]
+    blocks = [b for i, n in enumerate(sizes) for b in ([filler] * (i % 4 + 1) + [table(i, n)])]
+    render_pdf(replace(norwegian, sections=(Section("s", "t", tuple(blocks)),)), tmp_path / "a.pdf")
+    pages = [page.extract_text() for page in pypdf.PdfReader(tmp_path / "a.pdf").pages]
+    n_divided = 0
+    for i, n in enumerate(sizes):
+        rows = [next(p for p, t in enumerate(pages) if f"t{i}r{r}x" in t) for r in range(1, n + 1)]
+        caption = next(p for p, t in enumerate(pages) if f"caption{i}x" in t)
+        assert rows[:3] == [caption] * 3
+        assert len(set(rows[-3:])) == 1
+        n_divided += rows[0] != rows[-1]
+        assert n > 12 or rows[0] == rows[-1]
+    assert n_divided >= 2
+
+
+def test_a_figure_leaves_no_empty_page_before_it(norwegian: Document, tmp_path: Path) -> None:
+    chart = interval_chart([Interval(f"rad {i}", 1, 2, 3) for i in range(14)], "kr", "nb")
+    figure = Figure("f", "figurx", "u", "alt", chart, (Column("a"),), (("x",),))
+    filler = [Paragraph((Words("fyll " * 90),))] * 8
+    after = Paragraph((Words("etterpå"),))
+    section = Section("s", "t", (*filler, figure, after))
+    render_pdf(replace(norwegian, sections=(section,)), tmp_path / "a.pdf")
+    pages = [page.extract_text() for page in pypdf.PdfReader(tmp_path / "a.pdf").pages]
+    (text,) = [p for p, t in enumerate(pages) if "etterpå" in t]
+    (drawn,) = [p for p, t in enumerate(pages) if "figurx" in t]
+    assert drawn >= text

@@ -12,11 +12,10 @@ from virkestoff.reports.theme import INK
 
 __all__ = [
     "LINE_HEIGHT",
+    "ROW_HEIGHT",
     "Spec",
     "domain_of",
     "number_axis",
-    "row_axis",
-    "rows_height",
     "rule",
     "rule_label",
     "with_range",
@@ -43,42 +42,30 @@ def with_range(mid: float, low: float, high: float, lang: Lang) -> str:
     return f"{shown}  ({format_number(low, lang)}–{format_number(high, lang)})"
 
 
-def row_axis(labels: Sequence[str]) -> Spec:
-    """The left axis: wrapped labels in the order given."""
-    return {
-        "field": "label",
-        "type": "nominal",
-        "sort": list(labels),
-        "axis": {
-            "title": None,
-            "labelExpr": "split(datum.value, '\\n')",
-            "labelLineHeight": LINE_HEIGHT,
-            "labelAlign": "right",
-        },
-        "scale": {"paddingInner": 0.3, "paddingOuter": 0.25},
-    }
-
-
-def rows_height(labels: Sequence[str]) -> int:
-    """The height of a figure with a row for each label."""
-    tallest = max(label.count("\n") + 1 for label in labels)
-    return len(labels) * max(ROW_HEIGHT, tallest * LINE_HEIGHT + 6)
-
-
-def number_axis(title: str, domain: tuple[float, float], log: bool) -> Spec:
-    """An axis of numbers in the reader's locale, linear or logarithmic."""
-    axis: Spec = {"title": title, "format": ",.4~r", "grid": True}
-    scale: Spec = {"domain": list(domain), "nice": not log, "zero": False}
+def number_axis(
+    title: str,
+    domain: tuple[float, float],
+    log: bool,
+    *,
+    few: bool = False,
+    nice: bool = True,
+    grid: bool = True,
+) -> Spec:
+    """An axis of numbers in the reader's locale, linear or logarithmic; ``few`` if it is narrow."""
+    axis: Spec = {"title": title, "format": ",.4~r", "grid": grid}
+    if few:
+        axis["tickCount"] = 4
+    scale: Spec = {"domain": list(domain), "nice": nice and not log, "zero": False}
     if log:
         scale["type"] = "log"
-        axis["values"] = _log_ticks(*domain)
+        axis["values"] = _log_ticks(*domain, few)
     return {"type": "quantitative", "axis": axis, "scale": scale}
 
 
-def _log_ticks(low: float, high: float) -> list[float]:
+def _log_ticks(low: float, high: float, few: bool) -> list[float]:
     """1, 2, 5 in each power of ten; powers of ten only when the span is wide."""
     first, last = math.floor(math.log10(low)), math.ceil(math.log10(high))
-    steps = (1, 2, 5) if last - first <= 3 else (1,)
+    steps = (1, 2, 5) if last - first <= (1 if few else 3) else (1,)
     ticks = [s * 10.0**e for e in range(first, last + 1) for s in steps]
     return [t for t in ticks if low * (1 - 1e-9) <= t <= high * (1 + 1e-9)]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from virkestoff.reports.axes import (
@@ -15,15 +15,29 @@ from virkestoff.reports.axes import (
     rule_label,
     wrapped,
 )
+from virkestoff.reports.rows import pixels, with_phone
 from virkestoff.reports.theme import ACCENT, GREY, INK, WARM
 
 __all__ = ["Line", "line_band_chart", "threshold_chart"]
 
-CURVE_WIDTH = 440
 LOW = 0.25
 """Share of the height below which there is no room for words under the zero line."""
-NEAR = 90.0
-"""Pixels within which two names above the plot would touch."""
+FLAG_GAP = 6.0
+"""Pixels between an upright line and its name, and between two names."""
+
+
+@dataclass(frozen=True)
+class _Size:
+    """Width of the plot in pixels, and letters in a line of a name and of a threshold."""
+
+    width: int
+    name: int
+    threshold: int
+    is_phone: bool
+
+
+_WIDE = _Size(440, 22, 26, False)
+_PHONE = _Size(172, 13, 16, True)
 _COLOURS = (ACCENT, "#4c78a8", "#7b6a9c", "#2f8f5b")
 _DASHES: tuple[list[int], ...] = ([1, 0], [8, 3], [3, 3], [10, 3, 2, 3])
 
@@ -78,42 +92,55 @@ def line_band_chart(
 
     ``marks`` are vertical lines with a name (the need of Norway, of the Nordic countries).
     """
-    xs = [v for line in lines for v in line.x] + [at for at, _ in marks]
     ys = [v for line in lines for v in (*line.mid, *line.low, *line.high)]
-    y_domain = domain_of(ys, log_y, zero)
-    x_domain = (min(xs), max(xs))
-    x = number_axis(x_title, x_domain, log_x)
-    y = number_axis(y_title, y_domain, log_y)
-    x["scale"]["nice"] = y["scale"]["nice"] = False
-    labels = [wrapped(line.label, 22) for line in lines]
-    wanted = [(1 - _place(line.mid[-1], y_domain, log_y)) * height for line in lines]
-    tall = [(label.count("\n") + 1) * LINE_HEIGHT + 6.0 for label in labels]
-    places = _spread(wanted, tall, height)
-    bands: list[Spec] = []
-    curves: list[Spec] = []
-    for i, (line, label, place) in enumerate(zip(lines, labels, places, strict=True)):
-        colour = WARM if line.is_reference else _COLOURS[i % len(_COLOURS)]
-        if line.low and line.high:
-            bands.append(_band(line, x, y, colour))
-        curves.append(_curve(line, x, y, colour, _DASHES[i % len(_DASHES)]))
-        curves.append(_name(label, place, colour))
-    named = _named_marks(marks, x, x_domain, log_x)
-    return {"width": CURVE_WIDTH, "height": height, "layer": bands + named + curves}
+    xs = [v for line in lines for v in line.x] + [at for at, _ in marks]
+    domains = (min(xs), max(xs)), domain_of(ys, log_y, zero)
+
+    def draw(size: _Size) -> Spec:
+        x = number_axis(x_title, domains[0], log_x, few=size.is_phone, nice=False)
+        y = number_axis(y_title, domains[1], log_y, nice=False)
+        labels = [wrapped(line.label, size.name) for line in lines]
+        wanted = [(1 - _place(line.mid[-1], domains[1], log_y)) * height for line in lines]
+        tall = [(label.count("\n") + 1) * LINE_HEIGHT + 6.0 for label in labels]
+        bands: list[Spec] = []
+        curves: list[Spec] = []
+        for i, (line, place) in enumerate(zip(lines, _spread(wanted, tall, height), strict=True)):
+            colour = WARM if line.is_reference else _COLOURS[i % len(_COLOURS)]
+            if line.low and line.high:
+                bands.append(_band(line, x, y, colour))
+            curves.append(_curve(line, x, y, colour, _DASHES[i % len(_DASHES)]))
+            curves.append(_name(labels[i], place, colour, size.width))
+        at = {mark: _place(mark, domains[0], log_x) * size.width for mark, _ in marks}
+        named = _named_marks(marks, at, x)
+        return {"width": size.width, "height": height, "layer": bands + named + curves}
+
+    return with_phone(draw(_WIDE), draw(_PHONE))
 
 
 def _named_marks(
-    marks: Sequence[tuple[float, str]], x: Spec, domain: tuple[float, float], log: bool
+    marks: Sequence[tuple[float, str]], places: Mapping[float, float], x: Spec
 ) -> list[Spec]:
-    """Upright lines with their names above; a name that stands close to the last one moves up."""
+    """Upright lines with their names as flags above the plot, right of the line.
+
+    A line reaches up to its own flag. A flag that would run into the line of a mark to the right
+    stands above that mark's flag, so that no name is covered and none is crossed.
+    """
     layers: list[Spec] = []
-    last, level = -math.inf, 0
-    for at, name in sorted(marks):
-        place = _place(at, domain, log) * CURVE_WIDTH
-        level = (level + 1) % 3 if place - last < NEAR else 0
-        last = place
-        label = rule_label(at, name, x)
-        label["mark"] |= {"fontWeight": "normal", "dy": -4 - level * LINE_HEIGHT}
-        layers += [rule(at, x), label]
+    right: list[tuple[float, int]] = []
+    for value, name in sorted(marks, reverse=True):
+        end = places[value] + 2 * FLAG_GAP + pixels(name)
+        level = max((above + 1 for place, above in right if place < end), default=0)
+        right.append((places[value], level))
+        line, label = rule(value, x), rule_label(value, name, x)
+        line["encoding"] |= {
+            "y": {"value": -(level + 1) * LINE_HEIGHT - 2},
+            "y2": {"value": "height"},
+        }
+        label["mark"] |= {
+            "fontWeight": "normal", "align": "left", "dx": FLAG_GAP - 2,
+            "dy": -3 - level * LINE_HEIGHT,
+        }  # fmt: skip
+        layers += [line, label]
     return layers
 
 
@@ -137,7 +164,7 @@ def _curve(line: Line, x: Spec, y: Spec, colour: str, dash: list[int]) -> Spec:
     }
 
 
-def _name(label: str, place: float, colour: str) -> Spec:
+def _name(label: str, place: float, colour: str, width: float) -> Spec:
     """The name of a curve, right of its end."""
     mark = {
         "type": "text",
@@ -153,7 +180,7 @@ def _name(label: str, place: float, colour: str) -> Spec:
         "data": {"values": [{"text": label}]},
         "mark": mark,
         "encoding": {
-            "x": {"value": CURVE_WIDTH},
+            "x": {"value": width},
             "y": {"value": place - label.count("\n") * LINE_HEIGHT / 2},
             "text": {"field": "text"},
         },
@@ -173,9 +200,17 @@ def threshold_chart(
     ``crossings`` are (x, words) of each threshold, for example where net benefit turns positive.
     """
     spec = line_band_chart(lines, x_title, y_title, zero=True, height=height)
+    _add_crossings(spec, crossings, _WIDE)
+    _add_crossings(spec["usermeta"]["phone"], crossings, _PHONE)
+    return spec
+
+
+def _add_crossings(spec: Spec, crossings: Sequence[tuple[float, str]], size: _Size) -> None:
     y = spec["layer"][0]["encoding"]["y"] | {"field": "y"}
     x = spec["layer"][0]["encoding"]["x"] | {"field": "x"}
-    points: list[Spec] = [{"x": at, "y": 0.0, "text": wrapped(text, 26)} for at, text in crossings]
+    points: list[Spec] = [
+        {"x": at, "y": 0.0, "text": wrapped(text, size.threshold)} for at, text in crossings
+    ]
     layers: list[Spec] = [
         {
             "data": {"values": [{"y": 0.0}]},
@@ -193,7 +228,6 @@ def threshold_chart(
     middle = sum(x["scale"]["domain"]) / 2
     layers += [_crossing(point, x, y, point["x"] <= middle, is_low) for point in points]
     spec["layer"] += layers
-    return spec
 
 
 def _crossing(point: Spec, x: Spec, y: Spec, is_left: bool, is_low: bool) -> Spec:

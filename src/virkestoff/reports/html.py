@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+from dataclasses import replace
 from importlib.resources import files
 
 from virkestoff.language import format_date
@@ -33,10 +34,17 @@ from virkestoff.reports.numbering import (
     numbers_table,
 )
 from virkestoff.reports.output import printable
+from virkestoff.reports.rows import phone_spec
+from virkestoff.reports.tables import letters_of, natural_width
 from virkestoff.reports.theme import DARK, LIGHT
 from virkestoff.reports.words import LOCALES, word
 
 __all__ = ["render_html"]
+
+LONG, SHORT = 40, 16
+"""Letters of a cell above which a column holds running text, and below which it is not broken."""
+COLUMN = 46.0
+"""Width of the column of text, in ems of a table's letters; a wider table may stand out of it."""
 
 
 def escape(text: str) -> str:
@@ -176,7 +184,7 @@ class _Page:
         if self.origins is not None:
             parts.append(self.heading(self.origins.id, "", self.origins.caption, 1))
             parts.append(f"<p>{self.word('numbers_intro')} {self.word('mark_note')}</p>")
-            parts.append(self.grid(self.origins, "", anchors=True))
+            parts.append(self.grid(self.origins, self.origins.id, anchors=True))
         if self.numbering.references:
             parts.append(self.heading("references", "", word("references", self.lang), 1))
             items = []
@@ -236,14 +244,21 @@ class _Page:
                     f"<p>{self.runs(runs)}</p></div>"
                 )
             case Table():
-                number = self.numbering.tables[block.id]
-                caption = f"{self.word('table')} {number}. {escape(block.caption)}"
-                return (
-                    f'<div class="table" id="{block.id}">{self.grid(block, caption)}'
-                    f"{self.under(block.notes, block.source_line)}</div>"
-                )
+                return self.table(block)
             case Figure():
                 return self.figure(block)
+
+    def table(self, table: Table) -> str:
+        """A table under its caption, which stands outside the box that scrolls."""
+        number = self.numbering.tables[table.id]
+        name = f"{table.id}-caption"
+        wide = " wide" if natural_width(table, self.lang) > COLUMN else ""
+        return (
+            f'<div class="table{wide}" id="{table.id}"><p class="caption" id="{name}">'
+            f"{self.word('table')} {number}. {escape(table.caption)}</p>"
+            f"{self.grid(table, name)}"
+            f"{self.under(table.notes, table.source_line)}</div>"
+        )
 
     def under(self, notes: tuple[str, ...], source_line: str) -> str:
         lines = [escape(note) for note in notes]
@@ -253,23 +268,43 @@ class _Page:
 
     def figure(self, figure: Figure) -> str:
         number = self.numbering.figures[figure.id]
-        svg = _inline(draw_svg(figure.spec, self.lang), figure.id, figure.alt)
         label = f"{self.word('figure')} {number}"
         data = Table(f"{figure.id}-data", figure.title, figure.columns, figure.rows)
-        name = f"{word('data', self.lang)}: {label}"
+        name = f"{self.word('data')}: {label}"
         return (
             f'<figure id="{figure.id}" aria-labelledby="{figure.id}-title"><figcaption>'
             f'<span class="title" id="{figure.id}-title">{label}. {escape(figure.title)}</span>'
             f'<span class="sub">{escape(figure.subtitle)}</span></figcaption>'
-            f'<div class="scroll" tabindex="0" role="region" aria-label="{label}">{svg}</div>'
-            f"{self.under((), figure.source_line)}"
+            f"{self.drawings(figure, label)}{self.under((), figure.source_line)}"
             f"<details><summary>{self.word('data')}</summary>"
-            f"{self.grid(data, f'{label}. {escape(figure.title)}', name=name)}</details></figure>"
+            f"{self.grid(data, '', label=name)}</details></figure>"
         )
 
-    def grid(self, table: Table, caption: str, anchors: bool = False, name: str = "") -> str:
-        """A table in a box that scrolls sideways on a narrow screen."""
-        heads = "".join(f"<th scope=col{_side(c)}>{_title(c)}</th>" for c in table.columns)
+    def drawings(self, figure: Figure, label: str) -> str:
+        """The drawing for wide screens and paper, and the one for telephones if it has one.
+
+        One of the two is shown; the other is hidden from screen readers too.
+        """
+        svg = _inline(draw_svg(figure.spec, self.lang), figure.id, figure.alt)
+        phone = phone_spec(figure.spec)
+        if phone is None:
+            return (
+                f'<div class="scroll" tabindex="0" role="region" aria-label="{label}">{svg}</div>'
+            )
+        small = _inline(draw_svg(phone, self.lang), f"{figure.id}-phone", figure.alt)
+        return f'<div class="drawing">{svg}</div><div class="phone">{small}</div>'
+
+    def grid(self, table: Table, heading: str, label: str = "", anchors: bool = False) -> str:
+        """A table in a box that scrolls sideways on a narrow screen.
+
+        It is named by the element ``heading``, or else by the text ``label``.
+        """
+        name = f'aria-labelledby="{heading}"' if heading else f'aria-label="{label}"'
+        kinds = self.kinds(table)
+        heads = "".join(
+            f"<th scope=col{kind}>{_title(c)}</th>"
+            for c, kind in zip(table.columns, kinds, strict=True)
+        )
         marks = [""] * len(table.rows)
         if anchors:
             first = {str(row[1]): i for i, row in reversed(list(enumerate(table.rows)))}
@@ -279,22 +314,38 @@ class _Page:
         for row, mark in zip(table.rows, marks, strict=True):
             cells = []
             for i, (cell, column) in enumerate(zip(row, table.columns, strict=True)):
-                shown = self.runs(cell_runs(cell, column, self.lang))
+                runs = cell_runs(cell, column, self.lang)
+                shown = self.runs(_of_numbers(runs) if column.align == "right" else runs)
                 if i == 0 and table.row_headers:
-                    cells.append(f"<th scope=row{_side(column)}>{shown}</th>")
+                    cells.append(f"<th scope=row{kinds[i]}>{shown}</th>")
                 else:
-                    cells.append(f"<td{_side(column)}>{shown}</td>")
+                    cells.append(f"<td{kinds[i]}>{shown}</td>")
             lines.append(f"<tr{mark}>{''.join(cells)}</tr>")
-        label = escape(name) or caption or escape(table.caption)
-        head = f"<caption>{caption}</caption>" if caption else ""
         return (
-            f'<div class="scroll" tabindex="0" role="region" aria-label="{label}"><table>{head}'
+            f'<div class="scroll" tabindex="0" role="region" {name}><table {name}>'
             f"<thead><tr>{heads}</tr></thead><tbody>{''.join(lines)}</tbody></table></div>"
         )
 
+    def kinds(self, table: Table) -> list[str]:
+        """The class of each column: numbers, running text, short answers or neither."""
+        lengths = letters_of(table, self.lang)
+        return [
+            " class=r" if column.align == "right"
+            else " class=l" if longest > LONG
+            else " class=s" if longest <= SHORT
+            else ""
+            for column, longest in zip(table.columns, lengths, strict=True)
+        ]  # fmt: skip
 
-def _side(column: Column) -> str:
-    return " class=r" if column.align == "right" else ""
+
+def _of_numbers(runs: Runs) -> Runs:
+    """Numbers that may be divided before a bracket and nowhere else."""
+    return tuple(
+        replace(run, text=run.text.replace(" ", "\u00a0").replace("\u00a0(", " ("))
+        if isinstance(run, Words | Number)
+        else run
+        for run in runs
+    )
 
 
 def _title(column: Column) -> str:

@@ -10,7 +10,15 @@ from virkestoff.reports.document import Citation, CrossReference, Number, Run, T
 from virkestoff.reports.fonts import width_of
 from virkestoff.reports.numbering import cell_runs, mark_letter
 
-__all__ = ["column_widths", "is_tight", "long_columns", "row_lines", "text_of", "whole_columns"]
+__all__ = [
+    "column_widths",
+    "is_tight",
+    "letters_of",
+    "natural_width",
+    "row_lines",
+    "text_of",
+    "whole_columns",
+]
 
 GAP = 1.3
 """Space between columns, in ems."""
@@ -18,8 +26,6 @@ FIRST = 13.0
 """Ems that the first column of a divided table gets, where its text fills them."""
 NAME = 24
 """Letters above which a name without spaces is divided after its stops."""
-LONG = 40
-"""Letters above which a cell is running text."""
 POWER = 4
 """How nearly the height of a row is the height of its highest cell."""
 STEP = 0.5
@@ -74,12 +80,14 @@ def _texts(table: Table, lang: Lang) -> list[list[str]]:
     ]
 
 
-def long_columns(table: Table, lang: Lang) -> list[bool]:
-    """Which columns hold running text, so that they take what width the others leave."""
-    return [
-        column.align == "left" and max(map(len, cells), default=0) > LONG
-        for column, cells in zip(table.columns, _texts(table, lang), strict=True)
-    ]
+def letters_of(table: Table, lang: Lang) -> list[int]:
+    """The letters of the longest cell of each column."""
+    return [max(map(len, cells), default=0) for cells in _texts(table, lang)]
+
+
+def natural_width(table: Table, lang: Lang) -> float:
+    """Ems that a table fills where no text is broken."""
+    return sum(_measure(table, lang)[1])
 
 
 def whole_columns(table: Table, lang: Lang, room: float) -> tuple[Table, ...]:

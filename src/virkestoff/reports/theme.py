@@ -20,6 +20,7 @@ WARM = "#c2571a"
 
 PALETTE: tuple[str, ...] = (
     ACCENT, "#e0a03a", "#4c78a8", "#b5cfd3", WARM, "#7b6a9c", "#93a1a8", "#2f8f5b",
+    "#e3a6b8", "#6b4f3a",
 )  # fmt: skip
 """Categories in order: neighbours differ in lightness too, so that they part in grey print."""
 
