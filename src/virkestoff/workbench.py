@@ -163,7 +163,7 @@ class Workbench:
         out: Path | None = None,
         langs: Sequence[Lang] = ("nb", "en"),
         threads: int = 2,
-        block: int = 512,
+        block: int = 1250,
         with_report: bool = True,
         on_step: OnStep | None = None,
     ) -> Finished:

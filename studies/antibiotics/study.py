@@ -219,9 +219,10 @@ def own_production(case: Case, p: Parameters, ledger: Ledger, value: np.ndarray)
         pack_plant(case, p)
     )  # fmt: skip
     plant = with_scrap(p, plant)
-    measure_plant(case, p, ledger, plant, sales)
+    support = support_for(plant, sales.total)
+    measure_plant(case, ledger, plant, sales, support)
     measure_cost(case, p, ledger, plant)
-    pay_plant(case, ledger, plant, sales)
+    pay_plant(case, ledger, plant, sales, support)
     return np.minimum(sales.replaced, value)
 
 
@@ -298,9 +299,8 @@ def support_for(plant: Plant, sales: np.ndarray) -> np.ndarray:
     return per_kg[:, None] * kg
 
 
-def pay_plant(case: Case, ledger: Ledger, plant: Plant, sales: Sales) -> None:
+def pay_plant(case: Case, ledger: Ledger, plant: Plant, sales: Sales, support: np.ndarray) -> None:
     """The plant's payments, with the support that it needs."""
-    support = support_for(plant, sales.total)
     flow = plant.cash(sales.total + support)
     ledger.pay("sales of own packs", "buyers", "plant", sales.home)
     ledger.pay("export", "customers", "plant", sales.abroad)
@@ -319,7 +319,9 @@ def pay_plant(case: Case, ledger: Ledger, plant: Plant, sales: Sales) -> None:
         ledger.pay("capital from abroad", "owner_abroad", "plant", np.maximum(-flow.net, 0.0))
 
 
-def measure_plant(case: Case, p: Parameters, ledger: Ledger, plant: Plant, sales: Sales) -> None:
+def measure_plant(
+    case: Case, ledger: Ledger, plant: Plant, sales: Sales, support: np.ndarray
+) -> None:
     """What the report says about the plant itself."""
     invested = plant.investment_plan.total[:, 0]
     ledger.measure("investment", invested)
@@ -334,7 +336,7 @@ def measure_plant(case: Case, p: Parameters, ledger: Ledger, plant: Plant, sales
     ledger.measure("time_to_first_pack", plant.first_pack_years)
     ledger.measure("rate_of_return", plant.rate_of_return(sales.total))
     ledger.measure("owner_value", plant.net_present_value(sales.total))
-    ledger.measure("support", support_for(plant, sales.total)[:, -LAST:].mean(axis=1))
+    ledger.measure("support", support[:, -LAST:].mean(axis=1))
     ledger.measure("output", plant.rewarded_kg[:, -LAST:].mean(axis=1))
     use = plant.utilisation.get("fermentation")
     unknown = np.full(case.n_draws, np.nan)

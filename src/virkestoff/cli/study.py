@@ -45,7 +45,7 @@ def run(
     threads: Annotated[int, typer.Option(min=1, max=64, help="Threads.")] = 2,
     block: Annotated[
         int, typer.Option(min=64, help="Draws computed at a time; changes no result.")
-    ] = 512,
+    ] = 1250,
     report: Annotated[bool, typer.Option(help="Write the report as well.")] = True,
 ) -> None:
     """Run a study and write its results and report."""

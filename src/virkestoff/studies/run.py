@@ -121,7 +121,7 @@ def run_study(
     rules: Rules,
     n_draws: int,
     seed: int,
-    block: int = 512,
+    block: int = 1250,
     threads: int = 2,
     on_step: OnStep | None = None,
 ) -> RunResult:
