@@ -14,7 +14,7 @@ import numpy as np
 from virkestoff.costbenefit import scrap_value
 from virkestoff.effects import Ledger
 from virkestoff.evidence import Parameters, ReplacedParameters
-from virkestoff.production import Plant, discounted, plan, remember
+from virkestoff.production import Plant, discounted, levelised_cost, plan, remember
 from virkestoff.studies import Case
 from virkestoff.supply import (
     Need,
@@ -283,7 +283,16 @@ def with_scrap(p: Parameters, plant: Plant) -> Plant:
     saleable = p("costbenefit.saleable_share.specialised_plant", "1")
     scrap = scrap_value(outlays.machinery, plant.years, invested.machine_life, saleable)
     scrap = scrap + scrap_value(outlays.buildings, plant.years, invested.building_life, saleable)
-    return replace(plant, outlays=replace(outlays, end_value=outlays.end_value + scrap))
+    outlays = replace(outlays, end_value=outlays.end_value + scrap)
+    cost = levelised_cost(plant.rewarded_kg, outlays, plant.investor.required_return)
+    less = cost / plant.unit_cost  # what is sold at the end lowers every product's cost alike
+    return replace(
+        plant,
+        outlays=outlays,
+        unit_cost=cost,
+        pack_cost={name: value * less for name, value in plant.pack_cost.items()},
+        substance_cost={name: value * less for name, value in plant.substance_cost.items()},
+    )
 
 
 def support_for(plant: Plant, sales: np.ndarray) -> np.ndarray:

@@ -193,9 +193,6 @@ def test_investment_is_the_sum_of_its_parts(result: RunResult) -> None:
         np.testing.assert_allclose(total, run.outcomes["investment"], rtol=1e-9, err_msg=name)
 
 
-@pytest.mark.xfail(
-    reason="what the remains are sold for is in the parts and not in the unit cost (0.3 per cent)"
-)
 def test_unit_cost_is_the_sum_of_its_parts(result: RunResult) -> None:
     for name in ("plant_norway", "plant_eea", "finished_norway"):
         run = result.runs[name]

@@ -1,7 +1,7 @@
 """An honest model of a small beta-lactam plant: discrete batches first, cost curves second."""
 
 from virkestoff.production.activity import Activity, Duty, combine
-from virkestoff.production.cashflow import discounted
+from virkestoff.production.cashflow import discounted, levelised_cost
 from virkestoff.production.finishing import FinishingDesign, design_finishing
 from virkestoff.production.finishing_year import operate_finishing
 from virkestoff.production.packs import packs_from_kg, substance_for
@@ -24,6 +24,7 @@ __all__ = [
     "design_finishing",
     "design_substance",
     "discounted",
+    "levelised_cost",
     "load_processes",
     "operate_finishing",
     "operate_substance",
