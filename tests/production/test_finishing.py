@@ -98,6 +98,106 @@ def test_hours_never_exceed_the_calendar(
             assert np.all(kg == 0)
 
 
+@pytest.mark.parametrize(
+    ("bottles", "lines", "crew_shifts", "shifts"),
+    [
+        # Oracle, by hand: a line fills 2,400 x 0.55 = 1,320 bottles an hour, 0.96 of them good, and
+        # loses 4 x 24 h to changeover. Its 5,000 hours hold 3 shifts of 1,750 h, the last not full.
+        (0.0, 1, 1, 1),  # idle: one crew stays
+        (2.00e6, 1, 1, 1),  # 1,578 + 96 = 1,674 h
+        (2.20e6, 1, 2, 2),  # 1,736 + 96 = 1,832 h
+        (6.10e6, 1, 3, 3),  # 4,814 + 96 = 4,910 h
+        (6.30e6, 2, 3, 3),  # 4,972 + 96 = 5,068 h: a second line needs no more people yet
+        (6.60e6, 2, 4, 3),  # 5,208 + 96 = 5,304 h: four crews in three shifts
+        (12.4e6, 2, 6, 3),  # 9,785 + 96 = 9,881 h
+        (12.5e6, 2, 6, 3),  # 9,864 + 96 = 9,960 h
+        (12.7e6, 3, 6, 3),  # 10,022 + 96 = 10,118 h: a third line lets no crew go
+        (13.2e6, 3, 7, 3),  # 10,417 + 96 = 10,513 h
+    ],
+)
+def test_crews_follow_the_hours_of_all_lines(
+    bottles: float,
+    lines: int,
+    crew_shifts: int,
+    shifts: int,
+    processes: Processes,
+    central: CentralParameters,
+) -> None:
+    per_pack = central(processes.presentations[MIXTURE].units_per_pack, "1")
+    packs = {MIXTURE: bottles / per_pack}
+    peak = {MIXTURE: np.maximum(packs[MIXTURE], 1.0)}  # the line of an idle suite still stands
+    design = design_finishing(peak, processes, central)
+    year = operate_finishing(design, packs, central)
+    assert float(design.lines["bottle"][0, 0]) == lines
+    assert float(year.shifts["powder_mixture"][0, 0]) == shifts
+    persons = year.shift_positions["powder_mixture"] * year.shifts["powder_mixture"]
+    assert float(persons[0, 0]) == pytest.approx(4.0 * crew_shifts, rel=1e-12)  # 4 to a crew
+
+
+@given(
+    seed=st.integers(0, 2**31),
+    tens=st.lists(st.floats(2.0, 8.0), min_size=3, max_size=3),
+    grows=st.lists(st.floats(1.0, 4.0), min_size=3, max_size=3),
+    first_year=st.floats(0.0, 1.0),
+)
+@settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+def test_more_packs_never_need_fewer_people(
+    seed: int,
+    tens: list[float],
+    grows: list[float],
+    first_year: float,
+    processes: Processes,
+    sampled: Callable[[int, int], SampledParameters],
+) -> None:
+    # Law, per draw, suite and year, for plants each built for its own packs of any mix.
+    parameters = sampled(seed, 16)
+    profile = np.array([[first_year, 1.0]])
+    found = []
+    for factors in ([1.0, 1.0, 1.0], grows):
+        packs = {
+            name: 10.0**ten * factor * profile
+            for name, ten, factor in zip((TABLET, MIXTURE, VIAL), tens, factors, strict=True)
+        }
+        peak = {name: number.max(axis=1, keepdims=True) for name, number in packs.items()}
+        design = design_finishing(peak, processes, parameters)
+        found.append(operate_finishing(design, packs, parameters))
+    small, large = found
+    for suite, shifts in small.shifts.items():
+        before = small.shift_positions[suite] * shifts
+        after = large.shift_positions[suite] * large.shifts[suite]
+        assert np.all(after >= before * (1.0 - 1e-12)), suite
+        assert np.all(large.shifts[suite] >= shifts), suite
+        assert np.all(large.shift_positions[suite] >= small.shift_positions[suite] * (1 - 1e-12))
+
+
+@given(
+    seed=st.integers(0, 2**31),
+    tonnes=st.floats(1.0, 300.0),
+)
+@settings(
+    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+def test_persons_on_duty_man_no_more_lines_than_there_are(
+    seed: int,
+    tonnes: float,
+    processes: Processes,
+    sampled: Callable[[int, int], SampledParameters],
+) -> None:
+    # Law: on average at most every line has its crew; one line of each kind has exactly one.
+    parameters = sampled(seed, 16)
+    kg = np.full((1, 1), 1000.0 * tonnes)
+    packs = {TABLET: packs_from_kg(TABLET, kg, processes, parameters)}
+    design = design_finishing(packs, processes, parameters)
+    year = operate_finishing(design, packs, parameters)
+    crew = parameters("production.finishing.oral_solids_crew", "1")
+    most = np.maximum.reduce(list(design.lines.values()))
+    at_once = year.shift_positions["oral_solids"] / crew
+    assert np.all(at_once <= most * (1 + 1e-12))
+    np.testing.assert_allclose(at_once[most == 1.0], 1.0, rtol=1e-12)
+
+
 @given(scale=st.floats(1.0, 50.0))
 @settings(
     max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]

@@ -11,6 +11,8 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from virkestoff.errors import InputError, RangeWarning
 from virkestoff.evidence import CentralParameters, SampledParameters
@@ -78,27 +80,70 @@ def test_packs_together_carry_the_whole_cost(sampled: Sampled, processes, steps)
     np.testing.assert_allclose(carried, whole, rtol=1e-9)
 
 
-def present_outlays(found: Plant) -> float:
-    """Investment and running cost of all years at the required return, NOK."""
+def present_outlays(found: Plant) -> np.ndarray:
+    """Investment and running cost of all years at the required return, NOK per draw."""
     factors = (1.0 + found.investor.required_return) ** -np.arange(len(YEARS))
-    return float(((found.outlays.investment + found.outlays.operating) * factors).sum())
+    outlays = found.outlays.investment + found.outlays.operating
+    return np.asarray((outlays * factors).sum(axis=1))
 
 
-def falls(parameters, processes, steps: str, n_points: int) -> list[float]:
-    """Tonnes at which present cost is below that of the next smaller demand of a fine sweep."""
-    sizes = np.geomspace(1.0, 1000.0, n_points)
-    costs = [present_outlays(plant(parameters, processes, float(s), steps)) for s in sizes]
-    return [float(sizes[i + 1]) for i in np.flatnonzero(np.diff(costs) < -1e-9 * costs[0])]
+def worst_step(parameters, processes, steps: str, n_points: int) -> tuple[float, float]:
+    """Largest fall of present cost and of staff in any year, as shares, over a fine sweep.
+
+    From 1 to 1,000 t a year, in any draw; zero where nothing falls.
+    """
+    cost_fall = staff_fall = 0.0
+    cost = people = np.zeros(1)
+    for tonnes in np.geomspace(1.0, 1000.0, n_points):
+        found = plant(parameters, processes, float(tonnes), steps)
+        now, persons = present_outlays(found), found.total_staff
+        cost_fall = max(cost_fall, float((1.0 - now / cost).max()) if cost.all() else 0.0)
+        fewer = (people - persons) / np.maximum(persons, 1.0)
+        staff_fall = max(staff_fall, float(fewer.max()))
+        cost, people = now, persons
+    return cost_fall, staff_fall
 
 
-def test_cost_of_finished_forms_does_not_fall_when_volume_rises(central, processes) -> None:
-    """Law, at the prices of one library."""
-    assert falls(central, processes, "finished", 60) == []
+@pytest.mark.parametrize(("steps", "n_points"), [("finished", 150), ("api_and_finished", 140)])
+def test_cost_and_staff_do_not_fall_when_volume_rises(central, processes, steps, n_points) -> None:
+    """Law, at the prices of one library, for the present cost of the whole plant."""
+    cost, people = worst_step(central, processes, steps, n_points)
+    assert cost < 1e-9
+    assert people < 1e-9
 
 
-def test_cost_of_a_substance_plant_does_not_fall_when_volume_rises(central, processes) -> None:
-    """The same law, for the present cost of the whole plant, from 1 to 1,000 t a year."""
-    assert falls(central, processes, "api_and_finished", 140) == []
+def test_finished_forms_never_cost_less_for_more_in_any_draw(sampled: Sampled, processes) -> None:
+    """The same law, without allowance, in each of 64 draws."""
+    cost, people = worst_step(sampled(17, 64), processes, "finished", 100)
+    assert cost < 1e-9
+    assert people < 1e-9
+
+
+@given(
+    seed=st.integers(0, 2**31),
+    log_tonnes=st.floats(0.0, 3.0),
+    log_growth=st.floats(0.0, 0.5),
+    mode=st.sampled_from(["greenfield", "brownfield"]),
+)
+@settings(
+    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+def test_more_finished_forms_never_cost_less_nor_need_fewer_people(
+    seed, log_tonnes, log_growth, mode, sampled: Sampled, processes
+) -> None:
+    """The same law for any two sizes and any draws."""
+    parameters, tonnes = sampled(seed, 16), 10.0**log_tonnes
+    small = plant(parameters, processes, tonnes, "finished", mode=mode)
+    large = plant(parameters, processes, tonnes * 10.0**log_growth, "finished", mode=mode)
+    assert np.all(present_outlays(large) >= present_outlays(small) * (1.0 - 1e-9))
+    assert np.all(large.total_staff >= small.total_staff * (1.0 - 1e-9))
+
+
+def test_own_substance_and_finished_forms_in_any_draw(sampled: Sampled, processes) -> None:
+    """With own substance people never fall; cost may where vessels change, by 3 in a thousand."""
+    cost, people = worst_step(sampled(17, 64), processes, "api_and_finished", 60)
+    assert cost < 3e-3
+    assert people < 1e-9
 
 
 def test_cost_of_a_substance_works_does_not_fall_in_any_draw(sampled: Sampled, processes) -> None:
@@ -110,9 +155,7 @@ def test_cost_of_a_substance_works_does_not_fall_in_any_draw(sampled: Sampled, p
     for tonnes in np.geomspace(1.0, 1000.0, 60):
         bulk = {PENV: np.full((1, len(YEARS)), 1000.0 * tonnes)}
         found = plan("api_and_finished", {}, YEARS, parameters, bulk_kg=bulk, processes=processes)
-        factors = (1.0 + found.investor.required_return) ** -np.arange(len(YEARS))
-        outlays = found.outlays.investment + found.outlays.operating
-        now = (outlays * factors).sum(axis=1)
+        now = present_outlays(found)
         assert np.all(now >= before * (1.0 - 3e-3)), tonnes
         before = now
 

@@ -134,21 +134,33 @@ def _crews(
     parameters: Parameters,
     shape: tuple[int, int],
 ) -> tuple[dict[str, Array], dict[str, Array]]:
-    """Positions and shift crews per suite: crews follow the hours of the busiest line."""
+    """Persons on duty and shifts per suite.
+
+    crew-shifts = ceil(hours of the busiest kind, all its lines / hours of one crew in a year)
+    shifts = min(crew-shifts, ceil(hours that a line can be scheduled / hours of one crew))
+    persons on duty = crew of one line x crew-shifts / shifts
+
+    Persons employed, on duty x shifts, are then a crew for every crew-shift: one more line spreads
+    the same hours over fewer shifts, but never needs fewer people. Persons on duty are an average
+    over the shifts; lines that no crew serves in a shift stand still.
+    """
     per_crew = parameters("production.finishing.shift_hours", "hour/year")
+    most = np.ceil(design.line_hours / per_crew - ROUNDING)
     positions: dict[str, Array] = {}
     shifts: dict[str, Array] = {}
     for form in dict.fromkeys(p.form for p in design.presentations.values()):
         busiest = np.zeros(shape)
         n_lines = np.zeros((shape[0], 1))
         for line in LINES[form]:
-            busiest = np.maximum(busiest, hours[line] / np.maximum(design.lines[line], 1.0))
+            busiest = np.maximum(busiest, hours[line])
             n_lines = np.maximum(n_lines, design.lines[line])
+        # A suite that stands idle keeps one crew: it is the standing capacity that is paid for.
+        standing = np.minimum(n_lines, 1.0)
+        crews = np.maximum(np.ceil(busiest / per_crew - ROUNDING), standing)
         suite = SUITES[form]
-        crew = parameters(f"production.finishing.{suite}_crew", "1") * n_lines
-        positions[suite] = np.broadcast_to(crew, shape)
-        # A suite that stands idle keeps its crew: it is the standing capacity that is paid for.
-        shifts[suite] = np.maximum(np.ceil(busiest / per_crew - ROUNDING), np.minimum(n_lines, 1.0))
+        shifts[suite] = np.minimum(crews, most)
+        at_once = np.divide(crews, shifts[suite], out=np.zeros(shape), where=crews > 0.0)
+        positions[suite] = parameters(f"production.finishing.{suite}_crew", "1") * at_once
     return positions, shifts
 
 
