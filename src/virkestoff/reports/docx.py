@@ -169,8 +169,8 @@ class _Writer:
 
     def front_head(self, key: str) -> None:
         paragraph = self.file.add_paragraph()
-        paragraph.paragraph_format.space_before = Pt(10)
-        paragraph.paragraph_format.space_after = Pt(2)
+        paragraph.paragraph_format.space_before = Pt(8)
+        paragraph.paragraph_format.space_after = Pt(1)
         paragraph.paragraph_format.keep_with_next = True
         made = paragraph.add_run(self.word(key))
         made.bold, made.font.color.rgb = True, colour_of(ACCENT)
@@ -202,7 +202,8 @@ class _Writer:
         self.runs(self.file.add_paragraph(), front.who_pays)
         self.front_head("not_known")
         for item in front.not_known:
-            self.runs(self.file.add_paragraph(style="List Bullet"), item)
+            paragraph = self.runs(self.file.add_paragraph(style="List Bullet"), item)
+            paragraph.paragraph_format.space_after = Pt(1)
         self.small(self.word("mark_note"))
 
     def contents(self) -> None:

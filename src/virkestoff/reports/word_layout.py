@@ -43,7 +43,7 @@ TOGETHER = 3
 """Rows of a longer table that stand together at its head and at its foot."""
 
 _SIZES: dict[str, tuple[float, str]] = {
-    "Normal": (10.5, INK), "Title": (24, INK), "Subtitle": (13, GREY),
+    "Normal": (10.5, INK), "Title": (22, INK), "Subtitle": (13, GREY),
     "Heading 1": (17, INK), "Heading 2": (13, INK), "Heading 3": (11, INK),
     "Caption": (10.5, INK), "Footer": (8.5, GREY), "List Bullet": (10.5, INK),
     "List Number": (10.5, INK),
