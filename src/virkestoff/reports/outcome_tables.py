@@ -72,6 +72,7 @@ def alternatives_table(context: StudyContext) -> Table:
 
 
 def payers_table(context: StudyContext) -> Table:
+    """What each actor pays beyond today, spread evenly over all years."""
     actors = (*context.definition.actors.public, *context.definition.actors.private)
     caption = context.say(
         "Hvem betaler: kostnad utover i dag, jevnet ut over alle år",
@@ -112,6 +113,7 @@ def industry_table(context: StudyContext) -> Table:
 
 
 def society_table(context: StudyContext) -> Table:
+    """Society's account, headed so that nobody takes it for a ranking."""
     outcomes = [
         "account_net_present_cost",
         "account_public_net_cost",
@@ -134,6 +136,7 @@ def probes_table(context: StudyContext) -> Table:
 
 
 def sustainability_table(context: StudyContext) -> Table:
+    """Energy, solvent, effluent and CO2e per kilo."""
     outcomes = ["electricity_per_kg", "solvent_per_kg", "effluent_per_kg", "co2e_per_kg"]
     shown = [o for o in outcomes if o in context.definition.outcomes]
     caption = context.say("Bærekraft per kilo virkestoff", "Sustainability per kilo of substance")

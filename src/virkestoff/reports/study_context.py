@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from virkestoff.evidence import Library
-from virkestoff.language import Lang, Text
+from virkestoff.language import Lang, Text, format_number
 from virkestoff.reports.document import Mark, Reference
 from virkestoff.reports.numbers import NumberBook
 from virkestoff.reports.units import amount_text, scaled
@@ -122,7 +122,9 @@ class StudyContext:
         for name, alternative in d.alternatives.items():
             for lever, value in d.choices_of(alternative.levers).items():
                 shown = d.levers[lever]
-                if shown.unit is not None:
+                if shown.unit == "1":
+                    plain[f"{name}.{lever}"] = format_number(float(value), self.lang)
+                elif shown.unit is not None:
                     plain[f"{name}.{lever}"] = amount_text(float(value), shown.unit, self.lang)
         for ranking in self.results["rankings"]:
             where = f"rank.{ranking['run']}.{ranking['outcome']}"

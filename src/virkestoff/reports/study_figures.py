@@ -22,10 +22,11 @@ from virkestoff.reports.figures import (
 from virkestoff.reports.study_context import StudyContext
 from virkestoff.reports.units import amount_text, scaled, unit_words
 
-__all__ = ["FigureBuilder", "figure_builders"]
+__all__ = ["ENGINE_FIGURES", "FigureBuilder", "figure_builders"]
 
 FigureBuilder = Callable[[StudyContext], Figure]
 PARTS_SHOWN = 9
+ENGINE_FIGURES = ("account_net_present_cost", "account_yearly_cost_state")
 
 
 def _columns(context: StudyContext, first: str, unit: str) -> tuple[Column, ...]:
@@ -260,7 +261,7 @@ def timeline_figure(context: StudyContext, run: str, name: str) -> Figure:
 def figure_builders(context: StudyContext) -> dict[str, FigureBuilder]:
     """Every figure that the results can fill, by the name that prose places it with."""
     builders: dict[str, FigureBuilder] = {}
-    names = [*context.definition.outcomes, "account_net_present_cost", "account_yearly_cost_state"]
+    names = [*context.definition.outcomes, *ENGINE_FIGURES]
     for outcome in names:
         if len(_with_outcome(context, outcome)) > 1:
             builders[f"outcome_{outcome}"] = lambda c, o=outcome: outcome_figure(  # type: ignore[misc]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,7 @@ from virkestoff.reports.output import write_whole
 from virkestoff.reports.pdf import render_pdf
 from virkestoff.reports.prose import prose_path, read_prose
 from virkestoff.reports.study_context import StudyContext
-from virkestoff.reports.study_figures import figure_builders
+from virkestoff.reports.study_figures import ENGINE_FIGURES, figure_builders
 from virkestoff.reports.study_tables import TABLES, build_table
 from virkestoff.reports.study_workbook import write_workbook
 from virkestoff.studies import Definition
@@ -97,7 +98,7 @@ def check_prose(
             continue
         context = StudyContext(definition, library, _stand_ins(definition), lang)
         tables = {name: Table("t", "t", (Column("c"),), ()) for name in TABLES}
-        figures = _AnyFigure()
+        figures = _possible_figures(definition)
         try:
             read_prose(
                 text,
@@ -113,14 +114,18 @@ def check_prose(
     faults.raise_if_any()
 
 
-class _AnyFigure(dict[str, Figure]):
-    """Which figures the results can fill is known after the run; until then any name passes."""
-
-    def __contains__(self, key: object) -> bool:
-        return True
-
-    def __missing__(self, key: str) -> Figure:
-        return Figure("f", key, "", "f", {}, (Column("c"),), ((1.0,),))
+def _possible_figures(definition: Definition) -> dict[str, Figure]:
+    """A stand-in for every figure that the study's results might fill."""
+    runs = (*definition.alternatives, *definition.probes)
+    names = [
+        *(f"outcome_{o}" for o in (*definition.outcomes, *ENGINE_FIGURES)),
+        *(f"parts_{o}" for o in definition.outcomes),
+        *(f"ranking_{run}_{outcome}" for run, outcome in definition.rankings),
+        *(f"sweep_{s}" for s in definition.sweeps),
+        *(f"timeline_{run}" for run in runs),
+    ]
+    columns, rows = (Column("c"),), ((1.0,),)
+    return {name: Figure("f", name, "", "f", {}, columns, rows) for name in names}
 
 
 def faults_of_sections(
@@ -146,10 +151,11 @@ def build_document(folder: Path, context: StudyContext) -> Document:
     """
     text, where = _text(folder, context.lang)
     tables = {name: build_table(context, name) for name in TABLES if f"::table {name}" in text}
+    placed = set(re.findall(r"^::figure\s+(\S+)\s*$", text, flags=re.MULTILINE))
     figures = {
         name: build(context)
         for name, build in figure_builders(context).items()
-        if f"::figure {name}\n" in text
+        if name in placed
     }
     prose = read_prose(
         text,

@@ -9,6 +9,7 @@ from virkestoff.studies.loading import Evaluate, load_evaluate
 from virkestoff.studies.output import (
     atomic_folder,
     check_writable,
+    hashes_of,
     read_manifest,
     write_manifest,
 )
@@ -27,6 +28,7 @@ __all__ = [
     "citation",
     "dump_json",
     "facts_shown",
+    "hashes_of",
     "in_study_money",
     "load_definition",
     "load_evaluate",

@@ -23,6 +23,7 @@ __all__ = ["Definition", "Lever", "Outcome", "load_definition"]
 Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,59}$")]
 Value = str | float
 DERIVED_PREFIX = "account_"
+NO_COMMISSION = "none"
 
 
 class _Frozen(BaseModel):
@@ -280,6 +281,12 @@ def _check_names(d: Definition, library: Library, file: str, faults: FaultCollec
             f"{file}: baseline",
             f"'{d.baseline}' is not an alternative",
             next_step=suggest(d.baseline, d.alternatives),
+        )
+    if d.commission != NO_COMMISSION and d.commission not in library.sources:
+        faults.add(
+            f"{file}: commission",
+            f"'{d.commission}' is not a source that the library holds",
+            next_step=suggest(d.commission, library.sources) or f"Write {NO_COMMISSION}",
         )
     if d.years[0] > d.years[1]:
         faults.add(f"{file}: years", f"{list(d.years)} ends before it starts")

@@ -18,7 +18,7 @@ from typing import Any
 
 from virkestoff.errors import Fault, InputError
 
-__all__ = ["atomic_folder", "check_writable", "read_manifest", "write_manifest"]
+__all__ = ["atomic_folder", "check_writable", "hashes_of", "read_manifest", "write_manifest"]
 
 _FOUND = ("written", "python", "machine", "packages", "sha256")
 _SHOWN = ("numpy", "scipy", "pydantic", "altair", "typst", "python-docx")
@@ -83,13 +83,19 @@ def _removed(path: Path) -> None:
         path.unlink(missing_ok=True)
 
 
-def write_manifest(folder: Path, facts: dict[str, Any]) -> None:
-    """``manifest.json``: what ran, when, on what, and the hash of every file (convention 4)."""
-    files = {
+def hashes_of(folder: Path) -> dict[str, str]:
+    """SHA-256 of every file in a folder, by its path in it, without caches and hidden files."""
+    return {
         path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
         for path in sorted(folder.rglob("*"))
-        if path.is_file() and path.name != "manifest.json"
+        if path.is_file() and not any(p[0] in "._" for p in path.relative_to(folder).parts)
     }
+
+
+def write_manifest(folder: Path, facts: dict[str, Any]) -> None:
+    """``manifest.json``: what ran, when, on what, and the hash of every file (convention 4)."""
+    files = hashes_of(folder)
+    files.pop("manifest.json", None)
     versions = {}
     for name in _SHOWN:
         try:
