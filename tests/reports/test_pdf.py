@@ -72,6 +72,12 @@ def test_tables_are_tagged_with_header_cells(path: Path) -> None:
     assert all(elements(table, "/TH") for table in tables)
 
 
+def test_captions_are_tagged(path: Path, document: Document) -> None:
+    tree = pypdf.PdfReader(path).trailer["/Root"]["/StructTreeRoot"]
+    blocks = [b for s in document.sections for b in s.blocks if isinstance(b, Figure | Table)]
+    assert len(elements(tree, "/Caption")) == len(blocks)
+
+
 def test_only_the_fonts_of_the_wheel(path: Path) -> None:
     names = set()
     for page in pypdf.PdfReader(path).pages:
