@@ -2,18 +2,12 @@
 
 from __future__ import annotations
 
-import html
-import re
-from dataclasses import replace
-from importlib.resources import files
-
 from virkestoff.language import format_date
 from virkestoff.reports.document import (
     Block,
     Bullets,
     Callout,
     Citation,
-    Column,
     CrossReference,
     Document,
     Figure,
@@ -25,7 +19,7 @@ from virkestoff.reports.document import (
     Words,
 )
 from virkestoff.reports.drawing import draw_svg
-from virkestoff.reports.fonts import font_face_css
+from virkestoff.reports.html_parts import escape, inline, of_numbers, style_of, title_of
 from virkestoff.reports.numbering import (
     Numbering,
     cell_runs,
@@ -33,10 +27,8 @@ from virkestoff.reports.numbering import (
     number_document,
     numbers_table,
 )
-from virkestoff.reports.output import printable
 from virkestoff.reports.rows import phone_spec
 from virkestoff.reports.tables import letters_of, natural_width
-from virkestoff.reports.theme import DARK, LIGHT
 from virkestoff.reports.words import LOCALES, word
 
 __all__ = ["render_html"]
@@ -47,11 +39,6 @@ COLUMN = 46.0
 """Width of the column of text, in ems of a table's letters; a wider table may stand out of it."""
 
 
-def escape(text: str) -> str:
-    """Text that is safe inside an element or an attribute."""
-    return html.escape(printable(text), quote=True)
-
-
 def render_html(document: Document) -> str:
     """The document as one HTML file.
 
@@ -59,7 +46,7 @@ def render_html(document: Document) -> str:
     system; figures are SVG with their data in a table below.
     """
     body = _Page(document).body()
-    style = _style(body)
+    style = style_of(body)
     policy = "default-src 'none'; style-src 'unsafe-inline'; font-src data:; img-src data:"
     return (
         f'<!doctype html>\n<html lang="{LOCALES[document.lang]}">\n<head>\n<meta charset="utf-8">\n'
@@ -70,28 +57,6 @@ def render_html(document: Document) -> str:
         f'<meta name="date" content="{document.as_of.isoformat()}">\n'
         f"<title>{escape(document.title)}</title>\n<style>\n{style}\n</style>\n</head>\n"
         f"<body>\n{body}\n</body>\n</html>\n"
-    )
-
-
-def _style(body: str) -> str:
-    def roles(scheme: dict[str, str]) -> str:
-        return ";".join(f"--{name}:{colour}" for name, colour in scheme.items())
-
-    figure_roles = "\n".join(
-        f'figure svg [{attribute}="{colour}"]{{{attribute}:var(--{name})}}'
-        for name, colour in LIGHT.items()
-        for attribute in ("fill", "stroke")
-    )
-    css = files("virkestoff.reports").joinpath("report.css").read_text(encoding="utf-8")
-    text = re.sub(r"<[^>]*>", "", body)
-    return "\n".join(
-        (
-            font_face_css(text),
-            f":root{{{roles(LIGHT)}}}",
-            f"@media screen and (prefers-color-scheme:dark){{:root{{{roles(DARK)}}}}}",
-            css,
-            figure_roles,
-        )
     )
 
 
@@ -285,13 +250,13 @@ class _Page:
 
         One of the two is shown; the other is hidden from screen readers too.
         """
-        svg = _inline(draw_svg(figure.spec, self.lang), figure.id, figure.alt)
+        svg = inline(draw_svg(figure.spec, self.lang), figure.id, figure.alt)
         phone = phone_spec(figure.spec)
         if phone is None:
             return (
                 f'<div class="scroll" tabindex="0" role="region" aria-label="{label}">{svg}</div>'
             )
-        small = _inline(draw_svg(phone, self.lang), f"{figure.id}-phone", figure.alt)
+        small = inline(draw_svg(phone, self.lang), f"{figure.id}-phone", figure.alt)
         return f'<div class="drawing">{svg}</div><div class="phone">{small}</div>'
 
     def grid(self, table: Table, heading: str, label: str = "", anchors: bool = False) -> str:
@@ -302,7 +267,7 @@ class _Page:
         name = f'aria-labelledby="{heading}"' if heading else f'aria-label="{label}"'
         kinds = self.kinds(table)
         heads = "".join(
-            f"<th scope=col{kind}>{_title(c)}</th>"
+            f"<th scope=col{kind}>{title_of(c)}</th>"
             for c, kind in zip(table.columns, kinds, strict=True)
         )
         marks = [""] * len(table.rows)
@@ -315,7 +280,7 @@ class _Page:
             cells = []
             for i, (cell, column) in enumerate(zip(row, table.columns, strict=True)):
                 runs = cell_runs(cell, column, self.lang)
-                shown = self.runs(_of_numbers(runs) if column.align == "right" else runs)
+                shown = self.runs(of_numbers(runs) if column.align == "right" else runs)
                 if i == 0 and table.row_headers:
                     cells.append(f"<th scope=row{kinds[i]}>{shown}</th>")
                 else:
@@ -336,27 +301,3 @@ class _Page:
             else ""
             for column, longest in zip(table.columns, lengths, strict=True)
         ]  # fmt: skip
-
-
-def _of_numbers(runs: Runs) -> Runs:
-    """Numbers that may be divided before a bracket and nowhere else."""
-    return tuple(
-        replace(run, text=run.text.replace(" ", "\u00a0").replace("\u00a0(", " ("))
-        if isinstance(run, Words | Number)
-        else run
-        for run in runs
-    )
-
-
-def _title(column: Column) -> str:
-    unit = f'<span class="unit">{escape(column.unit)}</span>' if column.unit else ""
-    return escape(column.title) + unit
-
-
-def _inline(svg: str, name: str, alt: str) -> str:
-    """The SVG as part of the page: own identifiers, a text alternative, no name spaces."""
-    svg = re.sub(r'\bid="', f'id="{name}-', svg)
-    svg = re.sub(r"url\(#", f"url(#{name}-", svg)
-    svg = re.sub(r'(xlink:href|href)="#', rf'\1="#{name}-', svg)
-    svg = re.sub(r' xmlns(:xlink)?="[^"]*"', "", svg)
-    return re.sub(r"^<svg", f'<svg role="img" aria-label="{escape(alt)}"', svg.strip(), count=1)
