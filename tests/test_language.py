@@ -36,7 +36,7 @@ def test_zero_after_rounding_has_no_minus() -> None:
 
 
 def test_money_picks_the_scale_after_rounding() -> None:
-    assert format_money(999.6e6, "en") == f"NOK{HARD}1{HARD}bn"
+    assert format_money(999.6e6, "en") == f"NOK{HARD}1{HARD}billion"
     assert format_money(2.345e9, "nb") == f"2,35{HARD}mrd.{HARD}kr".replace("2,35", "2,35")
     assert format_money(-5e6, "en") == f"NOK{HARD}\u22125{HARD}million"
 

@@ -36,7 +36,7 @@ _MONTHS: dict[Lang, tuple[str, ...]] = {
 }  # fmt: skip
 _SCALES: dict[Lang, tuple[tuple[float, str], ...]] = {
     "nb": ((1e9, "mrd. kr"), (1e6, "mill. kr"), (0.0, "kr")),
-    "en": ((1e9, "NOK bn"), (1e6, "NOK million"), (0.0, "NOK")),
+    "en": ((1e9, "NOK billion"), (1e6, "NOK million"), (0.0, "NOK")),
 }
 
 
@@ -111,7 +111,7 @@ def format_money(nok: float, lang: Lang, digits: int = 3) -> str:
     Examples
     --------
     >>> format_money(2.345e9, "en").replace(chr(160), " ")
-    'NOK 2.35 bn'
+    'NOK 2.35 billion'
     """
     rounded = nok if math.isnan(nok) or nok == 0 else _round_significant(nok, digits)[0]
     size, name = next(

@@ -211,7 +211,7 @@ def _front(lang: Lang) -> FrontPage:
                       say("netto nåverdi av kostnad ved ferdigvarelager",
                           "net present cost of a finished stock"),
                       say("trolig mellom 25 og 70", "likely between 25 and 70"), "assumption"),
-            KeyNumber(say("2,4 mrd. kr", "NOK 2.4 bn"),
+            KeyNumber(say("2,4 mrd. kr", "NOK 2.4 billion"),
                       say("investering i virkestoffanlegg for Norge",
                           "investment in a substance plant for Norway"),
                       say("trolig mellom 1,4 og 4,0", "likely between 1.4 and 4.0")),

@@ -51,8 +51,14 @@ def test_duties_stand_in_order_of_date_with_their_confidence(contexts) -> None:
     table = duties_table(contexts["nb"])
     rows = [tuple(str(cell) for cell in row[:5]) for row in table.rows]
     assert rows == [
-        ("Tidlig", "2\u00a0måneder", "2020-01-01", "2023-12-14", "lest"),
-        ("Sent", "6\u00a0måneder", "2023-12-15", "–", "ubekreftet"),
+        (
+            "Tidlig",
+            "2\u00a0måneder",
+            "1.\u00a0januar\u00a02020",
+            "14.\u00a0desember\u00a02023",
+            "lest",
+        ),
+        ("Sent", "6\u00a0måneder", "15.\u00a0desember\u00a02023", "–", "ubekreftet"),
     ]
     assert table.rows[0][5] == (Citation("two", "p. 1"),)
     assert [row[4] for row in duties_table(contexts["en"]).rows] == ["read", "unverified"]

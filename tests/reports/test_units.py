@@ -16,9 +16,9 @@ def plain(text: str) -> str:
 @pytest.mark.parametrize(
     ("value", "unit", "nb", "en"),
     [
-        (2.346e9, "NOK", "2,35 mrd. kr", "NOK 2.35 bn"),
+        (2.346e9, "NOK", "2,35 mrd. kr", "NOK 2.35 billion"),
         (4.14e6, "NOK/year", "4,14 mill. kr per år", "NOK 4.14 million a year"),
-        (9.9999e8, "NOK", "1 mrd. kr", "NOK 1 bn"),
+        (9.9999e8, "NOK", "1 mrd. kr", "NOK 1 billion"),
         (-3.2e6, "NOK", "−3,2 mill. kr", "NOK −3.2 million"),
         (88_240, "NOK/kg", "88 200 kr per kg", "NOK 88,200 per kg"),
         (0.456, "1", "45,6 %", "45.6%"),

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from virkestoff.evidence import Fact, Statistic, find_conflicts
 from virkestoff.evidence.glossary import load_glossary
 from virkestoff.evidence.site import FORMS, load_sites
-from virkestoff.language import format_number
+from virkestoff.language import format_date, format_number
 from virkestoff.quantities import CURRENCIES
 from virkestoff.reports.document import Cell, Citation, Column, Runs, Table, Words
 from virkestoff.reports.study_context import StudyContext
@@ -107,15 +109,24 @@ def duties_table(context: StudyContext) -> Table:
         (
             fact.name.in_(context.lang),
             _value(fact, context),
-            str(fact.valid.from_ or "–"),
-            str(fact.valid.to or "–"),
+            _day(fact.valid.from_, context),
+            _day(fact.valid.to, context),
             words[fact.confidence],
             (Citation(fact.source, fact.place),),
         )
         for fact in dated
     ]
     caption = context.say("Lagringsplikten som daterte regler", "The stock duty as dated rules")
-    return Table("duties", caption, columns, tuple(rows))
+    note = context.say(
+        "Dagen reglene fra 2016 og 2020 begynte å gjelde, er ikke lest; årets første dag er brukt.",
+        "The day on which the rules of 2016 and 2020 began was not read; the first day of the year "
+        "is used.",
+    )
+    return Table("duties", caption, columns, tuple(rows), (note,))
+
+
+def _day(day: date | None, context: StudyContext) -> str:
+    return format_date(day, context.lang) if day else "–"
 
 
 def glossary_table(context: StudyContext) -> Table:

@@ -21,6 +21,7 @@ def escape(text: str) -> str:
 
 
 def style_of(body: str) -> str:
+    """The page's style sheet: its font cut to the characters of ``body``, colours by role, layout."""
     def roles(scheme: dict[str, str]) -> str:
         return ";".join(f"--{name}:{colour}" for name, colour in scheme.items())
 
@@ -53,6 +54,7 @@ def of_numbers(runs: Runs) -> Runs:
 
 
 def title_of(column: Column) -> str:
+    """The title of a column with its unit below, escaped."""
     unit = f'<span class="unit">{escape(column.unit)}</span>' if column.unit else ""
     return escape(column.title) + unit
 

@@ -21,6 +21,7 @@ from virkestoff.reports.figures import (
 )
 from virkestoff.reports.study_context import StudyContext
 from virkestoff.reports.units import amount_text, scaled, unit_words
+from virkestoff.studies.run import SWEEP_DRAWS
 
 __all__ = ["ENGINE_FIGURES", "FigureBuilder", "figure_builders"]
 
@@ -82,8 +83,8 @@ def outcome_figure(context: StudyContext, outcome: str, name: str) -> Figure:
     return Figure(name, title, subtitle, alt, spec, columns, tuple(cells), _made_by(context))
 
 
-def _made_by(context: StudyContext) -> str:
-    draws = format_number(context.results["draws"], context.lang, 9)
+def _made_by(context: StudyContext, n_draws: int | None = None) -> str:
+    draws = format_number(n_draws or context.results["draws"], context.lang, 9)
     seed = context.results["seed"]
     return context.say(
         f"studiens beregning, {draws} trekk, frø {seed}",
@@ -118,6 +119,7 @@ def parts_figure(context: StudyContext, whole: str, name: str, titles: tuple[str
     """What an outcome is made of, over the alternatives that have it."""
     runs = [r for r in context.definition.alternatives if whole in context.results["parts"][r]]
     names, amounts = _largest_parts(context, runs, whole)
+    weight = {p for run in runs for p in context.results["parts"][run][whole]}
     largest = max(sum(a.values()) for a in amounts.values())
     size, words = scaled(context.unit(whole), largest, context.lang)
     label = {part: context.part_name(part) for part in names}
@@ -127,10 +129,10 @@ def parts_figure(context: StudyContext, whole: str, name: str, titles: tuple[str
         )
         for run in runs
     ]
-    shares = {p: sum(amounts[r][p] for r in runs) for p in names}
-    top = max(names, key=lambda p: shares[p])
+    named = [p for p in names if p in weight]
+    tops = dict.fromkeys(label[max(named, key=lambda p: amounts[r].get(p, 0.0))] for r in runs)
     title = context.say(*titles) + context.say(
-        f": størst er {label[top]}", f": the largest part is {label[top]}"
+        f": størst er {' eller '.join(tops)}", f": the largest part is {' or '.join(tops)}"
     )
     cells: tuple[tuple[Cell, ...], ...] = tuple(
         (row.label, *(row.amounts[label[p]] for p in names)) for row in rows
@@ -188,7 +190,8 @@ def sweep_figure(
         "median og P10–P90, begge akser logaritmiske", "median and P10–P90, both axes logarithmic"
     )
     alt = context.say(f"Fallende kurve med bånd. {title}.", f"Falling curve with band. {title}.")
-    return Figure(name, title, subtitle, alt, spec, columns, cells, _made_by(context))
+    draws = min(int(context.results["draws"]), SWEEP_DRAWS)
+    return Figure(name, title, subtitle, alt, spec, columns, cells, _made_by(context, draws))
 
 
 def ranking_figure(context: StudyContext, ranking: Mapping[str, Any], name: str) -> Figure:
@@ -209,8 +212,8 @@ def ranking_figure(context: StudyContext, ranking: Mapping[str, Any], name: str)
         f"{rows[0].label} decides most of “{what.lower()}” ({run}): {share}% of the variance",
     )
     low_high = (
-        context.say("lavest tidel", "lowest tenth"),
-        context.say("høyest tidel", "highest tenth"),
+        context.say("laveste tidel", "lowest tenth"),
+        context.say("høyeste tidel", "highest tenth"),
     )
     spec = ranking_chart(rows, ranking["mean"] / size, words, context.lang, low_high=low_high)
     columns = (

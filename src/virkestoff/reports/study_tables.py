@@ -114,7 +114,10 @@ def _weak_facts(context: StudyContext) -> Table:
         Column(context.say("Sikkerhet", "Confidence")),
     )
     deciding = {
-        i["fact"] for ranking in context.results["rankings"] for i in ranking["influences"]
+        influence["fact"]
+        for ranking in context.results["rankings"]
+        for influence in ranking["influences"]
+        if influence["first_order"] > 0  # the rest cannot be told from chance
     }
     rows: list[tuple[Cell, ...]] = []
     for fact_id in sorted(deciding):
@@ -223,8 +226,8 @@ def _rankings(context: StudyContext) -> Table:
         rows.append((what, *top, 100 * ranking["first_order_sum"]))
     caption = context.say("Hva som avgjør, per utfall", "What decides, per outcome")
     note = context.say(
-        "Prosenten er andelen av variansen som forsvinner om størrelsen ble kjent. Størrelser som "
-        "ikke kan skilles fra tilfeldigheter i trekkene, er satt til null.",
+        "Prosenten er andelen av variansen som ville forsvinne om størrelsen var kjent. "
+        "Størrelser som ikke kan skilles fra tilfeldigheter i trekkene, er satt til null.",
         "The percentage is the share of the variance that would go if the quantity were known. "
         "Quantities that cannot be told from chance in the draws are set to zero.",
     )
