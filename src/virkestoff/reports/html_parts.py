@@ -21,7 +21,8 @@ def escape(text: str) -> str:
 
 
 def style_of(body: str) -> str:
-    """The page's style sheet: its font cut to the characters of ``body``, colours by role, layout."""
+    """The page's style sheet: its font cut to the characters of ``body``, colours by role."""
+
     def roles(scheme: dict[str, str]) -> str:
         return ";".join(f"--{name}:{colour}" for name, colour in scheme.items())
 
