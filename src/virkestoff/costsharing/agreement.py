@@ -203,7 +203,7 @@ def _present_value(amounts: Array, factors: Array) -> Array:
 def _shaped(
     where: str, value: npt.ArrayLike, shape: tuple[int, ...], faults: FaultCollector
 ) -> Array:
-    """The value with a leading axis of draws; a placeholder and a fault if it does not fit."""
+    """The value with a leading axis of draws; a fault, and zeros to check on, if it misfits."""
     found = np.asarray(value, dtype=np.float64)
     if found.shape == shape:
         found = found[None]

@@ -274,14 +274,16 @@ def validation_faults(
     faults = []
     for error in problem.errors():
         at = tuple(part for part in error["loc"] if isinstance(part, str | int))
-        line = line_of(path, keys + at) or line_of(path, keys)
+        depths = range(len(at), -1, -1)  # a missing key has no line: that of what holds it
+        line = next((n for k in depths if (n := line_of(path, keys + at[:k]))), None)
         what = error["msg"].removeprefix("Value error, ")
         step = ""
         if error["type"] == "extra_forbidden":
             what = "is not a known key"
         elif error["type"] == "missing":
             what = "is missing"
-        where = f"{name}:{line}: " + ".".join(str(part) for part in keys + at)
+        place = f"{name}:{line}" if line else name
+        where = f"{place}: " + ".".join(str(part) for part in keys + at)
         faults.append(Fault(where, what, next_step=step))
     return faults
 
