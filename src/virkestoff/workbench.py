@@ -34,6 +34,7 @@ from virkestoff.studies import (
     Evaluate,
     assemble,
     atomic_folder,
+    check_same_model,
     check_writable,
     citation,
     dump_json,
@@ -250,8 +251,9 @@ class Workbench:
         folder = results or default_folder(definition)
         found = read_results(folder)
         citation.check_same_origin(definition, library, found, str(folder))
-        study_report.check_prose(source, definition, library, langs)
         ran = read_manifest(folder)
+        check_same_model(source, ran, folder)
+        study_report.check_prose(source, definition, library, langs)
         with atomic_folder(folder, REPORT_FILES) as draft:
             study_report.write(source, definition, library, found, draft, langs)
         write_manifest(folder, ran)

@@ -8,6 +8,7 @@ from virkestoff.studies.expected import Expected, in_study_money, read_expected
 from virkestoff.studies.loading import Evaluate, load_evaluate
 from virkestoff.studies.output import (
     atomic_folder,
+    check_same_model,
     check_writable,
     hashes_of,
     read_manifest,
@@ -24,6 +25,7 @@ __all__ = [
     "RunResult",
     "assemble",
     "atomic_folder",
+    "check_same_model",
     "check_writable",
     "citation",
     "dump_json",

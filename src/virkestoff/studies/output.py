@@ -18,7 +18,14 @@ from typing import Any
 
 from virkestoff.errors import Fault, InputError
 
-__all__ = ["atomic_folder", "check_writable", "hashes_of", "read_manifest", "write_manifest"]
+__all__ = [
+    "atomic_folder",
+    "check_same_model",
+    "check_writable",
+    "hashes_of",
+    "read_manifest",
+    "write_manifest",
+]
 
 _FOUND = ("written", "python", "machine", "packages", "sha256")
 _SHOWN = ("numpy", "scipy", "pydantic", "altair", "typst", "python-docx")
@@ -90,6 +97,28 @@ def hashes_of(folder: Path) -> dict[str, str]:
         for path in sorted(folder.rglob("*"))
         if path.is_file() and not any(p[0] in "._" for p in path.relative_to(folder).parts)
     }
+
+
+def check_same_model(source: Path, ran: dict[str, Any], folder: Path) -> None:
+    """Refuse to report results that another model made: one whose Python files differ.
+
+    Raises
+    ------
+    InputError
+        names the files that were changed, added or removed since the run.
+    """
+    then = {k: v for k, v in ran.get("inputs", {}).items() if k.endswith(".py")}
+    now = {k: v for k, v in hashes_of(source).items() if k.endswith(".py")}
+    changed = sorted(k for k in then.keys() | now.keys() if then.get(k) != now.get(k))
+    if changed:
+        raise InputError(
+            Fault(
+                str(folder),
+                f"holds results of an earlier model: {', '.join(changed)} differ",
+                why="the report would explain figures by a model that did not make them",
+                next_step="Run the study again",
+            )
+        )
 
 
 def write_manifest(folder: Path, facts: dict[str, Any]) -> None:
