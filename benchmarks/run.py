@@ -139,7 +139,7 @@ def measure_study(study: str, draws: int) -> list[Row]:
         try:
             say(f"Running the study {study} with {draws:,} draws ...")
             timed = run_study(
-                study, Path(folder, "timed"), draws=draws, block=512, threads=2, report=True
+                study, Path(folder, "timed"), draws=draws, block=1250, threads=2, report=True
             )
             say(f"  with reports {timed.wall_s:.1f} s, {timed.peak_bytes / GIB:.2f} GiB")
             rows += [

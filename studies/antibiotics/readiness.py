@@ -18,7 +18,7 @@ from virkestoff.supply import (
     substance_price,
 )
 
-from .products import PRODUCTS, total
+from .products import total
 
 
 def stock_duty(case: Case, p: Parameters, ledger: Ledger, value: np.ndarray) -> np.ndarray:
@@ -37,9 +37,10 @@ def stock_duty(case: Case, p: Parameters, ledger: Ledger, value: np.ndarray) -> 
 def buffer(case: Case, p: Parameters, ledger: Ledger, value: np.ndarray) -> np.ndarray:
     """An extra stock of finished medicines that the state owns and sells at the end."""
     months = case.number("buffer")
+    if not months:
+        return np.zeros(case.shape)
     stock = hold(months, value, stock_terms("tablet", p))
-    is_held = float(months > 0)
-    administration = p("supply.stock.administration_cost", "NOK/year") * is_held
+    administration = p("supply.stock.administration_cost", "NOK/year")
     ledger.pay("extra stock", "state", "makers", stock.fill + stock.premium + stock.replacement)
     ledger.pay("storage", "state", "resources", stock.storage)
     ledger.pay("administration", "state", "resources", np.broadcast_to(administration, case.shape))
@@ -50,37 +51,36 @@ def buffer(case: Case, p: Parameters, ledger: Ledger, value: np.ndarray) -> np.n
 def bulk_stock(case: Case, p: Parameters, ledger: Ledger, wanted: Need) -> None:
     """Active substance in stock, and a standing contract to make medicines of it."""
     months = case.number("bulk")
-    is_held = float(months > 0)
+    if not months:
+        return
     value = total((kg * substance_price(name, p) for name, kg in wanted.kg.items()), case)
     stock = hold(months, value, stock_terms("substance", p))
     ledger.pay("substance stock", "state", "makers", stock.fill + stock.premium + stock.replacement)
     ledger.pay("storage", "state", "resources", stock.storage)
     n_products = len(wanted.kg)
-    standing = p("supply.contract.finishing_standing_fee", "NOK/year") * is_held
-    standing = standing + p("supply.stock.administration_cost", "NOK/year") * is_held
+    standing = p("supply.contract.finishing_standing_fee", "NOK/year")
+    standing = standing + p("supply.stock.administration_cost", "NOK/year")
     ledger.pay("standing contract", "state", "makers", np.broadcast_to(standing, case.shape))
     transfer = np.zeros(case.shape)
     transfer[:, :1] = p("supply.contract.finishing_transfer_cost", "NOK/product") * n_products
-    ledger.pay("technology transfer", "state", "makers", transfer * is_held)
+    ledger.pay("technology transfer", "state", "makers", transfer)
     # Substance has no ordinary sale in Norway to rotate through: at the end it is worth nothing.
 
 
 def guarantee(case: Case, p: Parameters, ledger: Ledger, values: Mapping[str, np.ndarray]) -> None:
     """A tender with several winners whose income does not follow volume; paid by the state."""
     winners = case.number("winners")
-    is_held = float(winners > 0)
-    by_product = {
-        product: total((v for name, v in values.items() if name.startswith(product)), case)
-        for product in PRODUCTS[case.choice("products")]
-    }
+    if not winners:
+        return
+    # The Swedish terms are per substance, form and strength; here every form is a product.
     paid = income_guarantee(
-        by_product,
+        values,
         winners,
         p("evidence.procurement.se_pilot_guarantee", "NOK/product/year"),
         p("evidence.procurement.se_buffer_fee", "NOK/product/year"),
         p("evidence.procurement.security_premium", "1"),
     )
-    administration = p("evidence.procurement.guarantee_administration", "NOK/year") * is_held
+    administration = p("evidence.procurement.guarantee_administration", "NOK/year")
     ledger.pay("guarantee", "state", "makers", paid.top_up + paid.readiness)
     ledger.pay("security premium", "state", "makers", paid.premium)
     ledger.pay("administration", "state", "resources", np.broadcast_to(administration, case.shape))
@@ -88,13 +88,17 @@ def guarantee(case: Case, p: Parameters, ledger: Ledger, values: Mapping[str, np
 
 def contract(case: Case, p: Parameters, ledger: Ledger, wanted: Need) -> None:
     """A European maker keeps capacity for Norway and makes the substance of a share of its need."""
-    is_held = float(case.choice("contract") == "yes")
+    offtake = case.number("offtake")
+    if case.choice("contract") == "no":
+        return
     value = total((kg * substance_price(name, p) for name, kg in wanted.kg.items()), case)
     bought = capacity_contract(
         value,
-        case.number("offtake"),
-        p("supply.contract.european_capacity_fee", "NOK/year") * is_held,
-        p("supply.contract.european_capacity_price_premium", "1") * is_held,
+        offtake,
+        p("supply.contract.european_capacity_fee", "NOK/year"),
+        p("supply.contract.european_capacity_price_premium", "1"),
     )
     ledger.pay("capacity fee", "state", "makers", bought.fee)
     ledger.pay("contract price premium", "state", "makers", bought.premium)
+    administration = p("evidence.procurement.guarantee_administration", "NOK/year")
+    ledger.pay("administration", "state", "resources", np.broadcast_to(administration, case.shape))

@@ -183,7 +183,7 @@ def _packs(context: StudyContext) -> Table:
                 cells.append(f"{mid} ({spread})")
             rows.append((context.part_name(pack), context.alternative_name(run), *cells))
     caption = context.say(
-        "Kostnad per pakning etter delingsnøkkel", "Cost per pack by the stated key"
+        "Kostnad per pakning, felles kostnader fordelt", "Cost per pack, common cost shared out"
     )
     note = context.say(
         "Felles kostnad er delt etter avdelingens kapital og lønn, og innen avdelingen etter tid "
