@@ -13,17 +13,25 @@ from virkestoff.production import Plant, discounted, levelised_cost, plan
 from virkestoff.studies import Case
 from virkestoff.supply import need, purchase_values, share_of_need, substance_price
 
-from .plant_measures import PLANT_OUTCOMES, measure_cost, measure_plant
+from .plant_measures import LAST, PLANT_OUTCOMES, measure_cost, measure_plant
 from .products import PRODUCTS, RINGS, total
 from .sales import Sales
+from .supply_measures import Supplier
+
+MONTHS = 12.0  # constant: months in a year
 
 
-def own_production(case: Case, p: Parameters, ledger: Ledger, value: np.ndarray) -> np.ndarray:
-    """A plant in Norway: its payments and measures. Returns the import value that it replaces."""
+def own_production(
+    case: Case, p: Parameters, ledger: Ledger, value: np.ndarray
+) -> tuple[np.ndarray, Supplier | None]:
+    """A plant in Norway: its payments and measures.
+
+    Returns the import value that it replaces, and the plant as the chain of supply sees it.
+    """
     if case.choice("steps") == "none":
         for outcome in PLANT_OUTCOMES:
             ledger.measure(outcome, np.full(case.n_draws, np.nan))
-        return np.zeros(case.shape)
+        return np.zeros(case.shape), None
     p = terms(case, p)
     plant, sales = substance_plant(case, p) if case.choice("steps") == "api" else (
         pack_plant(case, p)
@@ -33,7 +41,21 @@ def own_production(case: Case, p: Parameters, ledger: Ledger, value: np.ndarray)
     measure_plant(case, ledger, plant, sales, support)
     measure_cost(case, p, ledger, plant)
     pay_plant(case, ledger, plant, sales, support)
-    return np.minimum(sales.replaced, value)
+    return np.minimum(sales.replaced, value), supplier_of(case, plant, sales)
+
+
+def supplier_of(case: Case, plant: Plant, sales: Sales) -> Supplier | None:
+    """The plant as the chain of supply sees it; one that sells no packs is not seen."""
+    if case.choice("steps") == "api":
+        return None
+    first = np.nan_to_num(plant.first_pack_years * MONTHS, nan=np.inf)[:, None]
+    return Supplier(
+        first,
+        sales.home_share,
+        makes_substance=case.choice("steps") == "api_and_finished",
+        market=case.choice("market"),
+        scale=case.number("scale"),
+    )
 
 
 def terms(case: Case, p: Parameters) -> Parameters:
@@ -71,7 +93,10 @@ def pack_plant(case: Case, p: Parameters) -> tuple[Plant, Sales]:
     every = total(purchase_values(plant.packs, p).values(), case)
     won = total(share.values(), case).mean(axis=1) / len(share)
     abroad_value = np.maximum(every - replaced, 0.0) * obtained
-    return plant, Sales(replaced * obtained, abroad_value, replaced, won)
+    ours = sum(at_home.values())[:, -LAST:].sum(axis=1, keepdims=True)
+    theirs = sum(needs["norway"].values())[:, -LAST:].sum(axis=1, keepdims=True)
+    home_share = np.minimum(ours / np.maximum(theirs, 1e-9), 1.0)
+    return plant, Sales(replaced * obtained, abroad_value, replaced, won, home_share)
 
 
 def substance_plant(case: Case, p: Parameters) -> tuple[Plant, Sales]:
@@ -84,7 +109,7 @@ def substance_plant(case: Case, p: Parameters) -> tuple[Plant, Sales]:
     value = total((plant.sold_kg[n] * substance_price(n, p) for n in wanted), case)
     nothing = np.zeros(case.shape)
     sold = value * p("supply.market.price_obtained", "1")
-    return plant, Sales(nothing, sold, nothing, np.ones(case.n_draws))
+    return plant, Sales(nothing, sold, nothing, np.ones(case.n_draws), np.zeros((case.n_draws, 1)))
 
 
 def with_scrap(p: Parameters, plant: Plant) -> Plant:

@@ -15,6 +15,7 @@ from virkestoff.studies import Case
 from virkestoff.supply import need, pack_price, purchase_values
 
 from .plant import own_production
+from .preparedness import preparedness
 from .products import LEAD, PRODUCTS, RINGS, total
 from .readiness import buffer, bulk_stock, contract, guarantee, stock_duty
 
@@ -33,8 +34,9 @@ def evaluate(case: Case) -> Ledger:
     bulk_stock(case, p, ledger, wanted)
     guarantee(case, p, ledger, values)
     contract(case, p, ledger, wanted)
-    own = own_production(case, p, ledger, value)
+    own, supplier = own_production(case, p, ledger, value)
     ledger.pay("purchases", "buyers", "makers", np.maximum(value - own - released, 0.0))
+    preparedness(case, ledger, supplier)
     price = pack_price(LEAD, p(f"production.presentation.{LEAD}.units_per_pack", "1"), p)
     ledger.measure("import_price_pack", np.broadcast_to(price, (case.n_draws, 1))[:, 0])
     ledger.measure("state_in_operation", net_paid(ledger, "state")[:, RAMPED:-1].mean(axis=1))

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import fnmatch
-from collections.abc import Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Any, Protocol, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -15,9 +15,12 @@ from virkestoff.evidence import SampledParameters
 from virkestoff.studies.definition import Definition, Uncertainty, Value
 from virkestoff.timeline import Years
 
-__all__ = ["Case"]
+__all__ = ["Case", "Kept"]
 
 Array = npt.NDArray[np.float64]
+T = TypeVar("T")
+Kept = dict[Hashable, tuple[Any, frozenset[str]]]
+"""What a study keeps for a block of draws, with the facts that were read to make it."""
 
 
 class NoiseSource(Protocol):
@@ -40,6 +43,7 @@ class Case:
     parameters: SampledParameters
     noise: NoiseSource
     used_levers: set[str] = field(default_factory=set)
+    kept: Kept = field(default_factory=dict)
 
     @property
     def years(self) -> Years:
@@ -132,6 +136,25 @@ class Case:
                 )
             )
         return holding[0].id
+
+    def once(self, key: Hashable, make: Callable[[], T]) -> T:
+        """What ``make`` gives, made once for the block of draws and shared by its alternatives.
+
+        For what is costly and the same under several alternatives. ``make`` may rest on facts,
+        noise and the key, and on no lever that is not in the key. Every alternative that uses it
+        counts as having read its facts.
+        """
+        read = self.parameters.read
+        if key not in self.kept:
+            before = set(read)
+            read.clear()
+            value = make()
+            self.kept[key] = value, frozenset(read)
+            read |= before
+        value, facts = self.kept[key]
+        read |= facts
+        found: T = value
+        return found
 
     def uniforms(self, purpose: str, *shape: int) -> Array:
         """Noise for a purpose, shape (n_draws, *shape): equal across alternatives and blocks."""

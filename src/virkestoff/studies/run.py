@@ -20,7 +20,7 @@ from virkestoff.discounting import discount_factors, level_amount
 from virkestoff.effects import Actors, Ledger, UnpricedEffect
 from virkestoff.errors import Fault, FaultCollector, InputError, RangeWarning
 from virkestoff.evidence import Library, SampledParameters
-from virkestoff.studies.case import Case
+from virkestoff.studies.case import Case, Kept
 from virkestoff.studies.definition import Definition, Value
 from virkestoff.studies.experiment import Draws
 from virkestoff.studies.loading import Evaluate
@@ -178,6 +178,14 @@ class _BlockResult:
     levers: frozenset[str]
 
 
+@dataclass(frozen=True)
+class _Memory:
+    """What the alternatives of one block share: converted facts, and what the study keeps."""
+
+    converted: dict[tuple[str, str], Array]
+    kept: Kept
+
+
 def _evaluated(
     setting: _Setting,
     jobs: Sequence[Job],
@@ -200,16 +208,16 @@ def _one_block(
     results: list[tuple[str, _BlockResult]] = []
     null: Ledger | None = None
     whole = span
-    converted: dict[tuple[str, str], Array] = {}
+    memory = _Memory({}, {})
     for job in jobs:
         if span[0] >= job.draws:
             continue
         part = (span[0], min(span[1], job.draws))
         if part != whole:  # a sweep has fewer draws than the block: it needs its own baseline
-            converted = {}
-            null, _ = _called(setting, jobs[0], part, converted)
+            memory = _Memory({}, {})
+            null, _ = _called(setting, jobs[0], part, memory)
             whole = part
-        ledger, case = _called(setting, job, part, converted)
+        ledger, case = _called(setting, job, part, memory)
         null = ledger if null is None else null
         appraisal = appraise(ledger, null, setting.actors, setting.definition.axis, setting.rules)
         results.append((job.name, _reduced(ledger, appraisal, case, setting.rules)))
@@ -217,7 +225,7 @@ def _one_block(
 
 
 def _called(
-    setting: _Setting, job: Job, span: tuple[int, int], converted: dict[tuple[str, str], Array]
+    setting: _Setting, job: Job, span: tuple[int, int], memory: _Memory
 ) -> tuple[Ledger, Case]:
     start, stop = span
 
@@ -229,9 +237,10 @@ def _called(
 
     d = setting.definition
     parameters = SampledParameters(
-        setting.library, d.price_year, d.as_of, column, stop - start, setting.allowed, converted
-    )
-    case = Case(job.alternative, d, job.levers, parameters, noise)
+        setting.library, d.price_year, d.as_of, column, stop - start, setting.allowed,
+        memory.converted,
+    )  # fmt: skip
+    case = Case(job.alternative, d, job.levers, parameters, noise, kept=memory.kept)
     ledger = setting.evaluate(case)
     if not isinstance(ledger, Ledger):
         raise InputError(

@@ -1,0 +1,264 @@
+"""The chain that brings penicillin V to Norwegian patients, as a network for the monthly model.
+
+Two brands sell in Norway. How much of their substance comes from one site is not known and is an
+uncertain fact. Substitutes follow the published ranked advice; amoxicillin rests on 6-APA.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from virkestoff.evidence import Parameters
+from virkestoff.supply import (
+    Advice,
+    BulkStock,
+    Demand,
+    Input,
+    Network,
+    Node,
+    Outage,
+    Shock,
+    Source,
+    StockLayer,
+    mean_duration,
+)
+
+__all__ = ["FORMS", "OURS", "Chain", "demand_of", "form_shares", "mean_months"]
+
+Array = np.ndarray
+
+PENICILLIN = "phenoxymethylpenicillin"
+TABLET, MIXTURE, DROPS = (f"{PENICILLIN}_{form}" for form in ("tablet", "mixture", "drops"))
+AMOXICILLIN, OTHER = "amoxicillin", "other_antibiotic"
+OURS = (TABLET, MIXTURE, DROPS)
+FORMS = (*OURS, AMOXICILLIN, OTHER)
+COUNTRIES = ("norway", "others")
+WINTER = 9  # constant: seasons of infection begin in October, month 9 counted from January as 0
+WINTERS = ("winter", "winter_children")  # the second adds to the first, in the same winters
+PLENTY = 1e9  # constant: DDD a month; other antibiotics are no narrow place in this chain
+
+
+def mean_months(p: Parameters, site: str) -> Array:
+    """Mean duration of a failure of a kind of site, months, shape (n_draws, 1)."""
+    median = p(f"supply.site.{site}.duration_median", "month")
+    return mean_duration(median, p("supply.site.duration_log_spread", "1"))
+
+
+@dataclass
+class Chain:
+    """The chain as it is today, to which an alternative adds what it changes.
+
+    Parameters
+    ----------
+    often : multiplier on how often sites abroad fail, from the calibration, shape (n_draws, 1)
+    common_share : share of Norwegian supply that rests on one substance site, shape (n_draws, 1)
+    largest_share : share of the largest brand, shape (n_draws, 1)
+    duty_months : the wholesalers' duty stock, months
+    """
+
+    p: Parameters
+    often: Array
+    common_share: Array
+    largest_share: Array
+    duty_months: Array
+    nodes: list[Node] = field(default_factory=list)
+    sources: list[Source] = field(default_factory=list)
+    layers: list[StockLayer] = field(default_factory=list)
+    bulk: list[BulkStock] = field(default_factory=list)
+    outages: list[Outage] = field(default_factory=list)
+    entrants: dict[str, Array | float] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """The brands and stocks of today; sites abroad follow when the network is made."""
+        self._brands()
+        self._stocks()
+
+    def spread_over(self, winners: float) -> None:
+        """Several winners share the market evenly, each with substance from its own site."""
+        self.largest_share = np.full((1, 1), 1.0 / winners)
+        self.common_share = self.largest_share
+
+    def site(self, name: str, kind: str, *inputs: Input) -> Node:
+        """A site abroad that fails as often as the calibration says."""
+        p = self.p
+        return Node(
+            name,
+            p(f"supply.site.{kind}.failures_per_year", "1/year") * self.often,
+            mean_months(p, kind),
+            p("supply.site.duration_log_spread", "1"),
+            p("supply.site.lost_share", "1"),
+            inputs,
+        )
+
+    def stocked(self, what: str, **nodes: Array | float) -> Input:
+        """An input with the stock that makers hold of it."""
+        return Input(nodes, self.p(f"supply.stock_held.{what}_months", "month"))
+
+    def _abroad(self) -> list[Node]:
+        p = self.p
+        region = Node(
+            "region",
+            p("supply.site.region_events_per_year", "1/year") * self.often,
+            p("supply.site.region_event_months", "month"),
+        )
+        # Share of the second brand that comes from the common site, so that in all it is the share
+        # that the fact says.
+        second = (self.common_share - self.largest_share) / np.maximum(1 - self.largest_share, 1e-9)
+        second = np.clip(second, 0.0, 1.0)
+        at_region = Input({"region": 1.0})
+        held = self.stocked("input", precursor=1.0)
+        return [
+            region,
+            self.site("precursor", "precursor"),
+            self.site("packaging", "packaging"),
+            self.site("six_apa", "six_apa"),
+            self.site("substance_main", "substance", held, at_region),
+            self.site("substance_other", "substance", held, at_region),
+            self.site(
+                "finishing_main", "finishing",
+                self.stocked("substance", substance_main=1.0),
+                self.stocked("input", packaging=1.0),
+            ),
+            self.site(
+                "finishing_other", "finishing",
+                self.stocked("substance", substance_main=second, substance_other=1.0 - second),
+                self.stocked("input", packaging=1.0),
+            ),
+            self.site(
+                "amoxicillin_makers", "finishing",
+                self.stocked("input", six_apa=1.0),
+                self.stocked("input", packaging=1.0),
+            ),
+            Node("other_makers"),
+        ]  # fmt: skip
+
+    def _brands(self) -> None:
+        p = self.p
+        spare = {
+            "spare": p("supply.surge.standing_share", "1"),
+            "surge": p("supply.surge.share", "1"),
+            "surge_after_months": p("supply.surge.lead_time", "month"),
+        }
+        self.sources += [
+            Source("main", "finishing_main", "others", presentations=OURS, **spare),
+            Source("other", "finishing_other", "others", presentations=OURS, **spare),
+            Source(
+                "amoxicillin", "amoxicillin_makers", "others",
+                presentations=(AMOXICILLIN,), **spare,
+            ),
+            Source("rest", "other_makers", "others", {OTHER: PLENTY}, presentations=(OTHER,)),
+        ]  # fmt: skip
+
+    def _stocks(self) -> None:
+        p = self.p
+        ordinary = (
+            p("supply.stock_held.pharmacy_months", "month")
+            + p("supply.stock_held.finished_months", "month")
+            + p("supply.stock_duty.normal_stock", "month")
+        )
+        refill = p("supply.order.lead_time", "month")
+        self.layers += [
+            StockLayer("ordinary", "norway", ordinary, refill_months=refill),
+            StockLayer("duty", "norway", self.duty_months, refill_months=refill,
+                       presentations=(*OURS, AMOXICILLIN)),
+            StockLayer("ordinary_others", "others", ordinary, refill_months=refill),
+        ]  # fmt: skip
+
+    def shares(self) -> dict[str, dict[str, dict[str, Array | float]]]:
+        """Ordinary shares of orders; a new plant's share comes out of those of the others."""
+        main, other = self.largest_share, 1.0 - self.largest_share
+        common: dict[str, dict[str, Array | float]] = {
+            "main": dict.fromkeys(OURS, main),
+            "other": dict.fromkeys(OURS, other),
+            "amoxicillin": {AMOXICILLIN: 1.0},
+            "rest": {OTHER: 1.0},
+        }
+        norway = dict(common)
+        for source in self.sources:
+            if source.is_entrant:
+                share = self.entrants[source.name]
+                norway[source.name] = dict.fromkeys(source.presentations or OURS, share)
+        return {"norway": norway, "others": common}
+
+    def network(self) -> Network:
+        """The whole chain, frozen."""
+        return Network(
+            FORMS,
+            COUNTRIES,
+            (*self._abroad(), *self.nodes),
+            tuple(self.sources),
+            self.shares(),
+            tuple(self.layers),
+            tuple(self.bulk),
+            self.advice(),
+            outages=tuple(self.outages),
+        )
+
+    def advice(self) -> tuple[Advice, ...]:
+        """The ranked advice; cefalexin and the rest are one, because nothing here limits them."""
+        p = self.p
+        accepted = {
+            name: p(f"supply.substitution.{name}", "1")
+            for name in ("drops", "crushed_tablet", "amoxicillin", "cefalexin", "other")
+        }
+        rest = 1.0 - (1.0 - accepted["cefalexin"]) * (1.0 - accepted["other"])
+        return (
+            Advice(MIXTURE, DROPS, 1, accepted["drops"]),
+            Advice(MIXTURE, TABLET, 2, accepted["crushed_tablet"]),
+            Advice(MIXTURE, AMOXICILLIN, 3, accepted["amoxicillin"]),
+            Advice(MIXTURE, OTHER, 4, rest),
+            Advice(DROPS, MIXTURE, 1, accepted["drops"]),
+            Advice(DROPS, AMOXICILLIN, 2, accepted["amoxicillin"]),
+            Advice(DROPS, OTHER, 3, rest),
+            Advice(TABLET, AMOXICILLIN, 1, accepted["amoxicillin"]),
+            Advice(TABLET, OTHER, 2, rest),
+        )
+
+
+def form_shares(p: Parameters) -> dict[str, Array]:
+    """Share of each form in the DDD of penicillin V, shape (n_draws, 1)."""
+    mixture = p("supply.split.phenoxymethylpenicillin_mixture", "1")
+    drops = p("supply.presentation.penv_drops_share", "1")
+    return {TABLET: 1.0 - mixture - drops, MIXTURE: mixture, DROPS: drops}
+
+
+def demand_of(
+    p: Parameters,
+    penicillin: Mapping[str, Array],
+    amoxicillin: Mapping[str, Array],
+    season: tuple[float, ...],
+    winter_months: int,
+) -> Demand:
+    """Demand by form, season and the winters in which more is used.
+
+    Parameters
+    ----------
+    penicillin, amoxicillin : country -> DDD a year, shape (n_draws or 1, n_years)
+    season : share of the year's use in each month
+    winter_months : how long a winter with more infections lasts
+    """
+    form = form_shares(p)
+    yearly = {
+        country: {
+            **{name: ddd * share for name, share in form.items()},
+            AMOXICILLIN: amoxicillin[country],
+            OTHER: np.zeros((1, ddd.shape[1])),
+        }
+        for country, ddd in penicillin.items()
+    }
+    return Demand(yearly, dict.fromkeys(FORMS, season), shocks(p, winter_months))
+
+
+def shocks(p: Parameters, months: int) -> tuple[Shock, ...]:
+    """Winters with more infections: everybody uses more, and children more still."""
+    size = p("supply.demand_shock.size", "1")
+    children = (1.0 + p("supply.demand_shock.children_size", "1")) / (1.0 + size) - 1.0
+    extra = np.maximum(children, 0.0)
+    chance = p("supply.demand_shock.probability", "1")
+    return (
+        Shock(WINTERS[0], chance, size, size, WINTER, months),
+        Shock(WINTERS[1], chance, extra, extra, WINTER, months, (MIXTURE, DROPS)),
+    )
