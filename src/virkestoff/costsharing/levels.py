@@ -28,7 +28,7 @@ Masks = npt.NDArray[np.int64]
 SPANNED = 1e-6
 """A vector of zeros and ones outside a span of such vectors is further from it than this."""
 _SOLVED = 1e-8
-"""Objections of one solved draw that differ by less belong to one level (the solver's precision)."""
+"""Objections of one solved draw that differ by less belong to one level: the solver is so exact."""
 _EQUAL = 1e-10
 """Objections that are one level differ by less in an accepted draw; the largest saving is one."""
 _APART = 1e-6
