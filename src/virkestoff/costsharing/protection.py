@@ -173,7 +173,8 @@ def protection_game(
         the plant above them, and counts both in the result.
     decided : ``in_each_draw``: each coalition knows its draw and takes what is cheapest in it.
         ``beforehand``: it takes the way and the host that are cheapest on average, and pays what
-        they cost in each draw. The first is never dearer. The second needs all draws in one call.
+        they cost in each draw. The first is never dearer. The second needs all draws in one call,
+        and closes the plant to a coalition that it is closed to in any of them.
 
     Raises
     ------
