@@ -1,6 +1,6 @@
 """Side by side with a peer, and the speed of a whole study. Called by ``make bench``.
 
-    python benchmarks/run.py [--study SLUG] [--draws N] [--only peer|study] [--peer-python PATH]
+    python benchmarks/run.py [--study SLUG] [--draws N] [--only peer|study|sharing] [--peer-python PATH]
 
 Prints what it does, then one table: what was asked, what was measured, whether it is met. Ends
 with 1 if something is missed or could not be measured. It measures time, so it is no test.
@@ -23,6 +23,7 @@ HERE = Path(__file__).resolve().parent
 CHECKOUT = HERE.parent
 sys.path[:0] = [str(HERE), str(CHECKOUT / "src")]
 
+from costsharing import time_sharing  # noqa: E402
 from production_reduced import (  # noqa: E402
     Timing,
     deviations,
@@ -175,6 +176,20 @@ def measure_study(study: str, draws: int) -> list[Row]:
     return rows
 
 
+def measure_sharing(draws: int) -> list[Row]:
+    """Time cost sharing on synthetic games."""
+    say("Timing cost sharing ...")
+    return [
+        Row(
+            f"{speed.what}, seconds",
+            f"under {speed.limit_s:.0f}",
+            f"{speed.wall_s:.2f}",
+            speed.wall_s < speed.limit_s,
+        )
+        for speed in time_sharing(draws)
+    ]
+
+
 def _run_one(study: str, out: Path, draws: int, block: int, threads: int) -> StudyRun:
     run = run_study(study, out, draws=draws, block=block, threads=threads, report=False)
     say(
@@ -200,18 +215,20 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--study", default="antibiotics")
     parser.add_argument("--draws", type=int, default=10_000)
-    parser.add_argument("--only", choices=("peer", "study"))
+    parser.add_argument("--only", choices=("peer", "study", "sharing"))
     parser.add_argument("--peer-python", type=Path, help="an environment with the peer's pins")
     asked = parser.parse_args()
     started = time.perf_counter()
     rows: list[Row] = []
-    if asked.only != "study":
+    if asked.only in (None, "peer"):
         python = asked.peer_python or peer_python()
         if python is None:
             rows.append(Row("production model beside BioSTEAM", "measured", "left out", None))
         else:
             rows += compare_with_peer(python)
-    if asked.only != "peer":
+    if asked.only in (None, "sharing"):
+        rows += measure_sharing(asked.draws)
+    if asked.only in (None, "study"):
         rows += measure_study(asked.study, asked.draws)
     print_table(rows)
     say(f"\n{time.perf_counter() - started:.0f} s in all")

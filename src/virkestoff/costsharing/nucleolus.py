@@ -16,6 +16,10 @@ Operations Research 4, 303-338):
 A coalition with positive weight (dual) is at its limit in every solution, so it is settled at e.
 Coalitions whose vector is spanned by settled ones have an objection that no longer moves, and are
 dropped. Each program settles at least one independent vector, so at most n - 1 programs are solved.
+
+Over draws the programs are solved only where the answer to a draw solved before cannot be proved to
+hold (:mod:`virkestoff.costsharing.levels`). The bound by the costs alone is left out at first: the
+split without it is the nucleolus wherever it keeps the bound, and the other draws are solved again.
 """
 
 from __future__ import annotations
@@ -26,7 +30,8 @@ import numpy as np
 import numpy.typing as npt
 
 from virkestoff.costsharing.game import Array, CostGame, membership
-from virkestoff.costsharing.programs import Program, normalised, solve
+from virkestoff.costsharing.levels import found_levels, is_spanned, with_span
+from virkestoff.costsharing.programs import Program, normalised, normalised_draws, solve
 from virkestoff.costsharing.properties import closeness
 from virkestoff.errors import Fault, InputError
 
@@ -34,8 +39,6 @@ __all__ = ["Settling", "nucleolus", "nucleolus_settling", "prenucleolus"]
 
 _POSITIVE = 1e-8
 """Weights of one program add up to one; a smaller weight is rounding."""
-_SPANNED = 1e-6
-"""A vector of zeros and ones outside a span of such vectors is further from it than this."""
 
 
 @dataclass(frozen=True)
@@ -84,46 +87,60 @@ def prenucleolus(game: CostGame) -> Array:
 
 def nucleolus_settling(game: CostGame) -> tuple[Settling, ...]:
     """How the prenucleolus of expected costs came about: one entry for each linear program."""
-    expected = game.mean()
-    steps = _settle(expected.costs[0], membership(game.n_players), False)[1]
-    return tuple(Settling(e, tuple(game.coalition(int(m)) for m in masks)) for e, masks in steps)
+    inside = membership(game.n_players)
+    limits, _, scale = normalised(game.mean().costs[0], inside)
+    steps = _settle(limits, inside, False)[1] if scale > 0.0 else []
+    return tuple(
+        Settling(scale * e, tuple(game.coalition(int(m)) for m in masks)) for e, masks in steps
+    )
 
 
 def _all_draws(game: CostGame, is_individually_rational: bool) -> Array:
+    """Every draw: the levels of a solved draw are tried on all others and proved there."""
     inside = membership(game.n_players)
-    rows = [_settle(costs, inside, is_individually_rational)[0] for costs in game.costs]
-    return np.stack(rows)
+    limits, alone, scale = normalised_draws(game.costs, inside)
+    if is_individually_rational:
+        limits[:, -1] = np.minimum(limits[:, -1], 0.0)  # above zero by rounding: see nucleolus()
+    shares = np.zeros_like(alone)
+    pending = np.flatnonzero(scale > 0.0)
+    while pending.size:
+        first = int(pending[0])
+        solved, steps = _settle(limits[first], inside, False)
+        shares[first], is_done = solved, np.zeros(pending.size, dtype=np.bool_)
+        levels = found_levels(solved, limits[first], inside, steps)
+        if levels is not None:
+            found, is_done = levels.split(limits[pending], inside)
+            shares[pending[is_done]] = found[is_done]
+        is_done[0] = True
+        pending = pending[~is_done]
+    if is_individually_rational:
+        over = shares.max(axis=1) > _POSITIVE
+        for draw in np.flatnonzero(over):
+            shares[draw] = _settle(limits[draw], inside, True)[0]
+    return np.asarray(alone + scale[:, None] * shares)
 
 
 def _settle(
-    costs: Array, inside: Array, is_individually_rational: bool
+    limits: Array, inside: Array, is_individually_rational: bool
 ) -> tuple[Array, list[tuple[float, npt.NDArray[np.int64]]]]:
-    """The split of one draw, shape (n_players,), and the steps that led there."""
-    limits, alone, scale = normalised(costs, inside)
+    """The split of one scaled game of savings, shape (n_players,), and the steps that led there."""
     n = inside.shape[1]
     steps: list[tuple[float, npt.NDArray[np.int64]]] = []
-    if scale == 0.0:
-        return alone, steps
     open_masks = np.arange(1, inside.shape[0] - 1)
     basis = np.full((1, n), 1.0 / np.sqrt(n))
     ceiling = 0.0 if is_individually_rational else None
-    if is_individually_rational:
-        limits[-1] = min(limits[-1], 0.0)  # above zero by rounding only: see nucleolus()
     settled, values = inside[-1:], limits[-1:]
     while basis.shape[0] < n:
         tight, level = _loudest(inside, limits, open_masks, settled, values, ceiling)
-        steps.append((scale * level, tight))
+        steps.append((level, tight))
         for mask in tight:
-            rest = inside[mask] - (inside[mask] @ basis.T) @ basis
-            if (length := float(np.linalg.norm(rest))) > _SPANNED:
-                basis = np.vstack([basis, rest / length])
+            wider = with_span(basis, inside[mask])
+            if wider.shape[0] > basis.shape[0]:
+                basis = wider
                 settled = np.vstack([settled, inside[mask]])
                 values = np.append(values, limits[mask] + level)
-        vectors = inside[open_masks]
-        distance = np.linalg.norm(vectors - (vectors @ basis.T) @ basis, axis=1)
-        open_masks = open_masks[distance > _SPANNED]
-    split = np.linalg.solve(settled, values)
-    return np.asarray(alone + scale * split), steps
+        open_masks = open_masks[~is_spanned(inside[open_masks], basis)]
+    return np.asarray(np.linalg.solve(settled, values)), steps
 
 
 def _loudest(

@@ -16,7 +16,7 @@ from scipy.optimize import linprog
 from virkestoff.costsharing.game import Array
 from virkestoff.errors import Fault, VirkestoffError
 
-__all__ = ["Program", "Solution", "normalised", "solve"]
+__all__ = ["Program", "Solution", "normalised", "normalised_draws", "solve"]
 
 _TOLERANCE = 1e-10
 _ROUNDING = 1e-12
@@ -91,11 +91,17 @@ def normalised(costs: Array, inside: Array) -> tuple[Array, Array, float]:
     costs ``b`` of the scaled game, the costs alone ``c_i``, and the scale, so that
     ``c(S) = sum_{i in S} c_i + scale b(S)``. The scale is zero if nobody saves or loses anything.
     """
-    alone = costs[1 << np.arange(inside.shape[1])]
-    apart = np.einsum("sk,k->s", inside, alone, optimize=False)
-    rest = costs - apart
-    scale = float(np.abs(rest).max())
-    largest = float(np.abs(costs).max())
-    if scale <= _ROUNDING * largest:
-        return np.zeros_like(costs), alone, 0.0
-    return rest / scale, alone, scale
+    limits, alone, scale = normalised_draws(costs[None, :], inside)
+    return limits[0], alone[0], float(scale[0])
+
+
+def normalised_draws(costs: Array, inside: Array) -> tuple[Array, Array, Array]:
+    """The same for many draws: shapes (n_draws, 2^n), (n_draws, n) and (n_draws,)."""
+    n = inside.shape[1]
+    alone = costs[:, 1 << np.arange(n)]
+    rest = costs.copy()
+    for k in range(n):  # one player at a time: the same bits for any block of draws
+        rest -= alone[:, [k]] * inside[:, k]
+    scale = np.abs(rest).max(axis=1)
+    scale[scale <= _ROUNDING * np.abs(costs).max(axis=1)] = 0.0
+    return rest / np.where(scale > 0.0, scale, np.inf)[:, None], alone, scale
