@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Annotated
 
 import typer
 from pydantic import BaseModel
 from rich.markup import escape
-from rich.table import Table
 
 from virkestoff.cli.screen import console, state
-from virkestoff.language import Lang, Text
+from virkestoff.language import Lang
+from virkestoff.roadmap import Cited
 from virkestoff.workbench import Workbench
 
 app = typer.Typer(help="Needs, measures, and who says what of them.", no_args_is_help=True)
@@ -26,14 +26,12 @@ def _print_json(records: Mapping[str, BaseModel]) -> None:
     typer.echo(json.dumps(found, ensure_ascii=False, indent=2))
 
 
-def _print_rows(heads: tuple[str, ...], rows: Sequence[tuple[str, ...]], what: str) -> None:
-    table = Table(box=None, pad_edge=False)
-    for head in heads:
-        table.add_column(head, overflow="fold")
-    for row in rows:
-        table.add_row(*(escape(cell) for cell in row))
-    console.print(table)
-    console.print(f"{len(rows)} {what}")
+def _print_record(head: str, lines: list[str], record: Cited) -> None:
+    """One record: a heading, what it says, and where that stands."""
+    console.print(f"[bold]{escape(head)}[/]", soft_wrap=True)
+    how = "" if record.how == "read" else f" ({record.how.replace('_', ' ')})"
+    for line in (*lines, f"source: {record.source}, {record.place}{how}"):
+        console.print(f"  {escape(line)}", soft_wrap=True)
 
 
 @app.command()
@@ -43,11 +41,9 @@ def needs(lang: LangOption = "nb", as_json: JsonOption = False) -> None:
     if as_json:
         _print_json(found)
         return
-    rows = [
-        (key, need.name.in_(lang), need.text.in_(lang), f"{need.source}, {need.place}")
-        for key, need in found.items()
-    ]
-    _print_rows(("id", "need", "what is lacking", "source"), rows, "needs")
+    for key, need in found.items():
+        _print_record(f"{key}  {need.name.in_(lang)}", [need.text.in_(lang)], need)
+    console.print(f"{len(found)} needs")
 
 
 @app.command()
@@ -57,19 +53,13 @@ def measures(lang: LangOption = "nb", as_json: JsonOption = False) -> None:
     if as_json:
         _print_json(found)
         return
-    rows = [
-        (
-            key,
-            measure.name.in_(lang),
-            measure.status,
-            measure.responsible.in_(lang),
-            ", ".join(measure.needs),
-            f"{measure.source}, {measure.place}",
-        )
-        for key, measure in found.items()
-    ]
-    heads = ("id", "measure", "status", "responsible", "needs", "source")
-    _print_rows(heads, rows, "measures")
+    for key, measure in found.items():
+        lines = [
+            f"{measure.status}; {measure.responsible.in_(lang)}",
+            f"needs: {', '.join(measure.needs)}",
+        ]
+        _print_record(f"{key}  {measure.name.in_(lang)}", lines, measure)
+    console.print(f"{len(found)} measures")
 
 
 @app.command()
@@ -83,21 +73,11 @@ def positions(
     if as_json:
         _print_json(found)
         return
-
-    def text(value: Text | None) -> str:
-        return value.in_(lang) if value else ""
-
-    rows = [
-        (
-            p.topic,
-            p.who,
-            p.stance,
-            p.says.in_(lang),
-            text(p.condition),
-            text(p.interest),
-            f"{p.source}, {p.place}",
-        )
-        for p in found.values()
-    ]
-    heads = ("topic", "who", "stance", "says", "condition", "interest", "source")
-    _print_rows(heads, rows, "positions")
+    for p in found.values():
+        lines = [p.says.in_(lang)]
+        if p.condition:
+            lines.append(f"condition: {p.condition.in_(lang)}")
+        if p.interest:
+            lines.append(f"interest: {p.interest.in_(lang)}")
+        _print_record(f"{p.topic}  {p.who}: {p.stance.replace('_', ' ')}", lines, p)
+    console.print(f"{len(found)} positions")

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 
 from virkestoff.language import Text
 from virkestoff.reports.document import Cell, Citation, Column, Runs, Table, Words
+from virkestoff.reports.runs import Run
 from virkestoff.reports.study_context import StudyContext
 from virkestoff.roadmap import Cited, Position, Roadmap, load_roadmap
 
@@ -86,10 +87,12 @@ def positions_table(context: StudyContext) -> Table:
     )
     rows: list[tuple[Cell, ...]] = []
     for topic in _topics(context, roadmap):
-        for p in roadmap.positions_on(topic).values():
+        found = roadmap.topics[topic]
+        claim = f"{found.name.in_(context.lang)}: {found.claim.in_(context.lang)}"
+        for n, p in enumerate(roadmap.positions_on(topic).values()):
             rows.append(
                 (
-                    roadmap.topics[topic].name.in_(context.lang),
+                    claim if n == 0 else found.name.in_(context.lang),
                     roadmap.parties[p.who].name.in_(context.lang),
                     _STANCES[p.stance].in_(context.lang),
                     p.says.in_(context.lang),
@@ -100,19 +103,19 @@ def positions_table(context: StudyContext) -> Table:
             )
     caption = context.say("Hvem som sier hva", "Who says what")
     note = context.say(
-        "Gjengitt med våre ord. Standpunktet gjelder temaets påstand slik den står i tabellen over "
-        "uenighet eller i biblioteket; strek under egeninteresse betyr at ingen er kjent. "
-        "Standpunktene er ikke veid og ikke talt.",
-        "In our words. The stance is towards the topic's claim as it stands in the table of "
-        "disagreement or in the library; a dash under interest means that none is known. "
-        "Positions are not weighed and not counted.",
+        "Gjengitt med våre ord. Standpunktet gjelder påstanden under temaets navn. Der kilden ikke "
+        "svarer på påstanden slik den er skrevet, er standpunktet vår lesning. Strek under "
+        "egeninteresse betyr at ingen er kjent. Standpunktene er ikke veid og ikke talt.",
+        "In our words. The stance is towards the claim under the topic's name. Where the source "
+        "does not answer the claim as worded, the stance is our reading. A dash under interest "
+        "means that none is known. Positions are not weighed and not counted.",
     )
     return Table("positions", caption, columns, tuple(rows), (note, _secondary_note(context)))
 
 
 def _side(context: StudyContext, roadmap: Roadmap, ids: Iterable[str]) -> Runs:
     """What one side says, one position after the other."""
-    runs: list[Words | Citation] = []
+    runs: list[Run] = []
     for position_id in ids:
         p: Position = roadmap.positions[position_id]
         if runs:
