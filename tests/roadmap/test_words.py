@@ -1,4 +1,4 @@
-"""Positions are short and stand in both languages. Oracle: the rule for own words in the library."""
+"""Positions are short and stand in both languages. Oracle: the rule for positions."""
 
 from __future__ import annotations
 
