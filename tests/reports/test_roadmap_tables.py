@@ -59,13 +59,20 @@ def test_languages_have_the_same_rows_and_differ_in_words(name: str) -> None:
 
 def test_a_study_shows_the_topics_that_it_names() -> None:
     table = positions_table(context("en", "state_ownership"))
-    assert [row[1] for row in table.rows] == [
-        "Association of the Pharmaceutical Industry in Norway (LMI)",
-        "Menon Economics",
-        "Menon Economics",
+    claim = ROADMAP.topics["state_ownership"].claim.en
+    assert table.rows[0][1:] == ("the claim", (Words(claim, strong=True),), "–")
+    said = [row[1] for row in table.rows[1:]]
+    assert said == [
+        (
+            Words("Association of the Pharmaceutical Industry in Norway (LMI): "),
+            Words("takes no side", strong=True),
+        ),
+        (Words("Menon Economics: "), Words("for", strong=True)),
+        (Words("Menon Economics: "), Words("takes no side", strong=True)),
     ]
-    assert table.rows[1][5] == "Siva is among the clients."
-    assert len(positions_table(context("en")).rows) == len(ROADMAP.positions)
+    assert str(table.rows[2][2]).endswith(" Interest: Siva is among the clients.")
+    whole = positions_table(context("en"))
+    assert len(whole.rows) == len(ROADMAP.positions) + len(ROADMAP.topics)
 
 
 def test_sides_stand_beside_each_other_with_condition_and_interest() -> None:
@@ -89,7 +96,7 @@ def test_sides_stand_beside_each_other_with_condition_and_interest() -> None:
 
 def test_what_was_not_read_in_the_source_says_so() -> None:
     table = positions_table(context("en", "income_guarantee"))
-    for row in table.rows:
+    for row in table.rows[1:]:
         cell = row[-1]
         assert isinstance(cell, tuple)
         assert cell[-1] == Words(" (as reported by others)")

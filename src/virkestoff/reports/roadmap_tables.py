@@ -73,42 +73,45 @@ def _secondary_note(context: StudyContext) -> str:
     )
 
 
+def _said(context: StudyContext, p: Position) -> str:
+    """What is said, then the condition and the interest where there are any."""
+    text = p.says.in_(context.lang)
+    if p.condition:
+        text += context.say(" Vilkår: ", " Condition: ") + p.condition.in_(context.lang)
+    if p.interest:
+        text += context.say(" Egeninteresse: ", " Interest: ") + p.interest.in_(context.lang)
+    return text
+
+
 def positions_table(context: StudyContext) -> Table:
-    """Who says what of the study's topics."""
+    """Who says what of the study's topics; each topic opens with the claim that it is about."""
     roadmap = load_roadmap(context.library)
     columns = (
         Column(context.say("Tema", "Topic")),
-        Column(context.say("Hvem", "Who")),
-        Column(context.say("Standpunkt", "Stance")),
-        Column(context.say("Hva", "What")),
-        Column(context.say("Vilkår", "Condition")),
-        Column(context.say("Egeninteresse", "Interest")),
+        Column(context.say("Hvem: standpunkt", "Who: stance")),
+        Column(context.say("Hva, vilkår og egeninteresse", "What, condition and interest")),
         Column(context.say("Kilde", "Source")),
     )
     rows: list[tuple[Cell, ...]] = []
     for topic in _topics(context, roadmap):
         found = roadmap.topics[topic]
-        claim = f"{found.name.in_(context.lang)}: {found.claim.in_(context.lang)}"
-        for n, p in enumerate(roadmap.positions_on(topic).values()):
-            rows.append(
-                (
-                    claim if n == 0 else found.name.in_(context.lang),
-                    roadmap.parties[p.who].name.in_(context.lang),
-                    _STANCES[p.stance].in_(context.lang),
-                    p.says.in_(context.lang),
-                    p.condition.in_(context.lang) if p.condition else "–",
-                    p.interest.in_(context.lang) if p.interest else "–",
-                    _cited((p,), context),
-                )
-            )
+        name = found.name.in_(context.lang)
+        claim: Runs = (Words(found.claim.in_(context.lang), strong=True),)
+        rows.append((name, context.say("påstanden", "the claim"), claim, "–"))
+        for p in roadmap.positions_on(topic).values():
+            who = roadmap.parties[p.who].name.in_(context.lang)
+            stance: Runs = (
+                Words(f"{who}: "), Words(_STANCES[p.stance].in_(context.lang), strong=True)
+            )  # fmt: skip
+            rows.append((name, stance, _said(context, p), _cited((p,), context)))
     caption = context.say("Hvem som sier hva", "Who says what")
     note = context.say(
-        "Gjengitt med våre ord. Standpunktet gjelder påstanden under temaets navn. Der kilden ikke "
-        "svarer på påstanden slik den er skrevet, er standpunktet vår lesning. Strek under "
-        "egeninteresse betyr at ingen er kjent. Standpunktene er ikke veid og ikke talt.",
-        "In our words. The stance is towards the claim under the topic's name. Where the source "
-        "does not answer the claim as worded, the stance is our reading. A dash under interest "
-        "means that none is known. Positions are not weighed and not counted.",
+        "Gjengitt med våre ord. Standpunktet gjelder påstanden øverst i temaet. Der kilden ikke "
+        "svarer på påstanden slik den er skrevet, er standpunktet vår lesning. Der ingen "
+        "egeninteresse står, er ingen kjent. Standpunktene er ikke veid og ikke talt.",
+        "In our words. The stance is towards the claim that opens the topic. Where the source "
+        "does not answer the claim as worded, the stance is our reading. Where no interest "
+        "stands, none is known. Positions are not weighed and not counted.",
     )
     return Table("positions", caption, columns, tuple(rows), (note, _secondary_note(context)))
 
@@ -124,12 +127,7 @@ def _side(context: StudyContext, roadmap: Roadmap, ids: Iterable[str]) -> Runs:
         stance = ""
         if p.stance in ("for_with_condition", "other_priority"):
             stance = f" ({_STANCES[p.stance].in_(context.lang)})"
-        text = f"{stance}: {p.says.in_(context.lang)}"
-        if p.condition:
-            text += context.say(" Vilkår: ", " Condition: ") + p.condition.in_(context.lang)
-        if p.interest:
-            text += context.say(" Egeninteresse: ", " Interest: ") + p.interest.in_(context.lang)
-        runs.append(Words(text + " "))
+        runs.append(Words(f"{stance}: {_said(context, p)} "))
         runs += _cited((p,), context)
     return tuple(runs) or (Words("–"),)
 
@@ -241,21 +239,20 @@ def schemes_table(context: StudyContext) -> Table:
     roadmap = load_roadmap(context.library)
     columns = (
         Column(context.say("Ordning", "Scheme")),
-        Column(context.say("Status", "Status")),
         Column(context.say("Kan brukes", "Can be used")),
-        Column(context.say("Til hva", "For what")),
-        Column(context.say("Grenser", "Limits")),
-        Column(context.say("Begrunnelse", "Reason")),
+        Column(context.say("Til hva, grenser og begrunnelse", "For what, limits and reason")),
         Column(context.say("Kilde", "Source")),
     )
     rows: list[tuple[Cell, ...]] = [
         (
-            f"{found.name.in_(context.lang)} ({found.provider.in_(context.lang)})",
-            _STATUSES[found.status].in_(context.lang),
+            f"{found.name.in_(context.lang)} ({found.provider.in_(context.lang)}; "
+            f"{_STATUSES[found.status].in_(context.lang)})",
             _USABLE[found.usable].in_(context.lang),
-            found.use.in_(context.lang),
-            found.limits.in_(context.lang),
-            found.reason.in_(context.lang),
+            found.use.in_(context.lang)
+            + context.say(" Grenser: ", " Limits: ")
+            + found.limits.in_(context.lang)
+            + context.say(" Begrunnelse: ", " Reason: ")
+            + found.reason.in_(context.lang),
             _cited(found.sources, context),
         )
         for found in roadmap.schemes.values()
