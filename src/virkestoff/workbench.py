@@ -8,7 +8,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -29,6 +29,7 @@ from virkestoff.evidence import (
 from virkestoff.language import Lang
 from virkestoff.reports import study_report
 from virkestoff.reports.study_context import StudyContext
+from virkestoff.roadmap import Measure, Need, Position, load_roadmap
 from virkestoff.studies import (
     Definition,
     Evaluate,
@@ -107,6 +108,25 @@ class Workbench:
     def conflicts(self) -> list[Conflict]:
         """Published figures on one subject that disagree."""
         return find_conflicts(self.library)
+
+    def needs(self) -> Mapping[str, Need]:
+        """What parties say is lacking, by id."""
+        return load_roadmap(self.library).needs
+
+    def measures(self) -> Mapping[str, Measure]:
+        """What is done or proposed, by id."""
+        return load_roadmap(self.library).measures
+
+    def positions(self, topic: str = "") -> Mapping[str, Position]:
+        """Who says what, by id; of one topic if it is named.
+
+        Raises
+        ------
+        InputError
+            if there is no such topic.
+        """
+        roadmap = load_roadmap(self.library)
+        return roadmap.positions_on(topic) if topic else roadmap.positions
 
     def describe(self, record_id: str, lang: Lang) -> list[tuple[str, str]]:
         """Everything that is known of a fact, statistic or source, as label and text."""

@@ -37,6 +37,13 @@ from virkestoff.reports.outcome_tables import (
     society_table,
     sustainability_table,
 )
+from virkestoff.reports.roadmap_tables import (
+    cooperation_table,
+    disagreements_table,
+    measures_table,
+    positions_table,
+    schemes_table,
+)
 from virkestoff.reports.study_context import StudyContext
 from virkestoff.reports.units import amount_text, range_text, unit_words
 from virkestoff.studies import in_study_money, read_expected
@@ -350,6 +357,11 @@ TABLES: dict[str, Callable[[StudyContext], Table]] = {
     "duties": duties_table,
     "conflicts": conflicts_table,
     "glossary": glossary_table,
+    "positions": positions_table,
+    "disagreements": disagreements_table,
+    "measures": measures_table,
+    "cooperation": cooperation_table,
+    "schemes": schemes_table,
 }
 
 

@@ -16,6 +16,7 @@ from virkestoff.errors import Fault, FaultCollector, InputError, suggest
 from virkestoff.evidence import Library, load_library, read_yaml, validation_faults
 from virkestoff.language import Text
 from virkestoff.quantities import currency_of, parse_unit, with_currency
+from virkestoff.roadmap import load_roadmap
 from virkestoff.timeline import Years
 
 __all__ = ["Definition", "Lever", "Outcome", "load_definition"]
@@ -169,6 +170,7 @@ class Definition(_Frozen):
     rankings: tuple[tuple[str, str], ...] = ()
     unpriced: tuple[Unpriced, ...] = ()
     demands: tuple[Demand, ...] = ()
+    positions: tuple[str, ...] = ()
     words: dict[str, Text] = Field(default_factory=dict)
 
     @property
@@ -305,6 +307,22 @@ def _check_names(d: Definition, library: Library, file: str, faults: FaultCollec
     for name, outcome in d.outcomes.items():
         _check_outcome(f"{file}: outcomes.{name}", name, outcome, faults)
     _check_experiments(d, file, faults)
+    if d.positions:
+        _check_topics(d, library, file, faults)
+
+
+def _check_topics(d: Definition, library: Library, file: str, faults: FaultCollector) -> None:
+    """Topics whose positions the report shows must be in the roadmap."""
+    try:
+        known = load_roadmap(library).topics
+    except InputError as problem:
+        faults.extend(problem)
+        return
+    for topic in d.positions:
+        if topic not in known:
+            where = f"{file}: positions"
+            step = suggest(topic, known) or "List them with: virkestoff roadmap positions"
+            faults.add(where, f"'{topic}' is not a topic of the roadmap", next_step=step)
 
 
 def _check_outcome(where: str, name: str, outcome: Outcome, faults: FaultCollector) -> None:
