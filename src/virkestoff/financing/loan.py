@@ -73,6 +73,8 @@ def schedule(drawn: Array, terms: LoanTerms) -> Schedule:
     off in the last year.
     """
     n_draws, n_years = drawn.shape
+    if not drawn.any():
+        return Schedule(np.zeros_like(drawn), np.zeros_like(drawn), np.zeros_like(drawn))
     rate, grace = terms.rate[:, 0], np.rint(terms.grace[:, 0])
     n = np.maximum(np.rint(terms.years[:, 0]), 1.0)
     level = 1.0 / annuity_factor(terms.rate, n[:, None])[:, 0]

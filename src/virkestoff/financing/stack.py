@@ -8,7 +8,7 @@ the owner, the state and the lender receive sums to what the project itself give
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -185,8 +185,8 @@ class Financed:
 
 
 @dataclass(frozen=True)
-class _Parts:
-    """Yearly amounts before default is looked at."""
+class Parts:
+    """Yearly amounts before default is looked at, NOK (n_draws, n_years)."""
 
     revenue: Array
     outlays: Outlays
@@ -200,8 +200,9 @@ class _Parts:
     advance_paid: Array
     rent: Array
     premium: Array
-    support: Array
     state_end: Array
+    profit: Array  # before support and losses
+    support: Array
     tax: Array
 
     @property
@@ -222,17 +223,35 @@ def finance(project: Project, stack: Stack) -> Financed:
     collateral, the state pays ``guarantee_share`` of the rest, and clears up if closing costs
     money. Nobody then receives the plant's end value or what is bound in stock and claims.
     """
-    parts = _parts(project, stack)
+    parts = with_support(project, parts_of(project, stack), stack.support)
+    alive = _alive(project, parts)
+    first = ~alive
+    first[:, 1:] &= alive[:, :-1]
+    return _settle(project, stack, parts, alive, first)
+
+
+def owner_value(project: Project, parts: Parts, support: Array) -> Array:
+    """The owner's value under yearly support, all else as prepared by ``parts_of``, (n_draws,).
+
+    At default the owner neither gets nor owes anything from that year on.
+    """
+    parts = with_support(project, parts, support)
+    cash = np.where(_alive(project, parts), _owner_cash(project, parts), 0.0)
+    return discounted(cash, project.investor.required_return)
+
+
+def _alive(project: Project, parts: Parts) -> Flags:
+    """Years before default, (n_draws, n_years)."""
     short = parts.available < parts.loan.service * (1.0 - CLOSE)
     is_due = (parts.loan.principal > CLOSE * parts.loan.owed) & (parts.loan.owed > 0)
+    is_at_risk = is_due & short
+    if not is_at_risk.any():
+        return np.ones(is_at_risk.shape, dtype=np.bool_)
     going_on = _worth_of_going_on(_owner_cash(project, parts), project.investor.required_return)
-    gone = np.logical_or.accumulate(is_due & short & (going_on < 0), axis=1)
-    first = gone.copy()
-    first[:, 1:] &= ~gone[:, :-1]
-    return _settle(project, stack, parts, ~gone, first)
+    return ~np.logical_or.accumulate(is_at_risk & (going_on < 0), axis=1)
 
 
-def _owner_cash(project: Project, p: _Parts) -> Array:
+def _owner_cash(project: Project, p: Parts) -> Array:
     """What the owner receives each year if nothing defaults."""
     paid = p.own + p.loan.service + project.development + p.advance_paid
     return p.available + p.drawn + p.advance_drawn - paid
@@ -247,7 +266,8 @@ def _worth_of_going_on(cash: Array, rate: Array) -> Array:
     return worth
 
 
-def _parts(project: Project, stack: Stack) -> _Parts:
+def parts_of(project: Project, stack: Stack) -> Parts:
+    """Everything but support and tax, which are zero."""
     revenue, outlays = project.after_development()
     investor, works = project.investor, project.succeeds[:, None]
     bought = outlays.buildings * stack.property_share
@@ -264,21 +284,28 @@ def _parts(project: Project, stack: Stack) -> _Parts:
     advance_interest = advance.interest * repaid
     rent = _before(np.cumsum(bought, axis=1)) * stack.rent_rate * works
     premium = loan.owed * stack.guarantee_share * stack.guarantee_premium
-    support = np.where(works, stack.support, 0.0)
     whole = outlays.investment.sum(axis=1, keepdims=True)
     share = bought.sum(axis=1, keepdims=True) / np.where(whole > 0, whole, 1.0)
     state_end = outlays.end_value * share
     written = tax_depreciation(machinery, investor.machinery_rate, investor.inflation)
     written = written + tax_depreciation(buildings, investor.building_rate, investor.inflation)
     costs = outlays.operating + written + project.development + rent + premium
-    profit = revenue + support - costs - loan.interest - advance_interest
+    profit = revenue - costs - loan.interest - advance_interest
     profit = profit + outlays.end_value - state_end
-    return _Parts(
+    none = np.zeros_like(profit)
+    return Parts(
         revenue, outlays, _working_capital(revenue * investor.working_capital_share), bought,
         outlays.machinery + outlays.buildings - bought - own, own, drawn, loan, advance_drawn,
-        advance.service * repaid, rent, premium, support, state_end,
-        tax_due(profit, investor.tax_rate, investor.inflation),
+        advance.service * repaid, rent, premium, state_end, profit, none, none,
     )  # fmt: skip
+
+
+def with_support(project: Project, parts: Parts, support: Array) -> Parts:
+    """The same with yearly support, which a failed project does not get, and tax after it."""
+    paid = np.where(project.succeeds[:, None], support, 0.0)
+    terms = project.investor
+    tax = tax_due(parts.profit + paid, terms.tax_rate, terms.inflation)
+    return replace(parts, support=paid, tax=tax)
 
 
 def _before(amounts: Array) -> Array:
@@ -295,7 +322,7 @@ def _working_capital(bound: Array) -> Array:
     return change
 
 
-def _settle(project: Project, stack: Stack, p: _Parts, alive: Flags, first: Flags) -> Financed:
+def _settle(project: Project, stack: Stack, p: Parts, alive: Flags, first: Flags) -> Financed:
     owed = p.loan.owed * first
     recovered = owed * stack.recovery_share
     call = (owed - recovered) * stack.guarantee_share

@@ -15,7 +15,14 @@ import numpy as np
 import numpy.typing as npt
 
 from virkestoff.errors import Fault, InputError
-from virkestoff.financing.stack import Financed, Project, Stack, finance
+from virkestoff.financing.stack import (
+    Financed,
+    Project,
+    Stack,
+    finance,
+    owner_value,
+    parts_of,
+)
 from virkestoff.production.cashflow import discounted
 
 __all__ = [
@@ -121,8 +128,15 @@ def least_state_cost(
             return finance(project, replace(base, grant_share=whole))
         return finance(project, replace(base, support=whole * profile))
 
+    prepared = parts_of(project, base)
+
     def value(lever: Array) -> Array:
-        worth = at(np.broadcast_to(lever, scale.shape)).owner_value
+        whole = np.broadcast_to(lever, scale.shape)[:, None]
+        if form == "grant":
+            granted = parts_of(project, replace(base, grant_share=whole))
+            worth = owner_value(project, granted, base.support)
+        else:
+            worth = owner_value(project, prepared, whole * profile)
         return np.mean(worth, keepdims=True) if is_common else worth
 
     start = np.mean(scale, keepdims=True) if is_common else scale
