@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -62,6 +63,12 @@ def plain(stack: Stack) -> Stack:
         stack, grant_share=off, advance_share=off, loan_share=off, guarantee_share=off,
         property_share=off, support=np.zeros_like(stack.support),
     )  # fmt: skip
+
+
+@pytest.fixture(scope="session")
+def make() -> SimpleNamespace:
+    """What makes projects and stacks."""
+    return SimpleNamespace(project=make_project, stack=make_stack, plain=plain)
 
 
 @pytest.fixture
