@@ -1,0 +1,122 @@
+"""The stack said slowly: one draw, one year at a time, with plain numbers.
+
+Tests hold :mod:`virkestoff.financing.stack` against it; nothing else uses it.
+"""
+
+from __future__ import annotations
+
+from virkestoff.financing.stack import Project, Stack
+
+__all__ = ["one_draw"]
+
+
+def tranche(
+    amount: float, rate: float, years: int, grace: int, n_left: int
+) -> list[tuple[float, float, float]]:
+    """(owed, interest, principal) in each of the ``n_left`` years after drawing."""
+    rows, owed = [], amount
+    level = amount * rate / (1 - (1 + rate) ** -years) if rate else amount / years
+    for age in range(1, n_left + 1):
+        interest = owed * rate
+        principal = 0.0 if age <= grace else min(level - interest, owed)
+        if age >= grace + years or age == n_left:
+            principal = owed
+        rows.append((owed, interest, principal))
+        owed -= principal
+    return rows
+
+
+def loan(drawn: list[float], rate: float, years: int, grace: int) -> list[list[float]]:
+    n = len(drawn)
+    owed, interest, principal = [0.0] * n, [0.0] * n, [0.0] * n
+    for start, amount in enumerate(drawn):
+        for age, row in enumerate(tranche(amount, rate, years, grace, n - 1 - start), start=1):
+            owed[start + age] += row[0]
+            interest[start + age] += row[1]
+            principal[start + age] += row[2]
+    return [owed, interest, principal]
+
+
+def depreciation(amounts: list[float], rate: float, inflation: float) -> list[float]:
+    balance, written = 0.0, []
+    for year, amount in enumerate(amounts):
+        balance += amount
+        written.append(balance if year == len(amounts) - 1 else balance * rate)
+        balance *= (1 - rate) / (1 + inflation)
+    return written
+
+
+def one_draw(project: Project, stack: Stack, i: int) -> dict[str, list[float]]:
+    """Cash of owner, state and lender in draw ``i``."""
+    inv, out = project.investor, project.outlays
+    works = bool(project.succeeds[i])
+    spent = 1.0 if works else project.sunk_share[i, 0]
+    on = 1.0 if works else 0.0
+    n = project.revenue.shape[1]
+    rev = [x * on for x in project.revenue[i]]
+    ope = [x * on for x in out.operating[i]]
+    mac = [x * spent for x in out.machinery[i]]
+    bui = [x * spent for x in out.buildings[i]]
+    end = [x * on for x in out.end_value[i]]
+    dev = list(project.development[i])
+    sup = [x * on for x in stack.support[i]]
+    bought = [b * stack.property_share[i, 0] for b in bui]
+    g = stack.grant_share[i, 0]
+    own_m = [m * (1 - g) for m in mac]
+    own_b = [(b - s) * (1 - g) for b, s in zip(bui, bought, strict=True)]
+    grant = [(m + b - s) * g for m, b, s in zip(mac, bui, bought, strict=True)]
+    drawn = [(m + b) * stack.loan_share[i, 0] for m, b in zip(own_m, own_b, strict=True)]
+    drawn[-1] = 0.0
+    term = [float(getattr(stack.loan, k)[i, 0]) for k in ("rate", "years", "grace")]
+    owed, interest, principal = loan(drawn, term[0], int(term[1]), int(term[2]))
+    adv = [d * stack.advance_share[i, 0] for d in dev]
+    adv[-1] = 0.0
+    term = [float(getattr(stack.advance, k)[i, 0]) for k in ("rate", "years", "grace")]
+    _, adv_interest, adv_principal = loan(adv, term[0], int(term[1]), int(term[2]))
+    repaid = 1.0 if works else 1 - stack.forgiven_share[i, 0]
+    total = sum(mac) + sum(bui)
+    state_share = sum(bought) / total if total else 0.0
+    written = [
+        a + b
+        for a, b in zip(
+            depreciation(own_m, inv.machinery_rate[i, 0], inv.inflation[i, 0]),
+            depreciation(own_b, inv.building_rate[i, 0], inv.inflation[i, 0]),
+            strict=True,
+        )
+    ]
+    cash, state, lender, short, lost = [], [], [], [], 0.0
+    for t in range(n):
+        wc = inv.working_capital_share[i, 0]
+        bound = (0.0 if t == n - 1 else rev[t] * wc) - (rev[t - 1] * wc if t else 0.0)
+        rent = sum(bought[:t]) * stack.rent_rate[i, 0] * on
+        guaranteed = owed[t] * stack.guarantee_share[i, 0]
+        premium = guaranteed * stack.guarantee_premium[i, 0]
+        owner_end = end[t] * (1 - state_share)
+        paid_adv = (adv_interest[t] + adv_principal[t]) * repaid
+        profit = rev[t] + sup[t] - ope[t] - written[t] - dev[t] - rent - premium + owner_end
+        after = profit - interest[t] - adv_interest[t] * repaid - lost
+        tax = max(after, 0.0) * inv.tax_rate[i, 0]
+        lost = max(-after, 0.0) / (1 + inv.inflation[i, 0])
+        available = rev[t] + sup[t] - ope[t] - bound - tax - rent - premium + owner_end
+        service = interest[t] + principal[t]
+        short.append(owed[t] > 0 and principal[t] > 1e-9 * owed[t] and available < service - 1e-9)
+        cash.append(
+            available - own_m[t] - own_b[t] + drawn[t] - service - dev[t] + adv[t] - paid_adv
+        )
+        state.append(
+            tax + rent + premium - bought[t] - grant[t] - sup[t] - adv[t] + paid_adv
+            + end[t] * state_share
+        )  # fmt: skip
+        lender.append(service - drawn[t])
+    r = inv.required_return[i, 0]
+    for t in range(n):
+        going_on = sum(cash[u] / (1 + r) ** (u - t) for u in range(t, n))
+        if short[t] and going_on < 0:
+            recovered = owed[t] * stack.recovery_share[i, 0]
+            call = (owed[t] - recovered) * stack.guarantee_share[i, 0]
+            zeros = [0.0] * (n - t)
+            cash, state, lender = cash[:t] + zeros, state[:t] + zeros, lender[:t] + zeros
+            lender[t] = recovered + call
+            state[t] = -call - max(-sum(end), 0.0)
+            break
+    return {"investor": cash, "state": state, "lender": lender}
