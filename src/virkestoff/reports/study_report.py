@@ -18,6 +18,7 @@ from virkestoff.reports.html import render_html
 from virkestoff.reports.output import write_whole
 from virkestoff.reports.pdf import render_pdf
 from virkestoff.reports.prose import prose_path, read_prose
+from virkestoff.reports.study_brief import check_briefs, write_brief
 from virkestoff.reports.study_context import StudyContext
 from virkestoff.reports.study_figures import ENGINE_FIGURES, figure_builders
 from virkestoff.reports.study_tables import TABLES, build_table
@@ -45,7 +46,7 @@ def _text(folder: Path, lang: Lang) -> tuple[str, str]:
 
 def _stand_ins(definition: Definition) -> dict[str, Any]:
     """Results with every name that prose may use, and no meaning: for the check before a run."""
-    summary = {"unit": "1", "mean": 1.0, "p10": 1.0, "p50": 1.0, "p90": 1.0}
+    summary = {"unit": "NOK/year", "mean": 2.34e8, "p10": 1.23e8, "p50": 2.34e8, "p90": 3.45e8}
     actors = (*definition.actors.public, *definition.actors.private)
     engine = [
         "account_net_present_cost",
@@ -90,15 +91,17 @@ def check_prose(
         lists all faults of all languages, with file, line and column.
     """
     faults = FaultCollector()
-    for lang in langs:
+    figures = _possible_figures(definition)
+    contexts = [StudyContext(definition, library, _stand_ins(definition), x) for x in langs]
+    reports: dict[Lang, str] = {}
+    for lang, context in zip(langs, contexts, strict=True):
         try:
             text, where = _text(folder, lang)
         except InputError as problem:
             faults.extend(problem)
             continue
-        context = StudyContext(definition, library, _stand_ins(definition), lang)
+        reports[lang] = text
         tables = {name: Table("t", "t", (Column("c"),), ()) for name in TABLES}
-        figures = _possible_figures(definition)
         try:
             read_prose(
                 text,
@@ -111,6 +114,7 @@ def check_prose(
         except InputError as problem:
             faults.extend(problem)
         faults_of_sections(definition, text, where, faults)
+    check_briefs(folder, contexts, reports, figures, faults)
     faults.raise_if_any()
 
 
@@ -204,6 +208,7 @@ def write(
         write_whole(out / f"{stem}.html", render_html(document).encode("utf-8"))
         render_pdf(document, out / f"{stem}.pdf")
         render_docx(document, out / f"{stem}.docx")
+        write_brief(folder, context, document, out, plain_name=i == 0)
         if i == 0:
             write_workbook(context, out / "results.xlsx")
             _write_figures(document, out / "figures")
