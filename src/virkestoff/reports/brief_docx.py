@@ -15,7 +15,7 @@ import docx
 from docx.shared import Cm, Pt
 
 from virkestoff.reports.brief import SECTIONS, Brief
-from virkestoff.reports.brief_pdf import FIGURE_SHARE, brief_line, section_title
+from virkestoff.reports.brief_pdf import FIGURE_SHARE, LONG, brief_line, section_title
 from virkestoff.reports.document import Block, Bullets, Figure, Link, Number, Paragraph, Runs, Words
 from virkestoff.reports.drawing import column_share, draw_png, draw_svg
 from virkestoff.reports.numbering import mark_letter
@@ -90,11 +90,12 @@ def _grey(paragraph: Any, text: str, size: float) -> None:
 
 def _keys(file: Any, brief: Brief) -> None:
     table = file.add_table(1, len(brief.key_numbers))
+    longest = max(len(key.value) for key in brief.key_numbers)
     for cell, key in zip(table.rows[0].cells, brief.key_numbers, strict=True):
         paragraph = cell.paragraphs[0]
         paragraph.add_run(printable(key.value)).bold = True
         _mark(paragraph, key.mark)
-        set_size(paragraph, Pt(KEY))
+        set_size(paragraph, Pt(KEY if longest <= LONG else KEY - 2))
         paragraph.paragraph_format.space_after = Pt(1)
         cell.add_paragraph(printable(key.label)).paragraph_format.space_after = Pt(1)
         ranged = cell.add_paragraph()

@@ -29,10 +29,22 @@ from virkestoff.reports.output import write_whole
 from virkestoff.reports.pdf import Plain, Typesetter, clean, plain_run, typesetter
 from virkestoff.reports.words import LOCALES, word
 
-__all__ = ["FIGURE_SHARE", "Fit", "brief_line", "check_fit", "fit_of", "render_brief_pdf"]
+__all__ = [
+    "FIGURE_SHARE",
+    "LONG",
+    "Fit",
+    "brief_line",
+    "check_fit",
+    "fit_of",
+    "render_brief_pdf",
+    "section_title",
+]
 
 FIGURE_SHARE = 0.8
 """How much of its width in the report a figure keeps: its letters stay above seven points."""
+
+LONG = 16
+"""Letters of a key number above which the three are set smaller."""
 
 
 @dataclass(frozen=True)
@@ -42,11 +54,13 @@ class Fit:
     filled: float
     room: float
     line: float
+    pages: int = 1
 
     @property
     def too_long(self) -> float:
-        """Millimetres above one page; zero where it fits."""
-        return max(0.0, self.filled - self.room)
+        """Millimetres above one page, at least a line where there are two; zero where it fits."""
+        least = self.line if self.pages > 1 else 0.0
+        return max(least, self.filled - self.room)
 
 
 def render_brief_pdf(brief: Brief, path: Path) -> None:
@@ -89,7 +103,8 @@ def check_fit(fit: Fit, brief: Brief) -> None:
 
 def _fit(setter: Typesetter) -> Fit:
     found = setter.value("fit")
-    return Fit(float(found["filled"]), float(found["room"]), float(found["line"]))
+    filled, room, line = (float(found[key]) for key in ("filled", "room", "line"))
+    return Fit(filled, room, line, int(found["pages"]))
 
 
 def _prepared(brief: Brief, folder: Path) -> Typesetter:
@@ -111,6 +126,7 @@ def brief_line(brief: Brief) -> str:
 def _plain(brief: Brief) -> Plain:
     lang, day = brief.lang, brief.as_of
     question = next((b for b in brief.blocks("question") if isinstance(b, Paragraph)), None)
+    longest = max(len(key.value) for key in brief.key_numbers)
     more = word("brief_more", lang).format(title=brief.report_title)
     return {
         "title": clean(brief.title),
@@ -120,6 +136,7 @@ def _plain(brief: Brief) -> Plain:
         "date": [day.year, day.month, day.day],
         "lang": lang,
         "region": LOCALES[lang][-2:],
+        "key_size": 15 if longest <= LONG else 13,  # constant: points
         "foot": clean(f"{more} {word('mark_note', lang)}"),
         "keys": [
             {"value": clean(k.value), "mark": mark_letter(k.mark), "label": clean(k.label),

@@ -114,10 +114,24 @@ def check_briefs(
                 m["id"]: f"{m['id']} {m['title']}" for m in _HEADING.finditer(report)
             }
             title = next((t[2:] for t in report.splitlines() if t.startswith("# ")), "")
-            brief = _read(context, text, where, title, targets, figures)
+            drawn = {**figures, **_drawn(context, text)}
+            brief = _read(context, text, where, title, targets, drawn)
             check_fit(fit_of(_drawable(brief)), brief)
         except InputError as problem:
             faults.extend(problem)
+
+
+def _drawn(context: StudyContext, text: str) -> dict[str, Figure]:
+    """The figures that stand-ins can draw, so that they take their room."""
+    builders = figure_builders(context)
+    found = {}
+    for name in _PLACED.findall(text):
+        if name in builders:
+            try:
+                found[name] = builders[name](context)
+            except InputError:
+                continue  # it needs what only a run records
+    return found
 
 
 def _drawable(brief: Brief) -> Brief:

@@ -14,8 +14,10 @@ WORDS: dict[str, Text] = {
     "assumption": Text(nb="antakelse", en="assumption"),
     "brief": Text(nb="Notat på én side", en="One-page brief"),
     "brief_more": Text(
-        nb="Mer i rapporten «{title}». Arbeidsboken results.xlsx har alle utfall, med opphav.",
-        en="More in the report “{title}”. The workbook results.xlsx has all outcomes, with their origin.",
+        nb="Mer i rapporten «{title}». Arbeidsboken results.xlsx har alle utfall og det de "
+        "bygger på.",
+        en="More in the report “{title}”. The workbook results.xlsx has all outcomes and what "
+        "they rest on.",
     ),
     "central": Text(nb="Median", en="Median"),
     "confidence": Text(nb="Sikkerhet", en="Confidence"),
