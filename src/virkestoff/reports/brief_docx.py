@@ -30,6 +30,8 @@ __all__ = ["render_brief_docx"]
 WIDTH_CM = 16.6
 TEXT, LARGER, KEY, TITLE = 9.5, 10.5, 14.0, 17.0
 """Type sizes in points."""
+LINE = 11.4
+"""Height of a line of text in points, fixed: a program's own choice would differ."""
 
 
 def render_brief_docx(brief: Brief, path: Path) -> None:
@@ -67,14 +69,15 @@ def _narrow(file: Any, brief: Brief) -> None:
     page.top_margin, page.bottom_margin, page.footer_distance = Cm(1.6), Cm(1.8), Cm(0.8)
     normal = file.styles["Normal"]
     normal.font.size = Pt(TEXT)
-    normal.paragraph_format.space_after, normal.paragraph_format.line_spacing = Pt(4), 1.0
+    normal.paragraph_format.space_after, normal.paragraph_format.line_spacing = Pt(2.5), Pt(LINE)
+    file.styles["Title"].paragraph_format.line_spacing = 1.0
     heading = file.styles["Heading 1"]
     heading.font.size, heading.font.color.rgb = Pt(TEXT + 0.5), colour_of(ACCENT)
     heading.paragraph_format.space_before, heading.paragraph_format.space_after = Pt(8), Pt(2)
     for name in ("List Bullet", "List Number"):
         style = file.styles[name]
         style.font.size = Pt(TEXT)
-        style.paragraph_format.space_after, style.paragraph_format.line_spacing = Pt(1.5), 1.0
+        style.paragraph_format.space_after, style.paragraph_format.line_spacing = Pt(1), Pt(LINE)
     footer = page.footer.paragraphs[0]
     for old in list(footer._p):
         if not old.tag.endswith("}pPr"):
@@ -97,6 +100,7 @@ def _keys(file: Any, brief: Brief) -> None:
         _mark(paragraph, key.mark)
         set_size(paragraph, Pt(KEY if longest <= LONG else KEY - 2))
         paragraph.paragraph_format.space_after = Pt(1)
+        paragraph.paragraph_format.line_spacing = 1.0
         cell.add_paragraph(printable(key.label)).paragraph_format.space_after = Pt(1)
         ranged = cell.add_paragraph()
         ranged.paragraph_format.space_after = Pt(0)
@@ -137,6 +141,7 @@ def _runs(paragraph: Any, runs: Runs, size: float) -> None:
                 made = add_hyperlink(paragraph, printable(text), url=url)
                 made.font.color.rgb, made.font.underline = colour_of(ACCENT), True
     set_size(paragraph, Pt(size))
+    paragraph.paragraph_format.line_spacing = Pt(LINE * size / TEXT)
 
 
 def _figure(file: Any, figure: Figure, brief: Brief) -> None:
@@ -148,7 +153,7 @@ def _figure(file: Any, figure: Figure, brief: Brief) -> None:
         paragraph.paragraph_format.space_after = Pt(1)
         paragraph.paragraph_format.keep_with_next = True
     held = file.add_paragraph()
-    held.paragraph_format.space_after = Pt(2)
+    held.paragraph_format.space_after, held.paragraph_format.line_spacing = Pt(2), 1.0
     picture = held.add_run().add_picture(io.BytesIO(draw_png(figure.spec, brief.lang)))
     wide = Cm(WIDTH_CM * FIGURE_SHARE * column_share(draw_svg(figure.spec, brief.lang)))
     picture.height = int(picture.height * wide / picture.width)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from virkestoff.errors import Fault, InputError
 from virkestoff.reports.bars import bar_chart
@@ -113,8 +113,8 @@ def declared_figure(context: StudyContext, name: str) -> Figure:
 def _ranges(frame: _Frame) -> Figure:
     """Intervals or bars: a row a run, or a row a run and outcome."""
     context, declared = frame.context, frame.declared
-    outcomes = declared.outcomes
-    runs, words_out = frame.kept(dict.fromkeys(outcomes, declared.log))
+    outcomes, is_log = declared.outcomes, declared.axis == "log"
+    runs, words_out = frame.kept(dict.fromkeys(outcomes, is_log))
     unit, key = context.unit(outcomes[0]), KEY_OF[declared.statistic]
     found = [(run, o, s) for run in runs for o in outcomes
              if (s := context.summary(run, o)) is not None]  # fmt: skip
@@ -129,14 +129,14 @@ def _ranges(frame: _Frame) -> Figure:
         low, mid, high = (summary[k] / size for k in ("p10", key, "p90"))
         rows.append(Interval(label, low, mid, high, run == context.definition.baseline))
         cells.append((label, low, mid, high))
-    log_words = context.say(", logaritmisk akse", ", logarithmic axis") if declared.log else ""
+    log_words = context.say(", logaritmisk akse", ", logarithmic axis") if is_log else ""
     subtitle = f"{words}{frame.money(unit)}, {frame.middle}{log_words}{words_out}"
     if len(outcomes) == 1:
         subtitle = f"{context.outcome_name(outcomes[0])}, {subtitle}"
     if declared.kind == "bars":
         spec = bar_chart(rows, words, context.lang)
     else:
-        spec = interval_chart(rows, words, context.lang, log=declared.log, zero=not declared.log)
+        spec = interval_chart(rows, words, context.lang, log=is_log, zero=not is_log)
     columns = range_columns(
         context, context.say("Alternativ", "Alternative"), words, declared.statistic
     )
@@ -178,7 +178,8 @@ def _frontier(frame: _Frame) -> Figure:
     """Points at two outcomes, with a line through those named."""
     context, declared = frame.context, frame.declared
     x, y = declared.x or "", declared.y or ""
-    runs, words_out = frame.kept({x: declared.log_x, y: declared.log_y})
+    log_x, log_y = declared.x_axis == "log", declared.y_axis == "log"
+    runs, words_out = frame.kept({x: log_x, y: log_y})
     scales = [context.column_scale(o, runs) for o in (x, y)]
     key = KEY_OF[declared.statistic]
     points = []
@@ -199,16 +200,19 @@ def _frontier(frame: _Frame) -> Figure:
     titles = [f"{context.outcome_name(o)} ({words})" if words else context.outcome_name(o)
               for o, (_, words) in zip((x, y), scales, strict=True)]  # fmt: skip
     joined = [context.alternative_name(run) for run in declared.frontier]
-    spec = frontier_chart(points, joined, *titles, log_x=declared.log_x, log_y=declared.log_y)
-    columns = range_columns(
-        context, context.say("Alternativ", "Alternative"), titles[0], declared.statistic
+    spec = frontier_chart(points, joined, *titles, log_x=log_x, log_y=log_y)
+    columns = (
+        Column(context.say("Alternativ", "Alternative")),
+        *(
+            replace(column, title=f"{context.outcome_short(o)}, {column.title}")
+            for o, (_, words) in zip((x, y), scales, strict=True)
+            for column in range_columns(context, "", words, declared.statistic)[1:]
+        ),
     )
-    columns += range_columns(context, "", titles[1], declared.statistic)[1:]
     line = context.say("; linjen går gjennom ", "; the line joins ") + ", ".join(joined)
     price = frame.money(context.unit(x), context.unit(y)).strip(" ()")
     prices = context.say(f", priser fra {price}", f", prices of {price}") if price else ""
-    log = declared.log_x or declared.log_y
-    log_words = context.say(", logaritmisk akse", ", logarithmic axis") if log else ""
+    log_words = context.say(", logaritmisk akse", ", logarithmic axis") if log_x or log_y else ""
     subtitle = f"{frame.middle[:1].upper()}{frame.middle[1:]}{prices}{log_words}"
     subtitle += f"{line if joined else ''}{words_out}"
     n = len(points)

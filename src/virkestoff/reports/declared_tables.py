@@ -109,7 +109,8 @@ def _outcomes(
         for run in runs
     )
     one = statistics[0] if statistics else declared.statistic
-    return tuple(columns), rows, how_note(context, None if several else one)
+    has_money = any("NOK" in context.unit(c.outcome) for c in shown)
+    return tuple(columns), rows, how_note(context, None if several else one, has_money=has_money)
 
 
 def _said(context: StudyContext, statistic: Statistic) -> str:
@@ -185,4 +186,7 @@ def _parts(
     rows = tuple((context.part_name(n), *(c.get(n, "–") for c in cells)) for n in order)
     shown = context.alternative_name(run)
     who = context.say(f"Gjelder «{shown}». ", f"For “{shown}”. ")
-    return tuple(columns), rows, who + how_note(context, declared.statistic)
+    units = [g.unit or context.unit(g.group) for g in declared.part_groups]
+    has_money = any("NOK" in unit for unit in units)
+    how = who + how_note(context, declared.statistic, has_money=has_money)
+    return tuple(columns), rows, how

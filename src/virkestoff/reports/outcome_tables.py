@@ -81,17 +81,20 @@ def column_scales(
     ]
 
 
-def how_note(context: StudyContext, statistic: Statistic | None) -> str:
+def how_note(
+    context: StudyContext, statistic: Statistic | None, *, has_money: bool = True
+) -> str:
     """What stands in the cells of a table; ``None`` where the heads of the columns say it."""
-    year = context.definition.price_year
+    year = context.definition.price_year if has_money else None
+    prices = context.say(f"Priser fra {year}. ", f"Prices of {year}. ") if year else ""
     nb, en = {
         "median": ("Median", "Median"),
         "mean": ("Forventningsverdi", "Expected value"),
         None: ("Median eller forventningsverdi", "Median or expected value"),
     }[statistic]
     return context.say(
-        f"{nb}, P10 til P90 i parentes. Priser fra {year}. Streken betyr at målet ikke gjelder.",
-        f"{en}, with P10 to P90 in brackets. Prices of {year}. A dash: does not apply.",
+        f"{nb}, P10 til P90 i parentes. {prices}Streken betyr at målet ikke gjelder.",
+        f"{en}, with P10 to P90 in brackets. {prices}A dash: does not apply.",
     )
 
 

@@ -23,6 +23,7 @@ __all__ = [
 
 Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,59}$")]
 Statistic = Literal["median", "mean"]
+Scale = Literal["linear", "log"]
 
 
 class _Frozen(BaseModel):
@@ -112,7 +113,7 @@ class DeclaredFigure(_Frozen):
     x, y : outcomes, for frontier
     runs : runs in order (default: all alternatives)
     frontier : runs that a line joins, in order
-    log, log_x, log_y : logarithmic axes
+    axis, x_axis, y_axis : ``linear`` or ``log``; ``axis`` for intervals, the others for frontier
     statistic : the middle: the median (default) or the mean; parts are always means
     """
 
@@ -125,17 +126,17 @@ class DeclaredFigure(_Frozen):
     y: str | None = None
     runs: tuple[str, ...] = ()
     frontier: tuple[str, ...] = ()
-    log: bool = False
-    log_x: bool = False
-    log_y: bool = False
+    axis: Scale = "linear"
+    x_axis: Scale = "linear"
+    y_axis: Scale = "linear"
     statistic: Statistic = "median"
 
     @model_validator(mode="after")
     def _has_what_its_kind_needs(self) -> Self:
         needs = {"intervals": ("outcomes",), "bars": ("outcomes",), "parts": ("group",),
                  "frontier": ("x", "y")}  # fmt: skip
-        may = {"intervals": ("log",), "bars": (), "parts": ("unit",),
-               "frontier": ("frontier", "log_x", "log_y")}  # fmt: skip
+        may = {"intervals": ("axis",), "bars": (), "parts": ("unit",),
+               "frontier": ("frontier", "x_axis", "y_axis")}  # fmt: skip
         own = {*needs[self.kind], *may[self.kind], "kind", "title", "runs", "statistic"}
         for name in needs[self.kind]:
             if not getattr(self, name):
