@@ -56,6 +56,7 @@ OnStep = Callable[[int, int, str], None]
 REPORT_FILES = (
     "report.html", "report.pdf", "report.docx",
     "report.en.html", "report.en.pdf", "report.en.docx",
+    "brief.pdf", "brief.docx", "brief.en.pdf", "brief.en.docx",
     "results.xlsx", "figures",
 )  # fmt: skip
 

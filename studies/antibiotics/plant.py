@@ -19,6 +19,7 @@ from .sales import Sales
 from .supply_measures import Supplier
 
 MONTHS = 12.0  # constant: months in a year
+NEVER = 1e6  # constant: a month far beyond every study, for a plant without a saleable pack
 
 
 def own_production(
@@ -48,7 +49,7 @@ def supplier_of(case: Case, plant: Plant, sales: Sales) -> Supplier | None:
     """The plant as the chain of supply sees it; one that sells no packs is not seen."""
     if case.choice("steps") == "api":
         return None
-    first = np.nan_to_num(plant.first_pack_years * MONTHS, nan=np.inf)[:, None]
+    first = np.nan_to_num(plant.first_pack_years * MONTHS, nan=NEVER)[:, None]
     return Supplier(
         first,
         sales.home_share,

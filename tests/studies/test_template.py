@@ -14,14 +14,14 @@ from virkestoff.studies import template
 def test_the_copy_has_its_own_name_and_all_else_of_the_example(tmp_path: Path) -> None:
     files = template.write_template(tmp_path / "my_study")
     assert [path.name for path in files] == [
-        "report.en.md", "report.nb.md", "study.py", "study.yaml",
+        "brief.en.md", "brief.nb.md", "report.en.md", "report.nb.md", "study.py", "study.yaml",
     ]  # fmt: skip
     example = read_yaml(content_root() / "studies" / "example" / "study.yaml")
     copy = read_yaml(tmp_path / "my_study" / "study.yaml")
     assert copy.pop("study") == "my_study"
     assert example.pop("study") == "example"
     assert copy == example
-    for name in ("report.en.md", "report.nb.md", "study.py"):
+    for name in ("brief.en.md", "brief.nb.md", "report.en.md", "report.nb.md", "study.py"):
         original = content_root() / "studies" / "example" / name
         assert (tmp_path / "my_study" / name).read_bytes() == original.read_bytes()
 

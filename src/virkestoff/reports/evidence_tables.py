@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from datetime import date
 
 from virkestoff.evidence import Fact, Statistic, find_conflicts
@@ -14,22 +16,33 @@ from virkestoff.reports.study_context import StudyContext
 from virkestoff.reports.units import amount_text, range_text
 
 MILLION = 1e6  # constant: the word
+MOST_DIGITS = 9
+"""Digits that results keep."""
 
 __all__ = ["conflicts_table", "duties_table", "glossary_table", "sites_table"]
 
 
-def _value(record: Fact | Statistic, context: StudyContext) -> str:
+def _value(record: Fact | Statistic, context: StudyContext, digits: int = 3) -> str:
     value = record.value
     if value is None:
         return context.say("ikke lest", "not read")
     if isinstance(record, Statistic) and record.unit == "1" and not isinstance(value, tuple):
-        return format_number(float(value), context.lang)  # an index or a ratio, no percentage
+        return format_number(float(value), context.lang, digits)  # a ratio, no percentage
     if record.unit in CURRENCIES and not isinstance(value, tuple) and value >= MILLION:
         million = context.say("mill.", "million")
-        return f"{format_number(value / MILLION, context.lang)} {million} {record.unit}"
+        return f"{format_number(value / MILLION, context.lang, digits)} {million} {record.unit}"
     if isinstance(value, tuple):
         return range_text(value[0], value[-1], record.unit, context.lang)
-    return amount_text(float(value), record.unit, context.lang)
+    return amount_text(float(value), record.unit, context.lang, digits)
+
+
+def _apart(records: Sequence[Statistic], context: StudyContext) -> str:
+    """The figures of records that disagree, with as many digits as it takes to tell them apart."""
+    for digits in range(3, MOST_DIGITS + 1):
+        shown = [_value(r, context, digits) for r in records]
+        if len(set(shown)) == len({r.value for r in records}):
+            break
+    return " / ".join(shown)
 
 
 def sites_table(context: StudyContext) -> Table:
@@ -129,8 +142,24 @@ def _day(day: date | None, context: StudyContext) -> str:
     return format_date(day, context.lang) if day else "–"
 
 
-def glossary_table(context: StudyContext) -> Table:
-    """The words of the field, in the reader's language with the other beside."""
+def _is_used(term: str, text: str) -> bool:
+    """Whether a term stands in ``text``, also inflected or as the start of a compound word.
+
+    The last letter may change (agency, agencies), so words above four letters are sought
+    without it.
+    """
+    words = [w[:-1] if len(w) > 4 and w[-1] in "eyr" else w for w in re.findall(r"\w+", term)]
+    if not words:
+        return True
+    pattern = r"\w*\W+".join(map(re.escape, words))
+    return re.search(rf"(?<!\w){pattern}", text, re.IGNORECASE) is not None
+
+
+def glossary_table(context: StudyContext, text: str | None = None) -> Table:
+    """The words of the field that ``text`` uses (all without it), with the other language beside.
+
+    A term with its short form in brackets is used where either is.
+    """
     columns = (
         Column(context.say("Ord", "Term")),
         Column(context.say("Engelsk", "Norwegian")),
@@ -139,6 +168,10 @@ def glossary_table(context: StudyContext) -> Table:
     rows: list[tuple[Cell, ...]] = []
     for term in load_glossary(context.library).values():
         own, other = (term.nb, term.en) if context.lang == "nb" else (term.en, term.nb)
+        if text is not None and not any(
+            _is_used(t, text) for t in re.split(r"[(),/]", own) if t.strip()
+        ):
+            continue
         rows.append((own, other, term.definition.in_(context.lang)))
     rows.sort(key=lambda row: str(row[0]).lower())
     caption = context.say("Ord og betydning", "Terms and their meaning")
@@ -155,7 +188,7 @@ def conflicts_table(context: StudyContext) -> Table:
     )
     rows: list[tuple[Cell, ...]] = []
     for conflict in find_conflicts(context.library):
-        values = " / ".join(_value(s, context) for s in conflict.statistics)
+        values = _apart(conflict.statistics, context)
         sources: Runs = tuple(Citation(s.source) for s in conflict.statistics)
         name = conflict.statistics[0].name.in_(context.lang)
         rows.append((name, str(conflict.year or "–"), values, sources))

@@ -2,34 +2,100 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 from virkestoff.costbenefit import INDUSTRY_HEADING, SOCIETY_HEADING, SOCIETY_NOTE
 from virkestoff.language import format_number, format_range
 from virkestoff.reports.document import Cell, Column, Number, Table
 from virkestoff.reports.study_context import StudyContext
+from virkestoff.reports.units import scaled
+from virkestoff.studies import Statistic
 
 __all__ = [
+    "KEY_OF",
     "alternatives_table",
+    "column_scales",
+    "how_note",
     "industry_table",
     "outcome_table",
     "payers_table",
     "probes_table",
     "society_table",
+    "spread",
+    "spread_text",
     "sustainability_table",
 ]
 
+MILLION, BILLION = 1e6, 1e9
+MONEY = ("NOK", "NOK/year")
+KEY_OF: dict[Statistic, str] = {"median": "p50", "mean": "mean"}
+"""Where a statistic stands in a summary."""
 
-def _spread(context: StudyContext, run: str, outcome: str, size: float) -> Cell:
-    """Median with P10 to P90, or a dash where the outcome does not apply."""
+
+def spread(
+    context: StudyContext, run: str, outcome: str, size: float, statistic: Statistic = "median"
+) -> Cell:
+    """Median or mean with P10 to P90, or a dash where the outcome does not apply."""
     summary = context.summary(run, outcome)
     if summary is None:
         return "–"
-    mid = format_number(summary["p50"] / size, context.lang)
-    low, high = summary["p10"] / size, summary["p90"] / size
-    text = mid
-    if summary["p10"] != summary["p90"]:
-        text = f"{mid} ({format_range(low, high, context.lang)})"
+    text = spread_text(context, summary, size, statistic)
     origin = f"{context.alternative_name(run)}: {context.outcome_name(outcome)}"
     return Number(f"{run}.{outcome}", text, context.run_marks[run], origin)
+
+
+def spread_text(
+    context: StudyContext, summary: Mapping[str, float], size: float, statistic: Statistic
+) -> str:
+    """``41 (25 til 70)``; the number alone where it has no range."""
+    mid = format_number(summary[KEY_OF[statistic]] / size, context.lang)
+    if summary["p10"] == summary["p90"]:
+        return mid
+    low, high = summary["p10"] / size, summary["p90"] / size
+    return f"{mid} ({format_range(low, high, context.lang)})"
+
+
+def column_scales(
+    context: StudyContext, outcomes: Sequence[str], runs: Sequence[str]
+) -> list[tuple[float, str]]:
+    """What each column is divided by, and its unit in words.
+
+    All money of a table stands in one scale: billions where every amount is one, else millions,
+    as running text prints most of them.
+    """
+    found = [context.column_scale(o, list(runs)) for o in outcomes]
+    medians = [
+        abs(s["p50"])
+        for o, (size, _) in zip(outcomes, found, strict=True)
+        if size >= MILLION and context.unit(o) in MONEY
+        for run in runs
+        if (s := context.summary(run, o)) is not None and s["p50"]
+    ]
+    if not medians or min(medians) >= BILLION:
+        return found
+    return [
+        scaled(context.unit(o), MILLION, context.lang)
+        if size >= MILLION and context.unit(o) in MONEY
+        else (size, words)
+        for o, (size, words) in zip(outcomes, found, strict=True)
+    ]
+
+
+def how_note(
+    context: StudyContext, statistic: Statistic | None, *, has_money: bool = True
+) -> str:
+    """What stands in the cells of a table; ``None`` where the heads of the columns say it."""
+    year = context.definition.price_year if has_money else None
+    prices = context.say(f"Priser fra {year}. ", f"Prices of {year}. ") if year else ""
+    nb, en = {
+        "median": ("Median", "Median"),
+        "mean": ("Forventningsverdi", "Expected value"),
+        None: ("Median eller forventningsverdi", "Median or expected value"),
+    }[statistic]
+    return context.say(
+        f"{nb}, P10 til P90 i parentes. {prices}Streken betyr at målet ikke gjelder.",
+        f"{en}, with P10 to P90 in brackets. {prices}A dash: does not apply.",
+    )
 
 
 def outcome_table(
@@ -39,29 +105,30 @@ def outcome_table(
     outcomes: list[str],
     notes: tuple[str, ...] = (),
     runs: tuple[str, ...] = (),
+    statistic: Statistic = "median",
 ) -> Table:
     """A row an alternative (or run), a column an outcome; columns that never apply are left out."""
     alternatives = list(runs or context.definition.alternatives)
     outcomes = [o for o in outcomes if any(context.summary(run, o) for run in alternatives)]
-    columns = [Column(context.say("Alternativ", "Alternative"))]
-    sizes = []
-    for outcome in outcomes:
-        size, words = context.column_scale(outcome, alternatives)
-        sizes.append(size)
-        columns.append(Column(context.outcome_short(outcome), words, "right"))
+    scales = column_scales(context, outcomes, alternatives)
+    columns = (
+        Column(context.say("Alternativ", "Alternative")),
+        *(
+            Column(context.outcome_short(o), words, "right")
+            for o, (_, words) in zip(outcomes, scales, strict=True)
+        ),
+    )
     rows = tuple(
         (
             context.alternative_name(run),
-            *(_spread(context, run, o, s) for o, s in zip(outcomes, sizes, strict=True)),
+            *(
+                spread(context, run, o, size, statistic)
+                for o, (size, _) in zip(outcomes, scales, strict=True)
+            ),
         )
         for run in alternatives
     )
-    year = context.definition.price_year
-    how = context.say(
-        f"Median, P10 til P90 i parentes. Priser fra {year}. Streken betyr at målet ikke gjelder.",
-        f"Median, with P10 to P90 in brackets. Prices of {year}. A dash: does not apply.",
-    )
-    return Table(name, caption, tuple(columns), rows, (*notes, how))
+    return Table(name, caption, columns, rows, (*notes, how_note(context, statistic)))
 
 
 def alternatives_table(context: StudyContext) -> Table:
@@ -122,7 +189,13 @@ def society_table(context: StudyContext) -> Table:
     ]
     heading = SOCIETY_HEADING.in_(context.lang)
     note = SOCIETY_NOTE.in_(context.lang)
-    return outcome_table(context, "society", heading, outcomes, (note,))
+    mean = context.say(
+        "Regnskapet bygger på forventningsverdier, så tabellen viser dem. Teksten og de andre "
+        "tabellene viser medianer, som kan være lavere eller høyere.",
+        "The account rests on expected values, so the table shows them. The text and the other "
+        "tables show medians, which may be lower or higher.",
+    )
+    return outcome_table(context, "society", heading, outcomes, (note, mean), statistic="mean")
 
 
 def probes_table(context: StudyContext) -> Table:

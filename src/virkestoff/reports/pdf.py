@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import re
 import tempfile
-from datetime import UTC, datetime
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -43,7 +44,7 @@ from virkestoff.reports.output import printable, write_whole
 from virkestoff.reports.tables import column_widths, is_tight, whole_columns
 from virkestoff.reports.words import LOCALES, WORDS, word
 
-__all__ = ["render_pdf"]
+__all__ = ["Plain", "Typesetter", "clean", "plain_run", "render_pdf", "typesetter"]
 
 Plain = dict[str, Any]
 
@@ -67,34 +68,72 @@ def render_pdf(document: Document, path: Path) -> None:
     with tempfile.TemporaryDirectory(prefix="virkestoff-pdf-") as name:
         folder = Path(name)
         (folder / "report.json").write_text(json.dumps(plain), encoding="utf-8")
-        template = files("virkestoff.reports").joinpath("report.typ").read_text(encoding="utf-8")
-        (folder / "report.typ").write_text(template, encoding="utf-8")
         for file, svg in writer.pictures.items():
             (folder / file).write_text(svg, encoding="utf-8")
-        data = _compile(folder, document)
+        data = typesetter(folder, "report.typ").pdf(document.as_of)
     write_whole(path, data)
 
 
-def _compile(folder: Path, document: Document) -> bytes:
+@dataclass(frozen=True)
+class Typesetter:
+    """A template of this package with its data, ready to be typeset without system fonts."""
+
+    compiler: typst.Compiler
+    folder: Path
+    shown: str
+
+    def pdf(self, day: date) -> bytes:
+        """The PDF/UA-1, dated ``day``.
+
+        Raises
+        ------
+        InputError
+            if the typesetter refuses the document.
+        """
+        try:
+            data = self.compiler.compile(
+                format="pdf",
+                pdf_standards=["ua-1"],
+                timestamp=datetime(day.year, day.month, day.day, tzinfo=UTC),
+            )
+        except typst.TypstError as problem:
+            why = re.sub(r"\s+", " ", str(problem)).replace(str(self.folder), "")
+            raise InputError(Fault(self.shown, "cannot be typeset", why=why[:400])) from None
+        if not isinstance(data, bytes):
+            raise InputError(Fault(self.shown, "came back as several files"))
+        return data
+
+    def value(self, label: str) -> Any:
+        """What the template put under ``label`` as metadata."""
+        found = self.compiler.query(f"<{label}>", field="value", one=True)
+        return json.loads(found) if isinstance(found, str) else found
+
+
+def typesetter(folder: Path, template: str) -> Typesetter:
+    """A typesetter for ``template``, which is copied into ``folder`` beside its data."""
+    for name in (template, "look.typ"):
+        text = files("virkestoff.reports").joinpath(name).read_text(encoding="utf-8")
+        (folder / name).write_text(text, encoding="utf-8")
     fonts = typst.Fonts(
         include_system_fonts=False,
         include_embedded_fonts=False,
         font_paths=[str(font_folder())],
     )
-    day = document.as_of
-    try:
-        compiler = typst.Compiler(str(folder / "report.typ"), root=str(folder), font_paths=fonts)
-        data = compiler.compile(
-            format="pdf",
-            pdf_standards=["ua-1"],
-            timestamp=datetime(day.year, day.month, day.day, tzinfo=UTC),
-        )
-    except typst.TypstError as problem:
-        why = re.sub(r"\s+", " ", str(problem)).replace(str(folder), "")
-        raise InputError(Fault("report.pdf", "cannot be typeset", why=why[:400])) from None
-    if not isinstance(data, bytes):
-        raise InputError(Fault("report.pdf", "came back as several files"))
-    return data
+    compiler = typst.Compiler(str(folder / template), root=str(folder), font_paths=fonts)
+    return Typesetter(compiler, folder, template.replace(".typ", ".pdf"))
+
+
+def plain_run(run: Words | Number | Link, to: str = "") -> Plain:
+    """A run for the template; ``to`` is the anchor that a number leads to."""
+    match run:
+        case Words(text, strong, emphasis):
+            shown = clean(text)
+            slanted = emphasis and has_italic(shown)
+            return {"k": "words", "text": shown, "strong": strong, "em": slanted}
+        case Number(_, text, mark):
+            return {"k": "number", "text": clean(text), "to": to, "mark": mark_letter(mark)}
+        case Link(text, url):
+            return {"k": "link", "text": clean(text), "url": url}
 
 
 class _Writer:
@@ -116,24 +155,24 @@ class _Writer:
         day = document.as_of
         short = document.title if len(document.title) <= 90 else document.title[:88] + "…"
         return {
-            "title": _clean(document.title),
-            "short": _clean(short),
-            "subtitle": _clean(document.subtitle),
-            "author": _clean(document.author),
+            "title": clean(document.title),
+            "short": clean(short),
+            "subtitle": clean(document.subtitle),
+            "author": clean(document.author),
             "as_of": f"{word('as_of', self.lang)} {format_date(day, self.lang)}",
             "date": [day.year, day.month, day.day],
             "lang": self.lang,
             "region": LOCALES[self.lang][-2:],
             "words": {key: text.in_(self.lang) for key, text in WORDS.items()},
-            "question": _clean(front.question),
+            "question": clean(front.question),
             "answer": self.runs(front.answer),
             "keys": [
                 {
-                    "value": _clean(k.value),
+                    "value": clean(k.value),
                     "to": self.anchors.get(k.key, ""),
                     "mark": mark_letter(k.mark),
-                    "label": _clean(k.label),
-                    "range": _clean(k.range_text),
+                    "label": clean(k.label),
+                    "range": clean(k.range_text),
                 }
                 for k in front.key_numbers
             ],
@@ -144,7 +183,7 @@ class _Writer:
                     "id": section.id,
                     "level": section.level,
                     "number": self.numbering.sections[section.id],
-                    "title": _clean(section.title),
+                    "title": clean(section.title),
                     "blocks": [self.block(b) for b in section.blocks],
                 }
                 for section in document.sections
@@ -153,9 +192,9 @@ class _Writer:
             "references": [
                 {
                     "label": f"ref:{r.id}",
-                    "title": _clean(r.title),
-                    "em": has_italic(_clean(r.title)),
-                    "rest": _clean(r.publisher) + (f" ({r.year})." if r.year else "."),
+                    "title": clean(r.title),
+                    "em": has_italic(clean(r.title)),
+                    "rest": clean(r.publisher) + (f" ({r.year})." if r.year else "."),
                     "url": r.url,
                 }
                 for r in self.numbering.references
@@ -179,26 +218,17 @@ class _Writer:
 
     def run(self, run: Run) -> Plain:
         match run:
-            case Words(text, strong, emphasis):
-                shown = _clean(text)
-                slanted = emphasis and has_italic(shown)
-                return {"k": "words", "text": shown, "strong": strong, "em": slanted}
-            case Number(key, text, mark):
-                return {
-                    "k": "number",
-                    "text": _clean(text),
-                    "to": self.anchors.get(key, ""),
-                    "mark": mark_letter(mark),
-                }
-            case Link(text, url):
-                return {"k": "link", "text": _clean(text), "url": url}
+            case Words() | Link():
+                return plain_run(run)
+            case Number(key):
+                return plain_run(run, self.anchors.get(key, ""))
             case Citation(source, place):
-                after = f", {_clean(place)}]" if place else "]"
+                after = f", {clean(place)}]" if place else "]"
                 number = str(self.numbering.citations[source])
                 return {"k": "to", "before": "[", "text": number, "to": f"ref:{source}",
                         "after": after}  # fmt: skip
             case CrossReference(target):
-                text = _clean(self.numbering.labels[target])
+                text = clean(self.numbering.labels[target])
                 return {"k": "to", "before": "", "text": text, "to": target, "after": ""}
 
     def block(self, block: Block) -> Plain:
@@ -208,7 +238,7 @@ class _Writer:
             case Bullets(items, ordered):
                 return {"k": "bullets", "ordered": ordered, "items": [self.runs(i) for i in items]}
             case Callout(title, runs, tone):
-                return {"k": "callout", "title": _clean(title), "runs": self.runs(runs),
+                return {"k": "callout", "title": clean(title), "runs": self.runs(runs),
                         "tone": tone}  # fmt: skip
             case Table():
                 number = self.numbering.tables[block.id]
@@ -217,16 +247,16 @@ class _Writer:
                     "k": "table",
                     "parts": self.grids(block, parts),
                     "id": block.id,
-                    "caption": f"{word('table', self.lang)} {number}. {_clean(block.caption)}",
+                    "caption": f"{word('table', self.lang)} {number}. {clean(block.caption)}",
                     "under": self.under(block.notes, block.source_line),
                 }
             case Figure():
                 return self.figure(block)
 
     def under(self, notes: tuple[str, ...], source_line: str) -> list[str]:
-        lines = [_clean(note) for note in notes]
+        lines = [clean(note) for note in notes]
         if source_line:
-            lines.append(f"{word('source', self.lang)}: {_clean(source_line)}")
+            lines.append(f"{word('source', self.lang)}: {clean(source_line)}")
         return lines
 
     def figure(self, figure: Figure) -> Plain:
@@ -238,9 +268,9 @@ class _Writer:
         return {
             "k": "figure",
             "id": figure.id,
-            "caption": f"{word('figure', self.lang)} {number}. {_clean(figure.title)}",
-            "sub": _clean(figure.subtitle),
-            "alt": _clean(figure.alt),
+            "caption": f"{word('figure', self.lang)} {number}. {clean(figure.title)}",
+            "sub": clean(figure.subtitle),
+            "alt": clean(figure.alt),
             "file": file,
             "name": f"{word('figure', self.lang)} {number}",
             "width": column_share(svg) * 100,
@@ -261,8 +291,8 @@ class _Writer:
         return {
             "columns": [
                 {
-                    "title": _clean(column.title),
-                    "unit": _clean(column.unit),
+                    "title": clean(column.title),
+                    "unit": clean(column.unit),
                     "right": column.align == "right",
                 }
                 for column in table.columns
@@ -282,5 +312,6 @@ class _Writer:
         }
 
 
-def _clean(text: str) -> str:
+def clean(text: str) -> str:
+    """Text with the characters that the font can show."""
     return displayable(printable(text))

@@ -35,7 +35,17 @@ from virkestoff.reports.document import (
 )
 from virkestoff.reports.markdown import Place, blocks_of
 
-__all__ = ["FRONT", "NumberSource", "Prose", "prose_path", "read_prose"]
+__all__ = [
+    "FRONT",
+    "NumberSource",
+    "Prose",
+    "ProseFile",
+    "key_numbers",
+    "prose_path",
+    "read_file",
+    "read_line",
+    "read_prose",
+]
 
 FRONT = ("question", "answer", "numbers", "who-pays", "not-known")
 """Identifiers of the sections that make page 1."""
@@ -250,6 +260,45 @@ def read_prose(
     InputError
         listing every fault with file, line and column.
     """
+    file = read_file(
+        text, where, numbers, tables=tables, figures=figures, sources=sources, allowed=allowed
+    )
+    front: dict[str, tuple[Block, ...]] = {}
+    sections: list[Section] = []
+    for section in file.sections:
+        if section.id in FRONT:
+            front[section.id] = section.blocks
+        else:
+            sections.append(section)
+    page = _front_page(front, where, file.faults)
+    file.faults.raise_if_any()
+    return Prose(file.title, file.subtitle, page, tuple(sections))
+
+
+@dataclass(frozen=True)
+class ProseFile:
+    """A prose file as it stands: title, subtitle, sections in order, and the faults so far."""
+
+    title: str
+    subtitle: str
+    sections: tuple[Section, ...]
+    faults: FaultCollector
+
+
+def read_file(
+    text: str,
+    where: str,
+    numbers: NumberSource,
+    *,
+    tables: Mapping[str, Table] | None = None,
+    figures: Mapping[str, Figure] | None = None,
+    sources: Collection[str] = (),
+    allowed: Collection[str] = (),
+) -> ProseFile:
+    """Read a prose file without asking which sections it must have; nothing is raised.
+
+    Parameters are those of :func:`read_prose`. The caller adds its own faults and raises.
+    """
     # An empty mapping may answer for names that are known only later: only None is replaced.
     tables = {} if tables is None else tables
     figures = {} if figures is None else figures
@@ -258,7 +307,6 @@ def read_prose(
     reader.names(lines)
     markdown = MarkdownIt("commonmark", {"html": False})
     title, subtitle = "", ""
-    front: dict[str, tuple[Block, ...]] = {}
     sections: list[Section] = []
     for part in _parts(reader, lines):
         found = blocks_of(
@@ -268,15 +316,24 @@ def read_prose(
         if part.level == 0:
             title = title or part.title
             subtitle = subtitle or _plain(_first_runs(found))
-        elif part.id in FRONT:
-            front[part.id] = found
         else:
             sections.append(Section(part.id, part.title, found, part.level))
     if not title:
         reader.faults.add(where, "has no title", next_step="Start the file with # Title")
-    page = _front_page(front, reader)
-    reader.faults.raise_if_any()
-    return Prose(title, subtitle, page, tuple(sections))
+    return ProseFile(title, subtitle, tuple(sections), reader.faults)
+
+
+def read_line(text: str, where: str, numbers: NumberSource, faults: FaultCollector) -> str:
+    """A caption, title or note with its ``{references}`` printed; a typed digit is a fault."""
+    reader = _Reader(where, numbers, {}, {}, (), ())
+    reader.check_digits(text, 1)
+
+    def printed(found: re.Match[str]) -> str:
+        return _plain((reader.reference(found, 1),))
+
+    shown = _SPECIAL.sub(printed, text)
+    faults.faults += reader.faults.faults
+    return shown
 
 
 def _first_runs(found: tuple[Block, ...]) -> Runs:
@@ -294,35 +351,42 @@ def _plain(runs: Runs) -> str:
     return "".join(run.text for run in runs if isinstance(run, Words | Number)).strip()
 
 
-def _front_page(front: Mapping[str, tuple[Block, ...]], reader: _Reader) -> FrontPage:
+def _front_page(
+    front: Mapping[str, tuple[Block, ...]], where: str, faults: FaultCollector
+) -> FrontPage:
     for name in FRONT:
         if name not in front:
-            reader.faults.add(
-                reader.where, f"has no section {{#{name}}}", why="page 1 is made from it"
-            )
-    keys = tuple(_key_number(item, reader) for item in _items(front.get("numbers", ())))
-    if "numbers" in front and len(keys) != 3:
-        reader.faults.add(
-            f"{reader.where}: section {{#numbers}}",
-            f"lists {len(keys)} numbers, not three",
-            next_step="Write - {number} | what it is | its range in words",
-        )
+            faults.add(where, f"has no section {{#{name}}}", why="page 1 is made from it")
     return FrontPage(
         _plain(_first_runs(front.get("question", ()))),
         _first_runs(front.get("answer", ())),
-        keys,
+        key_numbers(front["numbers"], where, faults) if "numbers" in front else (),
         _first_runs(front.get("who-pays", ())),
         _items(front.get("not-known", ())),
     )
 
 
-def _key_number(item: Runs, reader: _Reader) -> KeyNumber:
+def key_numbers(
+    found: tuple[Block, ...], where: str, faults: FaultCollector
+) -> tuple[KeyNumber, ...]:
+    """The three numbers of a section ``numbers``; another count is a fault."""
+    keys = tuple(_key_number(item, where, faults) for item in _items(found))
+    if len(keys) != 3:
+        faults.add(
+            f"{where}: section {{#numbers}}",
+            f"lists {len(keys)} numbers, not three",
+            next_step="Write - {number} | what it is | its range in words",
+        )
+    return keys
+
+
+def _key_number(item: Runs, where: str, faults: FaultCollector) -> KeyNumber:
     """``{number} | what it is | its range in words``."""
     number = next((run for run in item if isinstance(run, Number)), None)
     pieces = [piece.strip() for piece in _plain(item).split("|")]
     if number is None or len(pieces) != 3:
-        reader.faults.add(
-            f"{reader.where}: section {{#numbers}}",
+        faults.add(
+            f"{where}: section {{#numbers}}",
             f"'{_plain(item)[:60]}' is no key number",
             next_step="Write - {number} | what it is | its range in words",
         )

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from virkestoff.language import format_number
+from virkestoff.reports.declared_figures import declared_figure
 from virkestoff.reports.document import Cell, Column, Figure
 from virkestoff.reports.figures import (
     Interval,
@@ -19,6 +20,7 @@ from virkestoff.reports.figures import (
     ranking_chart,
     timeline_chart,
 )
+from virkestoff.reports.figures_shared import largest_parts, made_by, range_columns
 from virkestoff.reports.study_context import StudyContext
 from virkestoff.reports.units import amount_text, scaled, unit_words
 from virkestoff.studies.run import SWEEP_DRAWS
@@ -26,17 +28,7 @@ from virkestoff.studies.run import SWEEP_DRAWS
 __all__ = ["ENGINE_FIGURES", "FigureBuilder", "figure_builders"]
 
 FigureBuilder = Callable[[StudyContext], Figure]
-PARTS_SHOWN = 9
 ENGINE_FIGURES = ("account_net_present_cost", "account_yearly_cost_state")
-
-
-def _columns(context: StudyContext, first: str, unit: str) -> tuple[Column, ...]:
-    return (
-        Column(first),
-        Column("P10", unit, "right"),
-        Column(context.say("Median", "Median"), unit, "right"),
-        Column("P90", unit, "right"),
-    )
 
 
 def _with_outcome(context: StudyContext, outcome: str) -> list[str]:
@@ -79,46 +71,14 @@ def outcome_figure(context: StudyContext, outcome: str, name: str) -> Figure:
         f"Vannrette søyler for {len(rows)} alternativer. {title}.",
         f"Horizontal bars for {len(rows)} alternatives. {title}.",
     )
-    columns = _columns(context, context.say("Alternativ", "Alternative"), words)
-    return Figure(name, title, subtitle, alt, spec, columns, tuple(cells), _made_by(context))
-
-
-def _made_by(context: StudyContext, n_draws: int | None = None) -> str:
-    draws = format_number(n_draws or context.results["draws"], context.lang, 9)
-    seed = context.results["seed"]
-    return context.say(
-        f"studiens beregning, {draws} trekk, frø {seed}",
-        f"the study's calculation, {draws} draws, seed {seed}",
-    )
-
-
-def _largest_parts(
-    context: StudyContext, runs: list[str], whole: str
-) -> tuple[list[str], Mapping[str, Mapping[str, float]]]:
-    """The names of the parts that count, and mean amounts with the small ones in one rest."""
-    means: dict[str, dict[str, float]] = {
-        run: {part: v["mean"] for part, v in context.results["parts"][run][whole].items()}
-        for run in runs
-    }
-    weight: dict[str, float] = {}
-    for amounts in means.values():
-        for part, value in amounts.items():
-            weight[part] = max(weight.get(part, 0.0), value)
-    ordered = sorted(weight, key=lambda p: (-weight[p], p))
-    kept = ordered[:PARTS_SHOWN]
-    rest = context.say("annet", "other")
-    cut = {}
-    for run, amounts in means.items():
-        cut[run] = {part: amounts.get(part, 0.0) for part in kept}
-        if len(ordered) > len(kept):
-            cut[run][rest] = sum(v for p, v in amounts.items() if p not in kept)
-    return ([*kept, rest] if len(ordered) > len(kept) else kept), cut
+    columns = range_columns(context, context.say("Alternativ", "Alternative"), words)
+    return Figure(name, title, subtitle, alt, spec, columns, tuple(cells), made_by(context))
 
 
 def parts_figure(context: StudyContext, whole: str, name: str, titles: tuple[str, str]) -> Figure:
     """What an outcome is made of, over the alternatives that have it."""
     runs = [r for r in context.definition.alternatives if whole in context.results["parts"][r]]
-    names, amounts = _largest_parts(context, runs, whole)
+    names, amounts = largest_parts(context, runs, whole)
     weight = {p for run in runs for p in context.results["parts"][run][whole]}
     largest = max(sum(a.values()) for a in amounts.values())
     size, words = scaled(context.unit(whole), largest, context.lang)
@@ -148,7 +108,7 @@ def parts_figure(context: StudyContext, whole: str, name: str, titles: tuple[str
         f"Stacked bars for {len(rows)} alternatives. {title}.",
     )
     spec = parts_chart(rows, words, context.lang)
-    return Figure(name, title, subtitle, alt, spec, columns, cells, _made_by(context))
+    return Figure(name, title, subtitle, alt, spec, columns, cells, made_by(context))
 
 
 def sweep_figure(
@@ -182,7 +142,7 @@ def sweep_figure(
     spec = line_band_chart([line], x_words, words, log_x=True, log_y=True, marks=marks)
     columns = (
         Column(context.outcome_name(x_outcome), x_words, "right"),
-        *_columns(context, "", words)[1:],
+        *range_columns(context, "", words)[1:],
     )
     cells = tuple(zip(x, low, mid, high, strict=True))
     year = context.definition.price_year
@@ -191,7 +151,7 @@ def sweep_figure(
     )
     alt = context.say(f"Fallende kurve med bånd. {title}.", f"Falling curve with band. {title}.")
     draws = min(int(context.results["draws"]), SWEEP_DRAWS)
-    return Figure(name, title, subtitle, alt, spec, columns, cells, _made_by(context, draws))
+    return Figure(name, title, subtitle, alt, spec, columns, cells, made_by(context, draws))
 
 
 def ranking_figure(context: StudyContext, ranking: Mapping[str, Any], name: str) -> Figure:
@@ -227,7 +187,7 @@ def ranking_figure(context: StudyContext, ranking: Mapping[str, Any], name: str)
         f"{words}: mean where the quantity is in its lowest and highest tenth",
     )
     alt = context.say(f"Liggende søyler. {title}.", f"Horizontal bars. {title}.")
-    return Figure(name, title, subtitle, alt, spec, columns, tuple(cells), _made_by(context))
+    return Figure(name, title, subtitle, alt, spec, columns, tuple(cells), made_by(context))
 
 
 def timeline_figure(context: StudyContext, run: str, name: str) -> Figure:
@@ -250,7 +210,7 @@ def timeline_figure(context: StudyContext, run: str, name: str) -> Figure:
     columns = (
         Column(context.say("Trinn", "Step")),
         Column(context.say("Start", "Start"), "", "right"),
-        *_columns(context, "", "")[1:],
+        *range_columns(context, "", "")[1:],
     )
     subtitle = f"{context.alternative_name(run)}, {years}, " + context.say(
         "median; strek P10–P90", "median; line P10–P90"
@@ -258,7 +218,7 @@ def timeline_figure(context: StudyContext, run: str, name: str) -> Figure:
     alt = context.say(f"Tidslinje med {len(rows)} trinn. {title}.",
                       f"Time line with {len(rows)} steps. {title}.")  # fmt: skip
     spec = timeline_chart(rows, years, context.lang)
-    return Figure(name, title, subtitle, alt, spec, columns, tuple(cells), _made_by(context))
+    return Figure(name, title, subtitle, alt, spec, columns, tuple(cells), made_by(context))
 
 
 def figure_builders(context: StudyContext) -> dict[str, FigureBuilder]:
@@ -290,4 +250,6 @@ def figure_builders(context: StudyContext) -> dict[str, FigureBuilder]:
             builders[f"timeline_{run}"] = lambda c, r=run: timeline_figure(  # type: ignore[misc]
                 c, r, f"timeline_{r}"
             )
+    for name in context.definition.figures:
+        builders[name] = lambda c, n=name: declared_figure(c, n)  # type: ignore[misc]
     return builders

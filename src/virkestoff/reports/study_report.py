@@ -10,22 +10,27 @@ from typing import Any
 from virkestoff.errors import Fault, FaultCollector, InputError
 from virkestoff.evidence import Library
 from virkestoff.language import Lang
-from virkestoff.reports.document import Citation, Column, Document, Figure, Table
+from virkestoff.reports.declared_tables import check_declared
+from virkestoff.reports.document import Cell, Citation, Column, Document, Figure, Table
 from virkestoff.reports.docx import render_docx
 from virkestoff.reports.drawing import draw_png, draw_svg
+from virkestoff.reports.evidence_tables import glossary_table
 from virkestoff.reports.fonts import font_folder, has_renderers
 from virkestoff.reports.html import render_html
 from virkestoff.reports.output import write_whole
 from virkestoff.reports.pdf import render_pdf
 from virkestoff.reports.prose import prose_path, read_prose
+from virkestoff.reports.study_brief import check_briefs, write_brief
 from virkestoff.reports.study_context import StudyContext
 from virkestoff.reports.study_figures import ENGINE_FIGURES, figure_builders
-from virkestoff.reports.study_tables import TABLES, build_table
+from virkestoff.reports.study_tables import TABLES, build_table, table_builders
 from virkestoff.reports.study_workbook import write_workbook
 from virkestoff.studies import Definition
 from virkestoff.studies.workers import done as done_by_workers
 
 __all__ = ["build_document", "check_prose", "summary_table", "write"]
+
+GLOSSARY = "glossary"
 
 
 def _text(folder: Path, lang: Lang) -> tuple[str, str]:
@@ -45,17 +50,8 @@ def _text(folder: Path, lang: Lang) -> tuple[str, str]:
 
 def _stand_ins(definition: Definition) -> dict[str, Any]:
     """Results with every name that prose may use, and no meaning: for the check before a run."""
-    summary = {"unit": "1", "mean": 1.0, "p10": 1.0, "p50": 1.0, "p90": 1.0}
-    actors = (*definition.actors.public, *definition.actors.private)
-    engine = [
-        "account_net_present_cost",
-        "account_public_net_cost",
-        "account_tax_financing_cost",
-        "account_break_even_yearly_benefit",
-        *(f"account_yearly_cost_{a}" for a in actors),
-        *(f"account_net_{a}" for a in (*actors, *definition.actors.foreign, "resources")),
-    ]
-    names = [*definition.outcomes, *engine]
+    summary = {"unit": "NOK/year", "mean": 2.34e8, "p10": 1.23e8, "p50": 2.34e8, "p90": 3.45e8}
+    names = [*definition.outcomes, *definition.engine_outcomes]
     return {
         "alternatives": {a: dict.fromkeys(names, summary) for a in definition.alternatives},
         "probes": {p: dict.fromkeys(names, summary) for p in definition.probes},
@@ -90,15 +86,19 @@ def check_prose(
         lists all faults of all languages, with file, line and column.
     """
     faults = FaultCollector()
-    for lang in langs:
+    figures = _possible_figures(definition)
+    contexts = [StudyContext(definition, library, _stand_ins(definition), x) for x in langs]
+    reports: dict[Lang, str] = {}
+    for lang, context in zip(langs, contexts, strict=True):
         try:
             text, where = _text(folder, lang)
         except InputError as problem:
             faults.extend(problem)
             continue
-        context = StudyContext(definition, library, _stand_ins(definition), lang)
-        tables = {name: Table("t", "t", (Column("c"),), ()) for name in TABLES}
-        figures = _possible_figures(definition)
+        reports[lang] = text
+        tables = {
+            name: Table("t", "t", (Column("c"),), ()) for name in (*TABLES, *definition.tables)
+        }
         try:
             read_prose(
                 text,
@@ -111,6 +111,8 @@ def check_prose(
         except InputError as problem:
             faults.extend(problem)
         faults_of_sections(definition, text, where, faults)
+        check_declared(context, TABLES, faults)
+    check_briefs(folder, contexts, reports, figures, faults)
     faults.raise_if_any()
 
 
@@ -123,6 +125,7 @@ def _possible_figures(definition: Definition) -> dict[str, Figure]:
         *(f"ranking_{run}_{outcome}" for run, outcome in definition.rankings),
         *(f"sweep_{s}" for s in definition.sweeps),
         *(f"timeline_{run}" for run in runs),
+        *definition.figures,
     ]
     columns, rows = (Column("c"),), ((1.0,),)
     return {name: Figure("f", name, "", "f", {}, columns, rows) for name in names}
@@ -150,13 +153,12 @@ def build_document(folder: Path, context: StudyContext) -> Document:
         lists every fault of the prose, also names that the results do not hold.
     """
     text, where = _text(folder, context.lang)
-    tables = {name: build_table(context, name) for name in TABLES if f"::table {name}" in text}
-    placed = set(re.findall(r"^::figure\s+(\S+)\s*$", text, flags=re.MULTILINE))
     figures = {
         name: build(context)
         for name, build in figure_builders(context).items()
-        if name in placed
+        if name in _placed("figure", text)
     }
+    tables = _tables(context, text, figures)
     prose = read_prose(
         text,
         where,
@@ -176,6 +178,35 @@ def build_document(folder: Path, context: StudyContext) -> Document:
         prose.sections,
         context.references(tuple(cited)),
     )
+
+
+def _placed(kind: str, text: str) -> set[str]:
+    """The names that ``::table`` or ``::figure`` lines place."""
+    return set(re.findall(rf"^::{kind}\s+(\S+)\s*$", text, flags=re.MULTILINE))
+
+
+def _tables(
+    context: StudyContext, text: str, figures: Mapping[str, Figure]
+) -> dict[str, Table]:
+    """The tables that prose places; the glossary last, for it lists the words of all others."""
+    placed = _placed("table", text)
+    tables = {
+        name: build(context)
+        for name, build in table_builders(context).items()
+        if name in placed and name != GLOSSARY
+    }
+    if GLOSSARY in placed:
+        said = [text, *(f"{f.title} {f.subtitle}" for f in figures.values())]
+        for table in tables.values():
+            said += [table.caption, *(c.title for c in table.columns), *table.notes]
+            said += [_said(cell) for row in table.rows for cell in row]
+        tables[GLOSSARY] = glossary_table(context, "\n".join(said))
+    return tables
+
+
+def _said(cell: Cell) -> str:
+    runs = cell if isinstance(cell, tuple) else (cell,)
+    return "".join(r if isinstance(r, str) else getattr(r, "text", "") for r in runs)
 
 
 def _citations(table: Table) -> Iterator[Citation]:
@@ -204,6 +235,7 @@ def write(
         write_whole(out / f"{stem}.html", render_html(document).encode("utf-8"))
         render_pdf(document, out / f"{stem}.pdf")
         render_docx(document, out / f"{stem}.docx")
+        write_brief(folder, context, document, out, plain_name=i == 0)
         if i == 0:
             write_workbook(context, out / "results.xlsx")
             _write_figures(document, out / "figures")

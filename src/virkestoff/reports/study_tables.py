@@ -14,6 +14,7 @@ from virkestoff.costbenefit import (
 from virkestoff.effects import UnpricedEffect
 from virkestoff.evidence import Statistic
 from virkestoff.language import Text, format_number, format_range
+from virkestoff.reports.declared_tables import declared_table
 from virkestoff.reports.document import (
     Cell,
     Citation,
@@ -48,7 +49,7 @@ from virkestoff.reports.study_context import StudyContext
 from virkestoff.reports.units import amount_text, range_text, unit_words
 from virkestoff.studies import in_study_money, read_expected
 
-__all__ = ["TABLES", "build_table"]
+__all__ = ["TABLES", "build_table", "table_builders"]
 
 KG = 1000.0  # constant: kg in a tonne
 
@@ -374,3 +375,12 @@ def build_table(context: StudyContext, name: str) -> Table:
         if there is none.
     """
     return TABLES[name](context)
+
+
+def table_builders(context: StudyContext) -> dict[str, Callable[[StudyContext], Table]]:
+    """Every table that prose may place: the engine's, and those that the study declares."""
+    own: dict[str, Callable[[StudyContext], Table]] = {
+        name: (lambda c, n=name: declared_table(c, n))  # type: ignore[misc]
+        for name in context.definition.tables
+    }
+    return {**TABLES, **own}

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-from typing import Any
+from datetime import date, datetime
+from typing import Any, Protocol
 
 from docx.enum.text import WD_TAB_ALIGNMENT
 from docx.oxml.ns import qn
@@ -11,7 +11,7 @@ from docx.shared import Cm, Pt, RGBColor
 from docx.text.paragraph import Paragraph as TextParagraph
 from docx.text.run import Run as TextRun
 
-from virkestoff.reports.document import Document
+from virkestoff.language import Lang
 from virkestoff.reports.output import printable
 from virkestoff.reports.theme import GREY, INK
 from virkestoff.reports.word_parts import (
@@ -27,6 +27,7 @@ from virkestoff.reports.words import LOCALES, word
 __all__ = [
     "TEXT_WIDTH_CM",
     "TEXT_WIDTH_PT",
+    "Titled",
     "colour_of",
     "keep_rows",
     "lay_out",
@@ -50,7 +51,22 @@ _SIZES: dict[str, tuple[float, str]] = {
 }  # fmt: skip
 
 
-def lay_out(file: Any, document: Document) -> None:
+class Titled(Protocol):
+    """What the file's properties and footer need of a document."""
+
+    @property
+    def title(self) -> str: ...
+    @property
+    def subtitle(self) -> str: ...
+    @property
+    def author(self) -> str: ...
+    @property
+    def lang(self) -> Lang: ...
+    @property
+    def as_of(self) -> date: ...
+
+
+def lay_out(file: Any, document: Titled) -> None:
     """Properties, page, styles, font, heading numbers and footer of an empty Word file."""
     _properties(file, document)
     set_language(file, LOCALES[document.lang])
@@ -70,7 +86,7 @@ def lay_out(file: Any, document: Document) -> None:
     add_field(footer, "PAGE", "1")
 
 
-def _properties(file: Any, document: Document) -> None:
+def _properties(file: Any, document: Titled) -> None:
     core = file.core_properties
     core.title, core.author = printable(document.title), printable(document.author)
     core.subject, core.comments, core.keywords = printable(document.subtitle), "", ""

@@ -12,6 +12,13 @@ WORDS: dict[str, Text] = {
     "answer": Text(nb="Svaret", en="The answer"),
     "as_of": Text(nb="Opplysninger per", en="Information as of"),
     "assumption": Text(nb="antakelse", en="assumption"),
+    "brief": Text(nb="Notat på én side", en="One-page brief"),
+    "brief_more": Text(
+        nb="Mer i rapporten «{title}». Arbeidsboken results.xlsx har alle utfall og det de "
+        "bygger på.",
+        en="More in the report “{title}”. The workbook results.xlsx has all outcomes and what "
+        "they rest on.",
+    ),
     "central": Text(nb="Median", en="Median"),
     "confidence": Text(nb="Sikkerhet", en="Confidence"),
     "contents": Text(nb="Innhold", en="Contents"),
@@ -36,12 +43,17 @@ WORDS: dict[str, Text] = {
     "printed": Text(nb="Tall", en="Number"),
     "question": Text(nb="Spørsmålet", en="The question"),
     "read": Text(nb="fra beregning eller kilde", en="from calculation or source"),
+    "recommendation": Text(nb="Anbefalingen", en="The recommendation"),
     "references": Text(nb="Kilder", en="References"),
     "section": Text(nb="kapittel", en="section"),
     "skip": Text(nb="Hopp til innholdet", en="Skip to the content"),
     "source": Text(nb="Kilde", en="Source"),
     "table": Text(nb="Tabell", en="Table"),
     "unverified": Text(nb="ubekreftet", en="unverified"),
+    "what_would_change": Text(
+        nb="Dette ville endret rådet", en="What would change the advice"
+    ),
+    "who_disagrees": Text(nb="Hvem er uenig", en="Who disagrees"),
     "who_pays": Text(nb="Hvem betaler", en="Who pays"),
 }
 

@@ -4,6 +4,7 @@ from virkestoff.studies import citation, template
 from virkestoff.studies.assemble import assemble, facts_shown, unit_of
 from virkestoff.studies.case import Case
 from virkestoff.studies.definition import Definition, load_definition
+from virkestoff.studies.displays import DeclaredFigure, DeclaredTable, Statistic
 from virkestoff.studies.expected import Expected, in_study_money, read_expected
 from virkestoff.studies.loading import Evaluate, load_evaluate
 from virkestoff.studies.output import (
@@ -19,10 +20,13 @@ from virkestoff.studies.run import RunResult, run_study
 
 __all__ = [
     "Case",
+    "DeclaredFigure",
+    "DeclaredTable",
     "Definition",
     "Evaluate",
     "Expected",
     "RunResult",
+    "Statistic",
     "assemble",
     "atomic_folder",
     "check_same_model",

@@ -17,6 +17,7 @@ from virkestoff.evidence import Library, load_library, read_yaml, validation_fau
 from virkestoff.language import Text
 from virkestoff.quantities import currency_of, parse_unit, with_currency
 from virkestoff.roadmap import load_roadmap
+from virkestoff.studies.displays import DeclaredFigure, DeclaredTable, check_displays
 from virkestoff.timeline import Years
 
 __all__ = ["Definition", "Lever", "Outcome", "load_definition"]
@@ -171,7 +172,22 @@ class Definition(_Frozen):
     unpriced: tuple[Unpriced, ...] = ()
     demands: tuple[Demand, ...] = ()
     positions: tuple[str, ...] = ()
+    tables: dict[Name, DeclaredTable] = Field(default_factory=dict)
+    figures: dict[Name, DeclaredFigure] = Field(default_factory=dict)
     words: dict[str, Text] = Field(default_factory=dict)
+
+    @property
+    def engine_outcomes(self) -> tuple[str, ...]:
+        """What the engine measures for every run, beside the study's own outcomes."""
+        actors = (*self.actors.public, *self.actors.private)
+        return (
+            "account_net_present_cost",
+            "account_public_net_cost",
+            "account_tax_financing_cost",
+            "account_break_even_yearly_benefit",
+            *(f"account_yearly_cost_{a}" for a in actors),
+            *(f"account_net_{a}" for a in (*actors, *self.actors.foreign, "resources")),
+        )
 
     @property
     def axis(self) -> Years:
@@ -398,3 +414,6 @@ def _check_experiments(d: Definition, file: str, faults: FaultCollector) -> None
             faults.add(f"{file}: rankings", f"'{run}' is neither an alternative nor a probe")
         if outcome not in d.outcomes and not outcome.startswith(DERIVED_PREFIX):
             faults.add(f"{file}: rankings", f"'{outcome}' is not an outcome")
+    units = {o: "NOK/year" if "_yearly_" in o else "NOK" for o in d.engine_outcomes}
+    units |= {name: outcome.unit for name, outcome in d.outcomes.items()}
+    check_displays(d, (*d.alternatives, *d.probes), tuple(units), units, file, faults)
