@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from itertools import zip_longest
 
 from virkestoff.language import Text
 from virkestoff.reports.document import Cell, Citation, Column, Runs, Table, Words
-from virkestoff.reports.runs import Run
 from virkestoff.reports.study_context import StudyContext
 from virkestoff.roadmap import Cited, Position, Roadmap, load_roadmap
 
@@ -116,20 +116,19 @@ def positions_table(context: StudyContext) -> Table:
     return Table("positions", caption, columns, tuple(rows), (note, _secondary_note(context)))
 
 
-def _side(context: StudyContext, roadmap: Roadmap, ids: Iterable[str]) -> Runs:
-    """What one side says, one position after the other."""
-    runs: list[Run] = []
-    for position_id in ids:
-        p: Position = roadmap.positions[position_id]
-        if runs:
-            runs.append(Words(" "))
-        runs.append(Words(roadmap.parties[p.who].name.in_(context.lang), strong=True))
-        stance = ""
-        if p.stance in ("for_with_condition", "other_priority"):
-            stance = f" ({_STANCES[p.stance].in_(context.lang)})"
-        runs.append(Words(f"{stance}: {_said(context, p)} "))
-        runs += _cited((p,), context)
-    return tuple(runs) or (Words("–"),)
+def _speaks(context: StudyContext, roadmap: Roadmap, position_id: str | None) -> Cell:
+    """One position of a side, or a dash where the side has no more."""
+    if position_id is None:
+        return "–"
+    p = roadmap.positions[position_id]
+    stance = ""
+    if p.stance in ("for_with_condition", "other_priority"):
+        stance = f" ({_STANCES[p.stance].in_(context.lang)})"
+    return (
+        Words(roadmap.parties[p.who].name.in_(context.lang), strong=True),
+        Words(f"{stance}: {_said(context, p)} "),
+        *_cited((p,), context),
+    )
 
 
 def disagreements_table(context: StudyContext) -> Table:
@@ -152,23 +151,27 @@ def disagreements_table(context: StudyContext) -> Table:
         if found.topic not in shown:
             continue
         topic = roadmap.topics[found.topic]
-        claim = f"{topic.name.in_(context.lang)} ({kinds[found.kind]}): "
-        rows.append(
-            (
-                claim + topic.claim.in_(context.lang),
-                _side(context, roadmap, found.in_favour),
-                _side(context, roadmap, found.others),
-                topic.settled_by.in_(context.lang),
+        name = topic.name.in_(context.lang)
+        claim = f"{name} ({kinds[found.kind]}): {topic.claim.in_(context.lang)}"
+        for n, (one, other) in enumerate(zip_longest(found.in_favour, found.others)):
+            rows.append(
+                (
+                    claim if n == 0 else name,
+                    _speaks(context, roadmap, one),
+                    _speaks(context, roadmap, other),
+                    topic.settled_by.in_(context.lang) if n == 0 else "–",
+                )
             )
-        )
     caption = context.say("Uenighet side om side", "Disagreement side by side")
     note = context.say(
         "Et tema står her når minst to parter har ulikt standpunkt; de som ikke tar side, regnes "
-        "ikke. «Motsatt syn» betyr at noen er for og andre imot. Antallet på hver side sier "
-        "ingenting om hvem som har rett. Siste kolonne er studiens egen vurdering.",
+        "ikke. «Motsatt syn» betyr at noen er for og andre imot. Det som står på samme linje, er "
+        "ikke svar på hverandre, og antallet på hver side sier ingenting om "
+        "hvem som har rett. Siste kolonne er studiens egen vurdering.",
         "A topic stands here when at least two parties have different stances; those that take no "
-        'side are left out. "Opposite views" means that some are for and others against. How many '
-        "stand on a side says nothing of who is right. The last column is the study's own "
+        'side are left out. "Opposite views" means that some are for and others against. What '
+        "stands on one line is no answer to the other, and how many stand on a side says nothing "
+        "of who is right. The last column is the study's own "
         "judgement.",
     )
     return Table("disagreements", caption, columns, tuple(rows), (note, _secondary_note(context)))
