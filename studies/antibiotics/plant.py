@@ -16,10 +16,9 @@ from virkestoff.supply import need, purchase_values, share_of_need, substance_pr
 from .plant_measures import LAST, PLANT_OUTCOMES, measure_cost, measure_plant
 from .products import PRODUCTS, RINGS, total
 from .sales import Sales
-from .supply_measures import Supplier
+from .supply_measures import NEVER, Supplier
 
 MONTHS = 12.0  # constant: months in a year
-NEVER = 1e6  # constant: a month far beyond every study, for a plant without a saleable pack
 
 
 def own_production(

@@ -66,7 +66,7 @@ def preparedness(case: Case, ledger: Ledger, supplier: Supplier | None) -> None:
     )  # fmt: skip
     is_today = supplier is None and not any(v not in (0.0, "no", "none") for v in levers[:5])
     found = today
-    if not is_today:
+    if case.choice("preparedness") == "counted" and not is_today:
         found = case.once(("supply", *levers), lambda: _simulated(case, supplier, is_today=False))
     for part, amount in found.loss.parts().items():
         if amount.any():

@@ -16,6 +16,7 @@ __all__ = ["Supplier", "adapt", "cut_off"]
 
 Array = np.ndarray
 MONTHS = 12.0  # constant: months in a year
+NEVER = 1e6  # constant: a month far beyond every study, for a plant without a saleable pack
 CRISIS_START = 6.0  # constant: month of the scenario in which imports fail
 ABROAD = (
     "precursor", "packaging", "six_apa", "substance_main", "substance_other",
@@ -29,7 +30,7 @@ class Supplier:
 
     Attributes
     ----------
-    start_month : first month with saleable packs, infinite where there is none, shape (n_draws, 1)
+    start_month : first month with saleable packs, ``NEVER`` where there is none, shape (n_draws, 1)
     share : of Norwegian orders in ordinary years, shape (n_draws, 1)
     makes_substance : whether the substance is made at home
     market : whose need it is built for
@@ -136,7 +137,9 @@ def plant(supplier: Supplier, case: Case, p: Parameters, chain: Chain, is_runnin
         Source(
             "plant", "plant_at_home", "norway",
             capacity(case, p, supplier.market, supplier.scale),
-            start_month=0.0 if is_running else supplier.start_month,
+            start_month=np.where(supplier.start_month < NEVER, 0.0, NEVER)
+            if is_running
+            else supplier.start_month,
             presentations=OURS, claims={"norway": 1.0}, is_entrant=True,
         )
     )  # fmt: skip
