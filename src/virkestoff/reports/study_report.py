@@ -19,7 +19,7 @@ from virkestoff.reports.output import write_whole
 from virkestoff.reports.pdf import render_pdf
 from virkestoff.reports.prose import prose_path, read_prose
 from virkestoff.reports.study_context import StudyContext
-from virkestoff.reports.study_figures import ENGINE_FIGURES, figure_builders
+from virkestoff.reports.study_figures import engine_figures, figure_builders
 from virkestoff.reports.study_tables import TABLES, build_table
 from virkestoff.reports.study_workbook import write_workbook
 from virkestoff.studies import Definition
@@ -90,6 +90,13 @@ def check_prose(
         lists all faults of all languages, with file, line and column.
     """
     faults = FaultCollector()
+    for name in sorted(definition.tables.keys() & TABLES.keys()):
+        faults.add(
+            f"{folder.name}/study.yaml: tables.{name}",
+            "has the name of a table of the engine",
+            next_step="Choose another name",
+        )
+    known = (*TABLES, *definition.tables)
     for lang in langs:
         try:
             text, where = _text(folder, lang)
@@ -97,7 +104,7 @@ def check_prose(
             faults.extend(problem)
             continue
         context = StudyContext(definition, library, _stand_ins(definition), lang)
-        tables = {name: Table("t", "t", (Column("c"),), ()) for name in TABLES}
+        tables = {name: Table("t", "t", (Column("c"),), ()) for name in known}
         figures = _possible_figures(definition)
         try:
             read_prose(
@@ -118,7 +125,7 @@ def _possible_figures(definition: Definition) -> dict[str, Figure]:
     """A stand-in for every figure that the study's results might fill."""
     runs = (*definition.alternatives, *definition.probes)
     names = [
-        *(f"outcome_{o}" for o in (*definition.outcomes, *ENGINE_FIGURES)),
+        *(f"outcome_{o}" for o in (*definition.outcomes, *engine_figures(definition))),
         *(f"parts_{o}" for o in definition.outcomes),
         *(f"ranking_{run}_{outcome}" for run, outcome in definition.rankings),
         *(f"sweep_{s}" for s in definition.sweeps),
@@ -150,8 +157,9 @@ def build_document(folder: Path, context: StudyContext) -> Document:
         lists every fault of the prose, also names that the results do not hold.
     """
     text, where = _text(folder, context.lang)
-    tables = {name: build_table(context, name) for name in TABLES if f"::table {name}" in text}
-    placed = set(re.findall(r"^::figure\s+(\S+)\s*$", text, flags=re.MULTILINE))
+    placed = set(re.findall(r"^::(?:figure|table)\s+(\S+)\s*$", text, flags=re.MULTILINE))
+    names = (*TABLES, *context.definition.tables)
+    tables = {name: build_table(context, name) for name in names if name in placed}
     figures = {
         name: build(context)
         for name, build in figure_builders(context).items()
