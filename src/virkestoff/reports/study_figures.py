@@ -20,7 +20,7 @@ from virkestoff.reports.figures import (
     timeline_chart,
 )
 from virkestoff.reports.study_context import StudyContext
-from virkestoff.reports.units import amount_text, scaled, unit_words
+from virkestoff.reports.units import amount_text, scaled
 from virkestoff.studies import Definition, Sweep
 from virkestoff.studies.run import SWEEP_DRAWS
 
