@@ -22,7 +22,7 @@ from virkestoff.reports.pdf import render_pdf
 from virkestoff.reports.prose import prose_path, read_prose
 from virkestoff.reports.study_brief import check_briefs, write_brief
 from virkestoff.reports.study_context import StudyContext
-from virkestoff.reports.study_figures import ENGINE_FIGURES, figure_builders
+from virkestoff.reports.study_figures import engine_figures, figure_builders
 from virkestoff.reports.study_tables import TABLES, build_table, table_builders
 from virkestoff.reports.study_workbook import write_workbook
 from virkestoff.studies import Definition
@@ -120,7 +120,7 @@ def _possible_figures(definition: Definition) -> dict[str, Figure]:
     """A stand-in for every figure that the study's results might fill."""
     runs = (*definition.alternatives, *definition.probes)
     names = [
-        *(f"outcome_{o}" for o in (*definition.outcomes, *ENGINE_FIGURES)),
+        *(f"outcome_{o}" for o in (*definition.outcomes, *engine_figures(definition))),
         *(f"parts_{o}" for o in definition.outcomes),
         *(f"ranking_{run}_{outcome}" for run, outcome in definition.rankings),
         *(f"sweep_{s}" for s in definition.sweeps),

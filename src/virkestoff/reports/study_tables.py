@@ -12,6 +12,7 @@ from virkestoff.costbenefit import (
     consequence_table,
 )
 from virkestoff.effects import UnpricedEffect
+from virkestoff.errors import Fault, InputError
 from virkestoff.evidence import Statistic
 from virkestoff.language import Text, format_number, format_range
 from virkestoff.reports.declared_tables import declared_table
@@ -103,7 +104,9 @@ def _demands(context: StudyContext) -> Table:
             is_open = context.say("Åpent", "Open")
             note = demand.note.in_(context.lang) if demand.note else ""
             answer = (Words(is_open, strong=True), Words(f". {note}" if note else ""))
-        rows.append((demand.text.in_(context.lang), demand.place, answer))
+        place = demand.place
+        shown = place if isinstance(place, str) else place.in_(context.lang)
+        rows.append((demand.text.in_(context.lang), shown, answer))
     caption = context.say("Oppdragets krav og hvor de er besvart", "Demands and their answers")
     return Table("demands", caption, columns, tuple(rows))
 
@@ -366,15 +369,30 @@ TABLES: dict[str, Callable[[StudyContext], Table]] = {
 }
 
 
+SPECIAL = frozenset({"need", "packs", "industry", "sustainability"})
+
+
 def build_table(context: StudyContext, name: str) -> Table:
-    """The table with this name.
+    """The table with this name: the study's own, else one of the engine.
 
     Raises
     ------
     KeyError
         if there is none.
+    InputError
+        if it is a table of what only some studies measure, and this one does not.
     """
-    return TABLES[name](context)
+    table = TABLES[name](context)
+    if name in SPECIAL and (not table.rows or len(table.columns) < 2):
+        raise InputError(
+            Fault(
+                f"table '{name}'",
+                "has nothing to show in this study",
+                why="it shows what a study of production measures",
+                next_step="Declare a table of your own under tables: in study.yaml",
+            )
+        )
+    return table
 
 
 def table_builders(context: StudyContext) -> dict[str, Callable[[StudyContext], Table]]:
@@ -383,4 +401,8 @@ def table_builders(context: StudyContext) -> dict[str, Callable[[StudyContext], 
         name: (lambda c, n=name: declared_table(c, n))  # type: ignore[misc]
         for name in context.definition.tables
     }
-    return {**TABLES, **own}
+    engine: dict[str, Callable[[StudyContext], Table]] = {
+        name: (lambda c, n=name: build_table(c, n))  # type: ignore[misc]
+        for name in TABLES
+    }
+    return {**engine, **own}

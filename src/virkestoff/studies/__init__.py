@@ -3,7 +3,7 @@
 from virkestoff.studies import citation, template
 from virkestoff.studies.assemble import assemble, facts_shown, unit_of
 from virkestoff.studies.case import Case
-from virkestoff.studies.definition import Definition, load_definition
+from virkestoff.studies.definition import Definition, Sweep, load_definition
 from virkestoff.studies.displays import DeclaredFigure, DeclaredTable, Statistic
 from virkestoff.studies.expected import Expected, in_study_money, read_expected
 from virkestoff.studies.loading import Evaluate, load_evaluate
@@ -27,6 +27,7 @@ __all__ = [
     "Expected",
     "RunResult",
     "Statistic",
+    "Sweep",
     "assemble",
     "atomic_folder",
     "check_same_model",

@@ -20,7 +20,7 @@ from virkestoff.roadmap import load_roadmap
 from virkestoff.studies.displays import DeclaredFigure, DeclaredTable, check_displays
 from virkestoff.timeline import Years
 
-__all__ = ["Definition", "Lever", "Outcome", "load_definition"]
+__all__ = ["Definition", "Lever", "Outcome", "Sweep", "load_definition"]
 
 Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,59}$")]
 Value = str | float
@@ -119,15 +119,24 @@ class Probe(_Frozen):
 class Sweep(_Frozen):
     """One alternative run at several values of one numeric lever.
 
-    ``marks`` are alternatives or probes whose size is marked on the chart.
+    Its figure shows ``outcome`` against another outcome, ``against``, or against the lever itself.
+    ``marks`` are alternatives or probes whose size (``against``) is marked on the chart.
     """
 
     name: Text
     alternative: str
     lever: str
     values: tuple[float, ...] = Field(min_length=2)
+    outcome: str
+    against: str | None = None
     levers: dict[str, Value] = Field(default_factory=dict)
     marks: tuple[str, ...] = ()
+
+    @model_validator(mode="after")
+    def _marks_have_a_size(self) -> Self:
+        if self.marks and self.against is None:
+            raise ValueError("marks need against, the outcome that gives their place")
+        return self
 
 
 class Unpriced(_Frozen):
@@ -143,13 +152,17 @@ class Demand(_Frozen):
     """Something that the commission asks for, and the report section that answers it."""
 
     text: Text
-    place: str
+    place: Text | str
     section: str | None = None
     note: Text | None = None
 
 
 class Definition(_Frozen):
-    """A whole ``study.yaml``."""
+    """A whole ``study.yaml``.
+
+    ``unvalued`` names the benefit that has no value in money, where it is another than
+    preparedness: it stands in the heading of society's account.
+    """
 
     study: Name
     title: Text
@@ -168,6 +181,7 @@ class Definition(_Frozen):
     sweeps: dict[Name, Sweep] = Field(default_factory=dict)
     outcomes: dict[Name, Outcome]
     shown: tuple[str, ...] = ()
+    unvalued: Text | None = None
     rankings: tuple[tuple[str, str], ...] = ()
     unpriced: tuple[Unpriced, ...] = ()
     demands: tuple[Demand, ...] = ()
@@ -405,15 +419,27 @@ def _check_experiments(d: Definition, file: str, faults: FaultCollector) -> None
                 where = f"{file}: unpriced: {effect.name.en}"
                 step = suggest(name, d.alternatives)
                 faults.add(where, f"'{name}' is not an alternative", next_step=step)
-    for outcome in d.shown:
+    _check_outcomes_shown(d, file, faults)
+
+
+def _check_outcomes_shown(d: Definition, file: str, faults: FaultCollector) -> None:
+    """Every outcome and run that a table, a figure or a ranking names must exist."""
+    named = [("shown", outcome) for outcome in d.shown]
+    runs = [("rankings", run) for run, _ in d.rankings]
+    named += [("rankings", outcome) for _, outcome in d.rankings]
+    for name, sweep in d.sweeps.items():
+        named.append((f"sweeps.{name}.outcome", sweep.outcome))
+        named += [(f"sweeps.{name}.against", sweep.against)] if sweep.against else []
+        runs += [(f"sweeps.{name}.marks", run) for run in sweep.marks]
+    for where, outcome in named:
         if outcome not in d.outcomes and not outcome.startswith(DERIVED_PREFIX):
             step = suggest(outcome, d.outcomes)
-            faults.add(f"{file}: shown", f"'{outcome}' is not an outcome", next_step=step)
-    for run, outcome in d.rankings:
-        if run not in d.alternatives and run not in d.probes:
-            faults.add(f"{file}: rankings", f"'{run}' is neither an alternative nor a probe")
-        if outcome not in d.outcomes and not outcome.startswith(DERIVED_PREFIX):
-            faults.add(f"{file}: rankings", f"'{outcome}' is not an outcome")
+            faults.add(f"{file}: {where}", f"'{outcome}' is not an outcome", next_step=step)
+    known = {**d.alternatives, **d.probes}
+    for where, run in runs:
+        if run not in known:
+            why = f"'{run}' is neither an alternative nor a probe"
+            faults.add(f"{file}: {where}", why, next_step=suggest(run, known))
     units = {o: "NOK/year" if "_yearly_" in o else "NOK" for o in d.engine_outcomes}
     units |= {name: outcome.unit for name, outcome in d.outcomes.items()}
     check_displays(d, (*d.alternatives, *d.probes), tuple(units), units, file, faults)
