@@ -27,6 +27,7 @@ GIVEN = {
     "supply.untreated.chest_complication_extra": 0.05,
     "supply.untreated.upper_complication_extra": 0.0,
     "supply.untreated.severe_share": 0.5,
+    "supply.untreated.severe_share_crisis": 1.0,
     "supply.untreated.severe_complication_extra": 0.03,
     "supply.untreated.complication_qaly": 0.2,
     "supply.untreated.complication_death": 0.1,
@@ -147,6 +148,14 @@ def test_value_adds_over_presentations_and_ways(a: list, b: list, c: list) -> No
                 for part in PARTS
             )
             assert value.total[d, y] == pytest.approx(slow, rel=1e-9, abs=1e-6)
+
+
+def test_in_a_crisis_the_untreated_are_as_ill_as_all_patients() -> None:
+    """c = 1.0 x 0.03; QALY = 0.1 x 0.01 + 0.03 x 1.2; substitutes are as before."""
+    calm, crisis = (treatment_loss(_parameters(), is_crisis=on) for on in (False, True))
+    assert crisis.untreated_qaly.item() == pytest.approx(0.037, rel=1e-12)
+    assert crisis.untreated["hospitals"].item() == pytest.approx(600.0, rel=1e-12)
+    assert crisis.replaced_other == calm.replaced_other
 
 
 def test_nothing_missing_is_worth_nothing() -> None:
