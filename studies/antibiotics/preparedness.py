@@ -97,7 +97,12 @@ def _simulated(case: Case, supplier: Supplier | None, is_today: bool) -> Found:
     )
     result = simulate(chain.network(), demand, _noise(case, ""), n, rules)
     crisis = simulate(calm.network(), short, _noise(case, "crisis."), n, rules)
-    return Found(result, _value(case, result), crisis, _value(case, crisis))
+    return Found(
+        result,
+        _value(case, result, is_crisis=False),
+        crisis,
+        _value(case, crisis, is_crisis=True),
+    )
 
 
 def _noise(case: Case, prefix: str) -> Callable[..., Array]:
@@ -143,7 +148,7 @@ def _demand(case: Case, n_years: int, has_shocks: bool) -> Demand:
     return demand if has_shocks else Demand(demand.yearly, demand.season)
 
 
-def _value(case: Case, result: SupplyResult) -> MissingValue:
+def _value(case: Case, result: SupplyResult, is_crisis: bool) -> MissingValue:
     """What the missing and the replaced doses are worth."""
     p = remember(case.parameters)
     n, years = result.missing.shape[:2]
@@ -154,7 +159,9 @@ def _value(case: Case, result: SupplyResult) -> MissingValue:
     for a, line in enumerate(chain_advice):
         into = same if line.instead in OURS else other
         into[:, :, OURS.index(line.wanted)] += result.substituted[:, :, a, 0]
-    return value_of_missing(untreated, other, same, course_lengths(OURS, p), treatment_loss(p))
+    return value_of_missing(
+        untreated, other, same, course_lengths(OURS, p), treatment_loss(p, is_crisis=is_crisis)
+    )
 
 
 def _measure(case: Case, ledger: Ledger, today: Found, found: Found) -> None:
