@@ -119,7 +119,10 @@ def _nodes(network: Network, checks: _Checks) -> None:
             for name, share in entry.nodes.items():
                 checks.known(f"{where}: inputs", name, names, "node")
                 checks.amount(f"{where}: share of '{name}'", share)
-            total = sum(np.asarray(share, dtype=np.float64).min() for share in entry.nodes.values())
+            # In every draw: the shares of one draw belong together.
+            whole = sum((np.asarray(share, dtype=np.float64) for share in entry.nodes.values()),
+                        np.zeros(()))  # fmt: skip
+            total = float(whole.min())
             if entry.nodes and total < 1.0 - TOLERANCE:
                 checks.add(
                     f"{where}: input from {', '.join(entry.nodes)}",
