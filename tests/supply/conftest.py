@@ -83,7 +83,8 @@ def random_network(seed: int, n_draws: int, n_years: int) -> tuple[Network, Dema
         spare=m.amount(0.0, 0.5),
     )  # fmt: skip
     sources = (
-        Source("a", "site0", "south", spare=m.amount(0.0, 0.4), claims={"home": m.amount(0.0, 0.5)}),
+        Source("a", "site0", "south", spare=m.amount(0.0, 0.4),
+               claims={"home": m.amount(0.0, 0.5)}),
         Source("b", "site1", "abroad", spare=m.amount(0.0, 0.2), surge=m.amount(0.0, 0.5),
                surge_after_months=2.0, claims={"north": 0.2, "south": 0.1}),
         entrant,
@@ -102,7 +103,8 @@ def random_network(seed: int, n_draws: int, n_years: int) -> tuple[Network, Dema
         layers=(
             StockLayer("wholesale", "home", m.amount(0.0, 2.0), refill_months=m.amount(1.0, 4.0)),
             StockLayer("duty", "home", m.random.uniform(0.0, 2.0, (n_draws, 12 * n_years))),
-            StockLayer("extra", "home", m.amount(0.0, 6.0), m.amount(0.0, 12.0), m.amount(0.0, 18.0),
+            StockLayer("extra", "home", m.amount(0.0, 6.0), m.amount(0.0, 12.0),
+                       m.amount(0.0, 18.0),
                        loss_per_month=m.amount(0.0, 0.05), presentations=("tablet", "mixture"),
                        is_extra=True),
             StockLayer("south's", "south", m.amount(0.0, 3.0)),

@@ -150,7 +150,7 @@ def test_six_months_without_imports(noise_of, stock, missing) -> None:
 
 
 def test_layers_are_used_in_order_and_refilled_with_what_is_spare(noise_of) -> None:
-    """Two months' outage, layers of 1 and 3 months, spare 20 %: 20 a month goes back, first to 1."""
+    """Two months' outage, layers of 1 and 3 months, spare 20 %: 20 a month goes back in order."""
     layers = (StockLayer("first", "home", 1.0), StockLayer("second", "home", 3.0))
     source = (Source("only", "site", "abroad", spare=0.2),)
     network = _network(
