@@ -319,6 +319,8 @@ def _check_use(definition: Definition, runs: Mapping[str, Run]) -> None:
             continue
         faults.add(f"study.yaml: uncertainties.{name}", "is declared and never read by study.py")
     levers = frozenset().union(*(run.levers_read for run in runs.values()))
+    if definition.decision and definition.decision.target:
+        levers |= {definition.decision.target.level.lever}
     for name in sorted(definition.levers.keys() - levers):
         faults.add(f"study.yaml: levers.{name}", "is declared and never read by study.py")
     faults.raise_if_any()
