@@ -25,6 +25,7 @@ __all__ = [
     "check_decision",
     "check_groups",
     "engine_outcomes",
+    "unit_of_outcome",
 ]
 
 Rule = Literal["expected_value", "regret", "target_at_least_cost"]
@@ -126,6 +127,13 @@ def engine_outcomes(residents: tuple[str, ...], foreign: tuple[str, ...]) -> dic
     return found
 
 
+def unit_of_outcome(outcomes: Mapping[str, _Measured], outcome: str) -> str:
+    """The unit of an outcome of the study or of the engine."""
+    if outcome in outcomes:
+        return outcomes[outcome].unit
+    return "NOK/year" if "_yearly_" in outcome else "NOK"
+
+
 def check_decision(
     decision: Decision,
     file: str,
@@ -166,8 +174,8 @@ def check_decision(
             faults.add(f"{where}.occurs", f"'{run}' is neither an alternative nor a probe")
         _check_outcome(f"{where}.occurs", outcome, known, faults)
     if decision.target:
-        units = {name: o.unit for name, o in outcomes.items()}
-        _check_target(decision.target, f"{where}.target", library, known, units, levers, faults)
+        unit = unit_of_outcome(outcomes, decision.target.outcome)
+        _check_target(decision.target, f"{where}.target", library, known, unit, levers, faults)
 
 
 def _check_outcome(
@@ -183,7 +191,7 @@ def _check_target(
     where: str,
     library: Library,
     known: Mapping[str, Better],
-    units: Mapping[str, str],
+    unit: str,
     levers: Mapping[str, _Chosen],
     faults: FaultCollector,
 ) -> None:
@@ -191,7 +199,6 @@ def _check_target(
     if known.get(target.outcome) == "neither" and target.meets is None:
         step = "Write meets: at_most or at_least"
         faults.add(where, f"'{target.outcome}' has no better direction", next_step=step)
-    unit = units.get(target.outcome, "NOK/year" if "_yearly_" in target.outcome else "NOK")
     stated: str | None = None
     if target.level.fact is not None:
         try:

@@ -53,6 +53,8 @@ class Run:
     outcomes : outcome -> (n_draws,); NaN where it is not defined
     parts : outcome -> part -> (n_draws,), parts that sum to the outcome
     yearly : actor -> mean net amount per year, NOK, shape (n_years,)
+    effects : effect -> resident -> present cost in whole øre, summed over the draws; together with
+        ``tax_ore`` they sum to the net present cost
     """
 
     job: Job
@@ -63,6 +65,8 @@ class Run:
     unpriced: tuple[UnpricedEffect, ...]
     facts: frozenset[str]
     levers_read: frozenset[str]
+    effects: Mapping[str, Mapping[str, int]]
+    tax_ore: int
 
 
 @dataclass(frozen=True)
@@ -159,7 +163,7 @@ def run_study(
             if on_step:
                 on_step(done, len(spans) * len(jobs), key[0])
     marks = sorted({str(w.message) for w in caught if issubclass(w.category, RangeWarning)})
-    read = frozenset(rules.facts)
+    read = frozenset(rules.facts) | (definition.decision.facts if definition.decision else set())
     runs = {job.name: _joined(job, collected, spans, read) for job in jobs}
     _check_use(definition, runs)
     return RunResult(definition, library, seed, n_draws, runs, draws, tuple(marks))
@@ -176,6 +180,8 @@ class _BlockResult:
     unpriced: tuple[UnpricedEffect, ...]
     facts: frozenset[str]
     levers: frozenset[str]
+    effects: dict[str, dict[str, int]]  # whole øre, summed over the draws
+    tax_ore: int
 
 
 def _evaluated(
@@ -275,7 +281,27 @@ def _reduced(ledger: Ledger, appraisal: Appraisal, case: Case, rules: Rules) -> 
         tuple(ledger.unpriced_effects),
         frozenset(case.parameters.read),
         frozenset(case.used_levers),
+        {
+            effect: {actor: -_in_ore(worth) for actor, worth in value.actors.items()}
+            for effect, value in appraisal.effect_npv.items()
+        },
+        _in_ore(appraisal.tax_financing_cost),
     )
+
+
+def _in_ore(values: Array) -> int:
+    """Whole øre summed over the draws, exact; a Python integer has no largest value."""
+    return int(np.sum(np.rint(values * ORE).astype(np.int64)))
+
+
+def _effects_of(blocks: Sequence[_BlockResult]) -> dict[str, dict[str, int]]:
+    found: dict[str, dict[str, int]] = {}
+    for block in blocks:
+        for effect, actors in block.effects.items():
+            known = found.setdefault(effect, {})
+            for actor, ore in actors.items():
+                known[actor] = known.get(actor, 0) + ore
+    return found
 
 
 def _joined(
@@ -307,6 +333,8 @@ def _joined(
         first.unpriced,
         always_read.union(*(b.facts for b in blocks)),
         frozenset().union(*(b.levers for b in blocks)),
+        _effects_of(blocks),
+        sum(b.tax_ore for b in blocks),
     )
 
 
