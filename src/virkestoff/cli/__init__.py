@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 import virkestoff
-from virkestoff.cli import evidence, study
+from virkestoff.cli import evidence, study, study_decision
 from virkestoff.cli.screen import state, to_stderr
 from virkestoff.errors import VirkestoffError
 
@@ -25,6 +25,7 @@ app = typer.Typer(
 )
 app.add_typer(evidence.app, name="evidence")
 app.add_typer(study.app, name="study")
+study_decision.add_to(study.app)
 
 
 def _print_version(is_asked: bool) -> None:

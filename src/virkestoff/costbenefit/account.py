@@ -38,7 +38,7 @@ class EffectValue:
     actors: Mapping[str, Array] = field(default_factory=dict)
 
     def minus(self, other: EffectValue) -> EffectValue:
-        """The change from ``other`` to this; an actor whom one of them leaves out has zero there."""
+        """The change from ``other`` to this; whom one of them leaves out has zero there."""
         zero = np.zeros(self.residents.shape)
         touched = dict.fromkeys((*self.actors, *other.actors))
         return EffectValue(

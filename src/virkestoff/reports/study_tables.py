@@ -14,6 +14,7 @@ from virkestoff.costbenefit import (
 from virkestoff.effects import UnpricedEffect
 from virkestoff.evidence import Statistic
 from virkestoff.language import Text, format_number, format_range
+from virkestoff.reports.decision_tables import DECISION_TABLES
 from virkestoff.reports.document import (
     Cell,
     Citation,
@@ -350,6 +351,7 @@ TABLES: dict[str, Callable[[StudyContext], Table]] = {
     "duties": duties_table,
     "conflicts": conflicts_table,
     "glossary": glossary_table,
+    **DECISION_TABLES,
 }
 
 

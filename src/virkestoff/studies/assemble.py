@@ -33,6 +33,7 @@ def assemble(result: RunResult) -> dict[str, Any]:
     d = result.definition
     alternatives = {name: _outcomes(d, result.runs[name]) for name in d.alternatives}
     orders: dict[str, Order] = {}
+    whole = (*d.alternatives, *d.probes)
     return {
         "schema": SCHEMA,
         "engine": virkestoff.__version__,
@@ -48,7 +49,7 @@ def assemble(result: RunResult) -> dict[str, Any]:
         "alternatives": alternatives,
         "probes": {name: _outcomes(d, result.runs[name]) for name in d.probes},
         "sweeps": {name: _sweep(result, name) for name in d.sweeps},
-        "parts": {name: _parts(result.runs[name]) for name in (*d.alternatives, *d.probes)},
+        "parts": {name: _parts(result.runs[name]) for name in whole},
         "physical": {name: _physical(result.runs[name]) for name in d.alternatives},
         "yearly": {
             name: {actor: list(values) for actor, values in result.runs[name].yearly.items()}
@@ -56,9 +57,9 @@ def assemble(result: RunResult) -> dict[str, Any]:
         },
         "unpriced": {name: _unpriced(d, result.runs[name]) for name in d.alternatives},
         "rankings": [_ranking(result, run, outcome, orders) for run, outcome in d.rankings],
-        "facts": {name: sorted(result.runs[name].facts) for name in (*d.alternatives, *d.probes)},
-        "levers": {name: dict(result.runs[name].job.levers) for name in (*d.alternatives, *d.probes)},
-        "effects": {name: _effects(result.runs[name]) for name in (*d.alternatives, *d.probes)},
+        "facts": {name: sorted(result.runs[name].facts) for name in whole},
+        "levers": {name: dict(result.runs[name].job.levers) for name in whole},
+        "effects": {name: _effects(result.runs[name]) for name in whole},
         "facts_used": _facts_used(result),
         "marks": list(result.marks),
         **decided(result),
@@ -72,7 +73,11 @@ def _effects(run: Run) -> dict[str, Any]:
     """
     return {
         "draws": run.job.draws,
-        "parts_ore": {effect: dict(actors) for effect, actors in run.effects.items()},
+        "parts_ore": {
+            effect: {actor: ore for actor, ore in actors.items() if ore}
+            for effect, actors in run.effects.items()
+            if any(actors.values())
+        },
         "tax_financing_ore": run.tax_ore,
     }
 

@@ -83,7 +83,7 @@ def find_box(columns: Mapping[str, Array], happens: Flags) -> Box | None:
     return _judged(limits, unseen, judged)
 
 
-def inside(limits: Mapping[str, tuple[float, float]], columns: Mapping[str, Array], n: int) -> Flags:
+def inside(limits: Limits, columns: Mapping[str, Array], n: int) -> Flags:
     """The draws in a box."""
     flags = np.ones(n, dtype=np.bool_)
     for name, (low, high) in limits.items():

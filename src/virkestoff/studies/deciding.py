@@ -22,6 +22,7 @@ from virkestoff.studies.decision import (
     meeting_of,
     recommendation_of,
     regret_of,
+    ties_of,
 )
 from virkestoff.studies.decision_block import Decision, Target, unit_of_outcome
 from virkestoff.studies.information import Worth, partial, partial_of_group, perfect
@@ -112,8 +113,11 @@ class _Meets:
         is_met = values <= level if self.meets == "at_most" else values >= level
         return np.asarray(is_met & np.isfinite(values))
 
-    def as_dict(self, found: Mapping[str, Meeting]) -> dict[str, Any]:
+    def as_dict(
+        self, found: Mapping[str, Meeting], losses: Mapping[str, Array], picked: str | None
+    ) -> dict[str, Any]:
         """For results.json."""
+        ties = ties_of(losses, picked, found) if picked else dict.fromkeys(found, False)
         return {
             "outcome": self.target.outcome,
             "unit": self.unit,
@@ -121,7 +125,10 @@ class _Meets:
             "reliability": self.target.reliability,
             "level": self.target.level.model_dump(exclude_none=True),
             "level_mean": {name: float(level.mean()) for name, level in self.levels.items()},
-            "alternatives": {name: asdict(meeting) for name, meeting in found.items()},
+            "alternatives": {
+                name: {**asdict(meeting), "is_within_noise": ties[name]}
+                for name, meeting in found.items()
+            },
         }
 
 
@@ -134,18 +141,18 @@ def _rules(
     expected, regret = expected_of(losses, better), regret_of(losses)
     meeting = meets.of() if meets else None
     choice = choose(expected, regret, meeting)
-    advised = decision.recommendation
-    return {
+    picked = choice.picks.get("target_at_least_cost")
+    found: dict[str, Any] = {
         "expected": {name: asdict(e) for name, e in expected.items()},
         "regret": {name: asdict(r) for name, r in regret.items()},
-        "target": meets.as_dict(meeting) if meets and meeting else None,
+        "target": meets.as_dict(meeting, losses, picked) if meets and meeting else None,
         "picks": dict(choice.picks),
         "picked_by": choice.by_alternative,
         "rules_agree": choice.do_agree,
-        "recommendation": (
-            recommendation_of(advised, losses, choice, meeting) if advised else None
-        ),
     }
+    advised = decision.recommendation
+    found["recommendation"] = recommendation_of(advised, found) if advised else None
+    return found
 
 
 def _information(

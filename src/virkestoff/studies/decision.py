@@ -5,9 +5,10 @@ alternatives is a difference within each draw. ``loss`` is the decision outcome 
 that less is better. The rules, with ``L(a, i)`` the loss of alternative a in draw i:
 
     expected value        argmin_a  mean_i L(a, i)
-    regret                argmin_a  max_i  R(a, i),   R(a, i) = L(a, i) - min_b L(b, i)  (Savage 1951)
+    regret                argmin_a  max_i R(a, i),   R(a, i) = L(a, i) - min_b L(b, i)
     target at least cost  argmin_a  mean_i L(a, i)  among the alternatives that meet the target
 
+The second is Savage's (1951).
 The largest regret over draws grows with the number of draws, so its ninetieth percentile stands
 beside it. The mean regret is smallest for the alternative with the best mean, whatever the draws.
 """
@@ -30,10 +31,13 @@ __all__ = [
     "Meeting",
     "Regret",
     "choose",
+    "contradiction",
+    "defined_draws",
     "expected_of",
     "meeting_of",
     "recommendation_of",
     "regret_of",
+    "ties_of",
 ]
 
 Array = npt.NDArray[np.float64]
@@ -200,29 +204,40 @@ def choose(
     if meeting is not None:
         met = {n: expected[n].behind for n in names if meeting[n].is_met}
         picks["target_at_least_cost"] = least(met) if met else None
-        picks["most_often_meets"] = least({n: -meeting[n].share for n in names})
+        often = least({n: -meeting[n].share for n in names})
+        picks["most_often_meets"] = often if meeting[often].share > 0 else None
     return Choice(picks)
 
 
-def recommendation_of(
-    advised: Recommendation,
-    losses: Mapping[str, Array],
-    choice: Choice,
-    meeting: Mapping[str, Meeting] | None,
-) -> dict[str, Any]:
-    """The recommendation beside what its rule picks.
+def ties_of(
+    losses: Mapping[str, Array], picked: str, meeting: Mapping[str, Meeting]
+) -> dict[str, bool]:
+    """Which alternatives meet the target at a mean that cannot be told from the picked one's."""
+    found = {}
+    for name, loss in losses.items():
+        behind = loss - losses[picked]
+        se = float(behind.std(ddof=1) / np.sqrt(behind.size)) if behind.size > 1 else 0.0
+        found[name] = meeting[name].is_met and float(behind.mean()) <= NOISE * se
+    return found
+
+
+def recommendation_of(advised: Recommendation, found: Mapping[str, Any]) -> dict[str, Any]:
+    """The recommendation of study.yaml beside what its rule picks in results.
 
     For the two rules that compare means, another alternative than the picked one is no
     contradiction where the means differ by less than twice the standard error of the difference.
+
+    Parameters
+    ----------
+    found : ``decision`` of results.json
     """
-    picked = choice.picks[advised.rule]
+    picked = found["picks"].get(advised.rule)
     is_tied = False
-    if picked is not None and picked != advised.alternative and advised.rule != "regret":
-        behind = losses[advised.alternative] - losses[picked]
-        se = float(behind.std(ddof=1) / np.sqrt(behind.size)) if behind.size > 1 else 0.0
-        is_tied = float(behind.mean()) <= NOISE * se
-        if meeting is not None and advised.rule == "target_at_least_cost":
-            is_tied = is_tied and meeting[advised.alternative].is_met
+    if picked is not None and picked != advised.alternative:
+        if advised.rule == "expected_value":
+            is_tied = found["expected"][advised.alternative]["is_within_noise"]
+        elif advised.rule == "target_at_least_cost":
+            is_tied = found["target"]["alternatives"][advised.alternative]["is_within_noise"]
     return {
         "alternative": advised.alternative,
         "rule": advised.rule,
@@ -243,24 +258,30 @@ def rule_name(rule: Rule) -> str:
     }[rule]
 
 
-def contradiction(results: Mapping[str, Any]) -> Fault | None:
-    """The fault of a recommendation that its own rule contradicts without a reason, or ``None``."""
-    advised = (results.get("decision") or {}).get("recommendation")
-    if not advised or not advised["contradicts"] or advised["departs"]:
+def contradiction(advised: Recommendation | None, found: Mapping[str, Any] | None) -> Fault | None:
+    """The fault of a recommendation that its own rule contradicts without a reason, or ``None``.
+
+    Parameters
+    ----------
+    found : ``decision`` of results.json
+    """
+    if advised is None or found is None or advised.departs:
         return None
-    picked = advised["rule_picks"]
+    held = recommendation_of(advised, found)
+    if not held["contradicts"]:
+        return None
+    picked = held["rule_picks"]
     if picked is None:
-        what = "and no candidate meets the target"
-        step = "Change the target or the rule, or say under departs: why it is advised all the same"
         return Fault(
             "study.yaml: decision.recommendation",
-            f"recommends '{advised['alternative']}' by the rule {advised['rule']}, {what}",
-            next_step=step,
+            f"recommends '{advised.alternative}' by the rule {advised.rule}, "
+            "and no candidate meets the target",
+            next_step="Change the target or the rule, or say why it is advised under departs:",
         )
     return Fault(
         "study.yaml: decision.recommendation",
-        f"recommends '{advised['alternative']}', and its rule {advised['rule']} "
-        f"({rule_name(advised['rule'])}) picks '{picked}'",
+        f"recommends '{advised.alternative}', and its rule {advised.rule} "
+        f"({rule_name(advised.rule)}) picks '{picked}'",
         why="a recommendation must follow from the results, or say why it does not",
         next_step=f"Recommend '{picked}', choose another rule, or say why under departs:",
     )

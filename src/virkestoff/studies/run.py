@@ -18,7 +18,7 @@ import numpy.typing as npt
 from virkestoff.costbenefit import Appraisal, Rules, appraise
 from virkestoff.discounting import discount_factors, level_amount
 from virkestoff.effects import Actors, Ledger, UnpricedEffect
-from virkestoff.errors import Fault, FaultCollector, InputError, RangeWarning
+from virkestoff.errors import Fault, FaultCollector, InputError, RangeWarning, suggest
 from virkestoff.evidence import Library, SampledParameters
 from virkestoff.studies.case import Case
 from virkestoff.studies.definition import Definition, Value
@@ -26,7 +26,7 @@ from virkestoff.studies.experiment import Draws
 from virkestoff.studies.loading import Evaluate
 from virkestoff.studies.workers import done as done_by_workers
 
-__all__ = ["Run", "RunResult", "run_study"]
+__all__ = ["Run", "RunResult", "run_one", "run_study"]
 
 Array = npt.NDArray[np.float64]
 ORE = 100  # constant: whole øre are summed, so that the order of blocks cannot matter
@@ -145,14 +145,8 @@ def run_study(
     """
     if n_draws < 1 or block < 1 or threads < 1:
         raise InputError(Fault("run", "draws, block and threads must be at least one"))
-    actors = Actors(
-        tuple(definition.actors.public),
-        tuple(definition.actors.private),
-        tuple(definition.actors.foreign),
-    )
     draws = Draws(library, seed, n_draws)
-    allowed = definition.allowed_facts(library)
-    setting = _Setting(definition, library, evaluate, draws, rules, actors, allowed)
+    setting = _setting(definition, library, evaluate, rules, draws)
     jobs = jobs_of(definition, n_draws)
     spans = [(a, min(a + block, n_draws)) for a in range(0, n_draws, block)]
     collected: dict[tuple[str, int], _BlockResult] = {}
@@ -167,6 +161,56 @@ def run_study(
     runs = {job.name: _joined(job, collected, spans, read) for job in jobs}
     _check_use(definition, runs)
     return RunResult(definition, library, seed, n_draws, runs, draws, tuple(marks))
+
+
+def _setting(
+    definition: Definition, library: Library, evaluate: Evaluate, rules: Rules, draws: Draws
+) -> _Setting:
+    actors = Actors(
+        tuple(definition.actors.public),
+        tuple(definition.actors.private),
+        tuple(definition.actors.foreign),
+    )
+    allowed = definition.allowed_facts(library)
+    return _Setting(definition, library, evaluate, draws, rules, actors, allowed)
+
+
+def run_one(
+    definition: Definition,
+    library: Library,
+    evaluate: Evaluate,
+    rules: Rules,
+    draws: Draws,
+    name: str,
+    block: int = 1250,
+    threads: int = 2,
+    on_step: OnStep | None = None,
+) -> Run:
+    """One alternative or probe over given draws, against the baseline on the same draws.
+
+    Raises
+    ------
+    InputError
+        if there is no such run, or ``evaluate`` breaks a declaration of the study.
+    """
+    n = draws.n_draws
+    jobs = jobs_of(definition, n)
+    wanted = [job for job in jobs if job.name == name]
+    if not wanted or name not in (*definition.alternatives, *definition.probes):
+        known = (*definition.alternatives, *definition.probes)
+        what = "is neither an alternative nor a probe of the study"
+        raise InputError(Fault(f"run '{name}'", what, next_step=suggest(name, known)))
+    setting = _setting(definition, library, evaluate, rules, draws)
+    pair = [jobs[0], *(job for job in wanted if job.name != jobs[0].name)]
+    spans = [(a, min(a + block, n)) for a in range(0, n, block)]
+    collected: dict[tuple[str, int], _BlockResult] = {}
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", RangeWarning)  # the run of the study reports them
+        for done, key, result in _evaluated(setting, pair, spans, threads):
+            collected[key] = result
+            if on_step:
+                on_step(done, len(spans) * len(pair), name)
+    return _joined(wanted[0], collected, spans, frozenset(rules.facts))
 
 
 @dataclass(frozen=True)
@@ -347,8 +391,9 @@ def _check_use(definition: Definition, runs: Mapping[str, Run]) -> None:
             continue
         faults.add(f"study.yaml: uncertainties.{name}", "is declared and never read by study.py")
     levers = frozenset().union(*(run.levers_read for run in runs.values()))
-    if definition.decision and definition.decision.target:
-        levers |= {definition.decision.target.level.lever}
+    target = definition.decision.target if definition.decision else None
+    if target and target.level.lever:
+        levers |= {target.level.lever}
     for name in sorted(definition.levers.keys() - levers):
         faults.add(f"study.yaml: levers.{name}", "is declared and never read by study.py")
     faults.raise_if_any()
