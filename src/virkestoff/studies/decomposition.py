@@ -44,7 +44,7 @@ def decompose(
     """First-order and total indices of the facts that matter most, of all others, and of noise.
 
     Plain draws choose the facts by their first-order index; the design is drawn apart from them, so
-    that the choice does not raise what is then estimated. It takes ``n_base x (n_facts + 4)``
+    that the choice does not raise what is then estimated. It takes ``n_base x (2 n_facts + 6)``
     evaluations of the run, and as many of the baseline.
 
     Raises
