@@ -251,7 +251,7 @@ def information_figure(context: StudyContext) -> Figure:
         f"the study's calculation, {format_number(context.results['draws'], lang, 9)} draws",
     )
     spec = interval_chart(bars, words, lang)
-    return Figure("information", title, subtitle, alt, spec, columns, tuple(cells), made)
+    return Figure("figure_information", title, subtitle, alt, spec, columns, tuple(cells), made)
 
 
 def conditions_table(context: StudyContext) -> Table:
