@@ -1,4 +1,4 @@
-"""Sobol indices. Oracles: closed forms of Ishigami, of Sobol's g-function and of a sum with noise."""
+"""Sobol indices. Oracles: closed forms of Ishigami, the g-function and a sum with noise."""
 
 from __future__ import annotations
 

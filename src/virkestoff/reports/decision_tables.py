@@ -55,7 +55,7 @@ def _held(context: StudyContext, key: str) -> Mapping[str, Any]:
     return dict(found)
 
 
-def _percent(share: float, context: StudyContext) -> str:
+def _in_hundred(share: float, context: StudyContext) -> str:
     return format_number(100 * share, context.lang, 2)
 
 
@@ -83,11 +83,11 @@ def rules_table(context: StudyContext) -> Table:
         if e["se"]:
             behind += f" (± {format_number(ERRORS * e['se'] / size, context.lang, 2)})"
         cells: list[Cell] = [context.alternative_name(name), e["mean"] / size, behind]
-        cells.append(_percent(e["best_share"], context))
+        cells.append(_in_hundred(e["best_share"], context))
         if target:
             meeting = target["alternatives"][name]
             word = say("ja", "yes") if meeting["is_met"] else say("nei", "no")
-            cells.append(f"{_percent(meeting['share'], context)} ({word})")
+            cells.append(f"{_in_hundred(meeting['share'], context)} ({word})")
         picked = [rule_text(rule, context) for rule in found["picked_by"].get(name, ())]
         cells.append("; ".join(picked) or "–")
         rows.append(tuple(cells))
@@ -298,10 +298,10 @@ def _condition_row(
             text = context.say("alltid", "always") if share else context.say("aldri", "never")
         else:
             text = context.say("ingen vilkår skiller", "no conditions tell it apart")
-        return label, _percent(share, context), text, "–", "–"
+        return label, _in_hundred(share, context), text, "–", "–"
     text = "; ".join(_condition_text(context, c) for c in box["conditions"])
-    density, coverage = _percent(box["density"], context), _percent(box["coverage"], context)
-    return label, _percent(share, context), text, density, coverage
+    density, coverage = _in_hundred(box["density"], context), _in_hundred(box["coverage"], context)
+    return label, _in_hundred(share, context), text, density, coverage
 
 
 def _condition_text(context: StudyContext, condition: Mapping[str, Any]) -> str:
