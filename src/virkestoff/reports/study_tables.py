@@ -15,6 +15,7 @@ from virkestoff.effects import UnpricedEffect
 from virkestoff.errors import Fault, InputError
 from virkestoff.evidence import Statistic
 from virkestoff.language import Text, format_number, format_range
+from virkestoff.reports.decision_tables import DECISION_TABLES
 from virkestoff.reports.declared_tables import declared_table
 from virkestoff.reports.document import (
     Cell,
@@ -366,6 +367,7 @@ TABLES: dict[str, Callable[[StudyContext], Table]] = {
     "measures": measures_table,
     "cooperation": cooperation_table,
     "schemes": schemes_table,
+    **DECISION_TABLES,
 }
 
 

@@ -7,15 +7,23 @@ import fnmatch
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from virkestoff.effects import Extent, Importance
+from virkestoff.effects import RESOURCES, Extent, Importance
 from virkestoff.errors import Fault, FaultCollector, InputError, suggest
 from virkestoff.evidence import Library, load_library, read_yaml, validation_faults
 from virkestoff.language import Text
 from virkestoff.quantities import currency_of, parse_unit, with_currency
+from virkestoff.studies.decision_block import (
+    Better,
+    Decision,
+    FactGroup,
+    check_decision,
+    check_groups,
+    engine_outcomes,
+)
 from virkestoff.roadmap import load_roadmap
 from virkestoff.studies.displays import DeclaredFigure, DeclaredTable, check_displays
 from virkestoff.timeline import Years
@@ -95,7 +103,7 @@ class Outcome(_Frozen):
     name: Text
     short: Text | None = None
     unit: str
-    better: Literal["lower", "higher", "neither"]
+    better: Better
     method: str = Field(min_length=1)
     note: Text | None = None
 
@@ -184,6 +192,8 @@ class Definition(_Frozen):
     unvalued: Text | None = None
     rankings: tuple[tuple[str, str], ...] = ()
     unpriced: tuple[Unpriced, ...] = ()
+    decision: Decision | None = None
+    groups: dict[Name, FactGroup] = Field(default_factory=dict)
     demands: tuple[Demand, ...] = ()
     positions: tuple[str, ...] = ()
     tables: dict[Name, DeclaredTable] = Field(default_factory=dict)
@@ -217,9 +227,23 @@ class Definition(_Frozen):
         chosen = {name: lever.default for name, lever in self.levers.items()}
         return {name: value for name, value in {**chosen, **levers}.items() if value is not None}
 
+    @property
+    def candidates(self) -> tuple[str, ...]:
+        """The alternatives that the decision is between."""
+        named = self.decision.candidates if self.decision else ()
+        return named or tuple(self.alternatives)
+
+    def better(self, outcome: str) -> Better:
+        """Which way an outcome of the study or the engine is better."""
+        if outcome in self.outcomes:
+            return self.outcomes[outcome].better
+        residents = (*self.actors.public, *self.actors.private)
+        return engine_outcomes(residents, (*self.actors.foreign, RESOURCES))[outcome]
+
     def allowed_facts(self, library: Library) -> frozenset[str]:
-        """The ids of the facts that ``parameters`` and ``uncertainties`` name."""
+        """The ids of the facts that ``parameters``, ``uncertainties`` and the target name."""
         named = {u.fact for u in self.uncertainties.values()}
+        named.update(self.decision.facts if self.decision else ())
         for pattern in self.parameters:
             named.update(fnmatch.filter(library.facts, pattern))
         return frozenset(named)
@@ -339,6 +363,7 @@ def _check_names(d: Definition, library: Library, file: str, faults: FaultCollec
     _check_experiments(d, file, faults)
     if d.positions:
         _check_topics(d, library, file, faults)
+    _check_deciding(d, library, file, faults)
 
 
 def _check_topics(d: Definition, library: Library, file: str, faults: FaultCollector) -> None:
@@ -353,6 +378,25 @@ def _check_topics(d: Definition, library: Library, file: str, faults: FaultColle
             where = f"{file}: positions"
             step = suggest(topic, known) or "List them with: virkestoff roadmap positions"
             faults.add(where, f"'{topic}' is not a topic of the roadmap", next_step=step)
+
+
+def _check_deciding(d: Definition, library: Library, file: str, faults: FaultCollector) -> None:
+    residents = (*d.actors.public, *d.actors.private)
+    if d.decision is not None:
+        check_decision(
+            d.decision,
+            file,
+            library,
+            faults,
+            alternatives=tuple(d.alternatives),
+            probes=tuple(d.probes),
+            outcomes=d.outcomes,
+            engine=engine_outcomes(residents, (*d.actors.foreign, RESOURCES)),
+            levers=d.levers,
+        )
+    elif d.groups:
+        faults.add(f"{file}: groups", "has no use without a decision", next_step="Write decision:")
+    check_groups(d.groups, file, d.allowed_facts(library), faults)
 
 
 def _check_outcome(where: str, name: str, outcome: Outcome, faults: FaultCollector) -> None:

@@ -23,10 +23,15 @@ DEFINED = 0.9  # constant: share of draws that must be defined for a summary
 
 @dataclass(frozen=True)
 class Summary:
-    """An outcome over all draws; draws where it is undefined are counted and left out."""
+    """An outcome over all draws; draws where it is undefined are counted and left out.
+
+    ``se`` is the standard error of the mean, ``sd / sqrt(n)``: with stratified draws it is an upper
+    bound for an outcome that mostly adds up single facts. ``None`` for a single draw.
+    """
 
     unit: str
     mean: float
+    se: float | None
     p10: float
     p50: float
     p90: float
@@ -41,6 +46,8 @@ class Summary:
             "p50": self.p50,
             "p90": self.p90,
         }
+        if self.se is not None:
+            plain["se"] = self.se
         if self.n_undefined:
             plain["n_undefined"] = self.n_undefined
         return plain
@@ -59,6 +66,7 @@ def summarise(values: Array, unit: str) -> Summary | None:
     return Summary(
         unit,
         float(defined.mean()),
+        float(defined.std(ddof=1) / math.sqrt(defined.size)) if defined.size > 1 else None,
         float(p10),
         float(p50),
         float(p90),
