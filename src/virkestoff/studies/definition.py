@@ -16,6 +16,7 @@ from virkestoff.errors import Fault, FaultCollector, InputError, suggest
 from virkestoff.evidence import Library, load_library, read_yaml, validation_faults
 from virkestoff.language import Text
 from virkestoff.quantities import currency_of, parse_unit, with_currency
+from virkestoff.roadmap import load_roadmap
 from virkestoff.studies.decision_block import (
     Better,
     Decision,
@@ -24,7 +25,6 @@ from virkestoff.studies.decision_block import (
     check_groups,
     engine_outcomes,
 )
-from virkestoff.roadmap import load_roadmap
 from virkestoff.studies.displays import DeclaredFigure, DeclaredTable, check_displays
 from virkestoff.timeline import Years
 
@@ -203,15 +203,8 @@ class Definition(_Frozen):
     @property
     def engine_outcomes(self) -> tuple[str, ...]:
         """What the engine measures for every run, beside the study's own outcomes."""
-        actors = (*self.actors.public, *self.actors.private)
-        return (
-            "account_net_present_cost",
-            "account_public_net_cost",
-            "account_tax_financing_cost",
-            "account_break_even_yearly_benefit",
-            *(f"account_yearly_cost_{a}" for a in actors),
-            *(f"account_net_{a}" for a in (*actors, *self.actors.foreign, "resources")),
-        )
+        residents = (*self.actors.public, *self.actors.private)
+        return tuple(engine_outcomes(residents, (*self.actors.foreign, RESOURCES)))
 
     @property
     def axis(self) -> Years:
