@@ -1,6 +1,7 @@
-"""Side by side with a peer, and the speed of a whole study. Called by ``make bench``.
+"""Side by side with a peer; speed of cost sharing and of a whole study. Called by ``make bench``.
 
-    python benchmarks/run.py [--study SLUG] [--draws N] [--only peer|study|sharing] [--peer-python PATH]
+    python benchmarks/run.py [--study SLUG] [--draws N] [--only peer|study|sharing]
+                             [--peer-python PATH]
 
 Prints what it does, then one table: what was asked, what was measured, whether it is met. Ends
 with 1 if something is missed or could not be measured. It measures time, so it is no test.
@@ -23,7 +24,6 @@ HERE = Path(__file__).resolve().parent
 CHECKOUT = HERE.parent
 sys.path[:0] = [str(HERE), str(CHECKOUT / "src")]
 
-from costsharing import time_sharing  # noqa: E402
 from production_reduced import (  # noqa: E402
     Timing,
     deviations,
@@ -32,6 +32,8 @@ from production_reduced import (  # noqa: E402
     time_reduced,
 )
 from study_speed import GIB, StudyFailed, StudyRun, run_study  # noqa: E402
+
+from costsharing import time_sharing  # noqa: E402
 
 CACHE = CHECKOUT / ".bench"
 TIMES_FASTER, DEVIATION_SHARE = 1000.0, 0.05
