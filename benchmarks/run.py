@@ -1,4 +1,4 @@
-"""Side by side with a peer, and the speed of a whole study. Called by ``make bench``.
+"""Side by side with a peer; speed of cost sharing and of a whole study. Called by ``make bench``.
 
     python benchmarks/run.py [--study SLUG] [--draws N] [--only PART] [--peer-python PATH]
 
