@@ -106,7 +106,8 @@ def allocate(
     delivered, spare = [], []
     for share, can, may in zip(shares, capacity, allowed, strict=True):
         ordered = orders * share
-        ordered *= may
+        if may.size > 1:  # a single number is 1: no ban
+            ordered *= may
         wanted = over_countries(ordered)
         ordered *= _share_met(can, wanted)[:, None]
         delivered.append(ordered)
