@@ -6,6 +6,7 @@ Oracle: what the results themselves hold; faults put in by hand.
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from pathlib import Path
 
@@ -32,6 +33,9 @@ def _study(folder: Path, block: str) -> Path:
         file.write(block)
     for lang in ("nb", "en"):
         with (study / f"report.{lang}.md").open("a", encoding="utf-8") as file:
+            if block:
+                file.write("\nA: {input:decision.recommended}. B: {input:decision.expected_value}. "
+                           "C: {input:decision.perfect_information}.\n")  # fmt: skip
             file.write("\n::table decision_rules\n\n::table regret\n\n::table information\n\n"
                        "::table conditions\n\n::figure information\n")  # fmt: skip
     return study
@@ -112,6 +116,8 @@ def test_the_report_holds_tables_and_figure(run: Path) -> None:
         "Conditions of the outcomes", "the advice departs from it",
     ):  # fmt: skip
         assert words in page, words
+    plain = re.sub(r"<[^>]+>", "", page)
+    assert "A: Extra stock. B: Today. C: NOK" in plain.replace("\u00a0", " ")
     assert (run / "figures" / "figure_information.svg").is_file()
 
 

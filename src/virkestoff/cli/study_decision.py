@@ -19,6 +19,7 @@ from virkestoff.workbench import ScreenTable, Workbench
 
 __all__ = ["add_to"]
 
+WHOLE_NAME = 30  # constant: characters
 StudyName = Annotated[str, typer.Argument(metavar="SLUG|FOLDER", help="A study's name or folder.")]
 LangOption = Annotated[Lang, typer.Option(help="nb or en.")]
 ResultsOption = Annotated[
@@ -42,7 +43,9 @@ def _print(table: ScreenTable) -> None:
     for index, column in enumerate(columns):
         is_text = not index or all(not any(c.isdigit() for c in row[index]) for row in rows)
         justify: Literal["left", "right"] = "left" if is_text else "right"
-        shown.add_column(escape(column), justify=justify, overflow="fold")
+        # a name is read whole where it leaves room for the numbers
+        is_whole = not index and max((len(row[0]) for row in rows), default=0) <= WHOLE_NAME
+        shown.add_column(escape(column), justify=justify, overflow="fold", no_wrap=is_whole)
     for row in rows:
         shown.add_row(*(escape(cell) for cell in row))
     console.print(shown)
@@ -60,9 +63,11 @@ def check(study: StudyName, results: ResultsOption = None, lang: LangOption = "n
     for table in tables:
         _print(table)
     if tables:
-        held = "Anbefalingen og resultatene stemmer." if lang == "nb" else (
-            "The recommendation and the results agree."
-        )  # fmt: skip
+        held = (
+            "Anbefalingen følger av regelen sin, eller studien sier hvorfor den fraviker den."
+            if lang == "nb"
+            else "The recommendation follows from its rule, or the study says why it departs."
+        )
     elif lang == "nb":
         held = "Resultatene hører til studien, som ikke har noen avgjørelse (decision:)."
     else:

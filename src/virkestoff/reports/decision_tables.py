@@ -115,6 +115,9 @@ def _rule_notes(context: StudyContext, found: Mapping[str, Any]) -> tuple[str, .
         what = context.outcome_name(target["outcome"])
         notes.append(say(f"Målet er {what.lower()}: {bound} {level} i snitt.",
                          f"The target is {what}: {bound} {level} on average."))  # fmt: skip
+        if found["picks"]["target_at_least_cost"] is None:
+            notes.append(say("Ingen av alternativene når målet.",
+                             "None of the alternatives meets the target."))  # fmt: skip
     agree = found["rules_agree"]
     notes.append(
         say("Reglene er enige.", "The rules agree.")
