@@ -5,6 +5,7 @@ Tests hold :mod:`virkestoff.financing.stack` against it; nothing else uses it.
 
 from __future__ import annotations
 
+from virkestoff.financing.loan import LoanTerms
 from virkestoff.financing.stack import Project, Stack
 
 __all__ = ["one_draw"]
@@ -37,6 +38,11 @@ def loan(drawn: list[float], rate: float, years: int, grace: int) -> list[list[f
     return [owed, interest, principal]
 
 
+def served(drawn: list[float], terms: LoanTerms, i: int) -> list[list[float]]:
+    """Owed, interest and principal on the terms of draw ``i``."""
+    return loan(drawn, terms.rate[i, 0], int(terms.years[i, 0]), int(terms.grace[i, 0]))
+
+
 def depreciation(amounts: list[float], rate: float, inflation: float) -> list[float]:
     balance, written = 0.0, []
     for year, amount in enumerate(amounts):
@@ -67,23 +73,16 @@ def one_draw(project: Project, stack: Stack, i: int) -> dict[str, list[float]]:
     grant = [(m + b - s) * g for m, b, s in zip(mac, bui, bought, strict=True)]
     drawn = [(m + b) * stack.loan_share[i, 0] for m, b in zip(own_m, own_b, strict=True)]
     drawn[-1] = 0.0
-    term = [float(getattr(stack.loan, k)[i, 0]) for k in ("rate", "years", "grace")]
-    owed, interest, principal = loan(drawn, term[0], int(term[1]), int(term[2]))
+    owed, interest, principal = served(drawn, stack.loan, i)
     adv = [d * stack.advance_share[i, 0] for d in dev]
     adv[-1] = 0.0
-    term = [float(getattr(stack.advance, k)[i, 0]) for k in ("rate", "years", "grace")]
-    _, adv_interest, adv_principal = loan(adv, term[0], int(term[1]), int(term[2]))
+    _, adv_interest, adv_principal = served(adv, stack.advance, i)
     repaid = 1.0 if works else 1 - stack.forgiven_share[i, 0]
     total = sum(mac) + sum(bui)
     state_share = sum(bought) / total if total else 0.0
-    written = [
-        a + b
-        for a, b in zip(
-            depreciation(own_m, inv.machinery_rate[i, 0], inv.inflation[i, 0]),
-            depreciation(own_b, inv.building_rate[i, 0], inv.inflation[i, 0]),
-            strict=True,
-        )
-    ]
+    written_m = depreciation(own_m, inv.machinery_rate[i, 0], inv.inflation[i, 0])
+    written_b = depreciation(own_b, inv.building_rate[i, 0], inv.inflation[i, 0])
+    written = [a + b for a, b in zip(written_m, written_b, strict=True)]
     cash, state, lender, short, lost = [], [], [], [], 0.0
     for t in range(n):
         wc = inv.working_capital_share[i, 0]
@@ -108,15 +107,29 @@ def one_draw(project: Project, stack: Stack, i: int) -> dict[str, list[float]]:
             + end[t] * state_share
         )  # fmt: skip
         lender.append(service - drawn[t])
-    r = inv.required_return[i, 0]
-    for t in range(n):
-        going_on = sum(cash[u] / (1 + r) ** (u - t) for u in range(t, n))
-        if short[t] and going_on < 0:
-            recovered = owed[t] * stack.recovery_share[i, 0]
-            call = (owed[t] - recovered) * stack.guarantee_share[i, 0]
-            zeros = [0.0] * (n - t)
-            cash, state, lender = cash[:t] + zeros, state[:t] + zeros, lender[:t] + zeros
-            lender[t] = recovered + call
-            state[t] = -call - max(-sum(end), 0.0)
-            break
+    due = [owed[t] if short[t] else 0.0 for t in range(n)]
+    close(project, stack, i, due, -min(sum(end), 0.0), (cash, state, lender))
     return {"investor": cash, "state": state, "lender": lender}
+
+
+def close(
+    project: Project,
+    stack: Stack,
+    i: int,
+    due: list[float],
+    clearing: float,
+    flows: tuple[list[float], list[float], list[float]],
+) -> None:
+    """Default where debt is due that the year cannot pay and carrying on is worth less than 0."""
+    cash, state, lender = flows
+    r = project.investor.required_return[i, 0]
+    for t in range(len(cash)):
+        going_on = sum(cash[u] / (1 + r) ** (u - t) for u in range(t, len(cash)))
+        if due[t] and going_on < 0:
+            recovered = due[t] * stack.recovery_share[i, 0]
+            call = (due[t] - recovered) * stack.guarantee_share[i, 0]
+            for flow in flows:
+                flow[t:] = [0.0] * (len(flow) - t)
+            lender[t] = recovered + call
+            state[t] = -call - clearing
+            return
