@@ -28,6 +28,7 @@ def tranche(
 
 
 def loan(drawn: list[float], rate: float, years: int, grace: int) -> list[list[float]]:
+    """Owed, interest and principal a year of all tranches."""
     n = len(drawn)
     owed, interest, principal = [0.0] * n, [0.0] * n, [0.0] * n
     for start, amount in enumerate(drawn):
@@ -44,6 +45,7 @@ def served(drawn: list[float], terms: LoanTerms, i: int) -> list[list[float]]:
 
 
 def depreciation(amounts: list[float], rate: float, inflation: float) -> list[float]:
+    """Real worth of declining-balance depreciation; the rest in the last year."""
     balance, written = 0.0, []
     for year, amount in enumerate(amounts):
         balance += amount
