@@ -58,13 +58,14 @@ def one_draw(project: Project, stack: Stack, i: int) -> dict[str, list[float]]:
     """Cash of owner, state and lender in draw ``i``."""
     inv, out = project.investor, project.outlays
     works = bool(project.succeeds[i])
-    spent = 1.0 if works else project.sunk_share[i, 0]
     on = 1.0 if works else 0.0
     n = project.revenue.shape[1]
+    building = [sum(project.revenue[i][:t]) <= 0 for t in range(n)]
+    spent = [1.0 if works else project.sunk_share[i, 0] * building[t] for t in range(n)]
     rev = [x * on for x in project.revenue[i]]
-    ope = [x * on for x in out.operating[i]]
-    mac = [x * spent for x in out.machinery[i]]
-    bui = [x * spent for x in out.buildings[i]]
+    ope = [x * s for x, s in zip(out.operating[i], spent, strict=True)]
+    mac = [x * s for x, s in zip(out.machinery[i], spent, strict=True)]
+    bui = [x * s for x, s in zip(out.buildings[i], spent, strict=True)]
     end = [x * on for x in out.end_value[i]]
     dev = list(project.development[i])
     sup = [x * on for x in stack.support[i]]
@@ -73,7 +74,8 @@ def one_draw(project: Project, stack: Stack, i: int) -> dict[str, list[float]]:
     own_m = [m * (1 - g) for m in mac]
     own_b = [(b - s) * (1 - g) for b, s in zip(bui, bought, strict=True)]
     grant = [(m + b - s) * g for m, b, s in zip(mac, bui, bought, strict=True)]
-    drawn = [(m + b) * stack.loan_share[i, 0] for m, b in zip(own_m, own_b, strict=True)]
+    lent = stack.loan_share[i, 0]
+    drawn = [(own_m[t] + own_b[t]) * lent if building[t] else 0.0 for t in range(n)]
     drawn[-1] = 0.0
     owed, interest, principal = served(drawn, stack.loan, i)
     adv = [d * stack.advance_share[i, 0] for d in dev]
