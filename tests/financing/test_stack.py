@@ -145,7 +145,7 @@ def test_an_owner_pays_what_is_missing_where_carrying_on_is_worth_it() -> None:
 
 
 def test_failure_by_hand() -> None:
-    """40 % is sunk: machinery 100 and operation 10 before the first sale; no renewal of 30."""
+    """40 % is sunk to year 1, in which it would sell: 100 and 10, then 20; no renewal of 30."""
     project = loan_project(60.0)
     machinery = np.array([[100.0, 0, 30, 0]])
     operating = np.array([[10.0, 20, 20, 20]])
@@ -153,10 +153,10 @@ def test_failure_by_hand() -> None:
     failed = replace(
         project, outlays=outlays, succeeds=np.array([False]), sunk_share=column(0.4, 1)
     )
-    assert finance(failed, empty_stack(1, 4)).investor.tolist() == [[-44.0, 0, 0, 0]]
+    assert finance(failed, empty_stack(1, 4)).investor.tolist() == [[-44.0, -8.0, 0, 0]]
     found = finance(failed, guaranteed())  # 32 lent; its interest is paid, then it defaults
     premium = 0.02 * 0.7 * 32
-    assert found.investor[0] == pytest.approx([-12, -1.6 - premium, 0, 0])
+    assert found.investor[0] == pytest.approx([-12, -8 - 1.6 - premium, 0, 0])
     assert found.lender[0] == pytest.approx([-32, 1.6, 8 + 0.7 * 24, 0])
     assert found.is_default.all()
 

@@ -42,8 +42,8 @@ class Project:
     development : development costs that an advance may cover, in addition to ``outlays``,
         (n_draws, n_years); deducted from profit in the year they are spent
     succeeds : whether development succeeds, (n_draws,)
-    sunk_share : of investment and operation before the first sale, spent before a failure is
-        known, (n_draws, 1)
+    sunk_share : of investment and operation to the end of the year of the first sale, spent before
+        a failure is known, (n_draws, 1)
     """
 
     revenue: Array
@@ -55,7 +55,7 @@ class Project:
 
     @property
     def is_building(self) -> Flags:
-        """Years up to the first in which the plant would sell, (n_draws, n_years)."""
+        """Years up to and with the first in which the plant would sell, (n_draws, n_years)."""
         return _before(np.cumsum(self.revenue, axis=1)) <= 0
 
     def after_development(self) -> tuple[Array, Outlays]:
@@ -84,7 +84,7 @@ class Stack:
     advance_share : of development costs, as a repayable advance
     advance : how the advance is repaid if development succeeds
     forgiven_share : of the advance, not repaid if development fails
-    loan_share : of the owner's investment after grant, up to the first sale; renewal is the owner's
+    loan_share : of the owner's investment after grant, to the year of the first sale
     loan : its terms
     recovery_share : of the balance, that collateral gives at default
     guarantee_share : of the lender's loss, that the state pays
