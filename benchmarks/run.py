@@ -203,7 +203,7 @@ def _run_one(study: str, out: Path, draws: int, block: int, threads: int) -> Stu
 
 def measure_supply(draws: int) -> list[Row]:
     """Time the monthly supply simulation in two block sizes, and compare the results."""
-    say(f"Simulating supply: {draws:,} draws x 30 years, 5 presentations, 6 sources, 5 countries ...")
+    say(f"Simulating supply: {draws:,} draws x 30 years, 5 forms, 6 sources, 5 countries ...")
     runs = []
     for size in SUPPLY_BLOCKS:
         command = [sys.executable, str(HERE / "supply.py"), "--draws", str(draws)]
