@@ -23,7 +23,7 @@ from virkestoff.supply import (
     value_of_missing,
 )
 
-from .calibrated import how_often
+from .calibrated import history_of, how_often
 from .chain import AMOXICILLIN, COUNTRIES, OURS, PENICILLIN, WINTERS, Chain, demand_of
 from .supply_measures import Supplier, adapt, cut_off
 
@@ -72,6 +72,8 @@ def preparedness(case: Case, ledger: Ledger, supplier: Supplier | None) -> None:
         if amount.any():
             ledger.pay(f"shortage: {part}", *BEARERS[part], amount)
     _measure(case, ledger, today, found)
+    if case.alternative == case.definition.baseline:
+        _record_hindcast(case, ledger)
 
 
 _PLANT_LEVERS = ("steps", "site", "holder", "market", "sold", "scale")
@@ -192,3 +194,20 @@ def _measure(case: Case, ledger: Ledger, today: Found, found: Found) -> None:
     saved = today.crisis_loss.total.sum(axis=1) - found.crisis_loss.total.sum(axis=1)
     ledger.measure("crisis_avoided", saved)
     ledger.measure("taken_ddd", found.result.taken.sum(axis=(1, 2, 3)))
+
+
+def _record_hindcast(case: Case, ledger: Ledger) -> None:
+    """How each shortage seen is predicted by the others; the same in every draw."""
+    rows = history_of(case).rows
+    columns = {
+        "observed": "observed",
+        "mean": "mean",
+        "low": "p10",
+        "high": "p90",
+        "months_observed": "months_observed",
+        "months_mean": "months_mean",
+        "months_high": "months_p90",
+    }
+    for group, field in columns.items():
+        values = {row.name: np.full(case.n_draws, float(getattr(row, field))) for row in rows}
+        ledger.part(f"hindcast_{group}", values)

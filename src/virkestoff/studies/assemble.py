@@ -13,7 +13,7 @@ from virkestoff.evidence import Library
 from virkestoff.studies.deciding import decided
 from virkestoff.studies.decision_block import unit_of_outcome
 from virkestoff.studies.definition import Definition
-from virkestoff.studies.results import summarise
+from virkestoff.studies.results import Summary, ratio_of_means, summarise
 from virkestoff.studies.run import Run, RunResult
 from virkestoff.studies.sensitivity import Order, orders_of, rank
 
@@ -103,12 +103,17 @@ def _facts_used(result: RunResult) -> dict[str, Any]:
 
 def _outcomes(d: Definition, run: Run) -> dict[str, Any]:
     """Summaries by outcome; one that is defined in no draw does not apply and is left out."""
-    found = {}
-    for name in sorted(run.outcomes, key=lambda n: (n not in d.outcomes, n)):
-        summary = summarise(run.outcomes[name], unit_of(d, name))
-        if summary is not None:
-            found[name] = summary.as_dict()
-    return found
+    names = [*d.outcomes, *sorted(run.outcomes.keys() - d.outcomes.keys())]
+    found = {name: summary.as_dict() for name in names if (summary := _summary(d, run, name))}
+    return {name: found[name] for name in sorted(found, key=lambda n: (n not in d.outcomes, n))}
+
+
+def _summary(d: Definition, run: Run, name: str) -> Summary | None:
+    declared = d.outcomes.get(name)
+    if declared is None or declared.ratio is None:
+        return summarise(run.outcomes[name], unit_of(d, name))
+    above, below = (run.outcomes[part] for part in declared.ratio)
+    return ratio_of_means(above, below, declared.unit)
 
 
 def _parts(run: Run) -> dict[str, dict[str, dict[str, float]]]:

@@ -97,7 +97,8 @@ class Uncertainty(_Frozen):
 class Outcome(_Frozen):
     """Something that is measured for every draw of every alternative.
 
-    ``short`` heads its column in wide tables, ``method`` is the page that explains it.
+    ``short`` heads its column in wide tables, ``method`` is the page that explains it. ``ratio``
+    makes it the expected value of one outcome over that of another, which is not measured.
     """
 
     name: Text
@@ -106,6 +107,7 @@ class Outcome(_Frozen):
     better: Better
     method: str = Field(min_length=1)
     note: Text | None = None
+    ratio: tuple[str, str] | None = None
 
 
 class Alternative(_Frozen):
@@ -205,6 +207,11 @@ class Definition(_Frozen):
         """What the engine measures for every run, beside the study's own outcomes."""
         residents = (*self.actors.public, *self.actors.private)
         return tuple(engine_outcomes(residents, (*self.actors.foreign, RESOURCES)))
+
+    @property
+    def measured(self) -> tuple[str, ...]:
+        """The outcomes that ``evaluate`` measures: all but ratios."""
+        return tuple(name for name, outcome in self.outcomes.items() if outcome.ratio is None)
 
     @property
     def axis(self) -> Years:
@@ -464,6 +471,14 @@ def _check_outcomes_shown(d: Definition, file: str, faults: FaultCollector) -> N
     named = [("shown", outcome) for outcome in d.shown]
     runs = [("rankings", run) for run, _ in d.rankings]
     named += [("rankings", outcome) for _, outcome in d.rankings]
+    for name, declared in d.outcomes.items():
+        named += [(f"outcomes.{name}.ratio", part) for part in declared.ratio or ()]
+    drawn = [outcome for _, outcome in d.rankings]
+    drawn += [d.decision.outcome] if d.decision else []
+    for outcome in drawn:
+        if outcome in d.outcomes and d.outcomes[outcome].ratio:
+            where, why = f"{file}: rankings, decision", "has no value for a single draw"
+            faults.add(where, f"'{outcome}' is a ratio of expected values", why=why)
     for name, sweep in d.sweeps.items():
         named.append((f"sweeps.{name}.outcome", sweep.outcome))
         named += [(f"sweeps.{name}.against", sweep.against)] if sweep.against else []

@@ -14,7 +14,7 @@ import numpy.typing as npt
 
 from virkestoff.errors import Fault, InputError, suggest
 
-__all__ = ["Summary", "dump_json", "read_results", "rounded", "summarise"]
+__all__ = ["Summary", "dump_json", "ratio_of_means", "read_results", "rounded", "summarise"]
 
 Array = npt.NDArray[np.float64]
 DIGITS = 9
@@ -72,6 +72,26 @@ def summarise(values: Array, unit: str) -> Summary | None:
         float(p90),
         int(values.size - defined.size),
     )
+
+
+def ratio_of_means(numerator: Array, denominator: Array, unit: str) -> Summary | None:
+    """The mean of one outcome over the mean of another, both (n_draws,).
+
+    For costs per unit avoided: the mean of ratios has no finite value where some draws avoid
+    nothing. It has no percentiles, so all three are the ratio itself; its standard error is that
+    of ``numerator - ratio x denominator`` over the mean denominator (delta method). ``None`` where
+    a draw is undefined, or the mean denominator is not above zero.
+    """
+    if not (np.isfinite(numerator).all() and np.isfinite(denominator).all()):
+        return None
+    below = float(denominator.mean())
+    if below <= 0.0:
+        return None
+    ratio = float(numerator.mean()) / below
+    n = numerator.size
+    rest = numerator - ratio * denominator
+    se = float(rest.std(ddof=1) / math.sqrt(n) / below) if n > 1 else None
+    return Summary(unit, ratio, se, ratio, ratio, ratio)
 
 
 def rounded(value: Any) -> Any:

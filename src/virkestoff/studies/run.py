@@ -297,7 +297,7 @@ def _called(
             Fault(f"study.py: alternative '{job.name}'", "evaluate must return a Ledger")
         )
     ledger.alternative = job.name
-    ledger.check(setting.actors, case.n_draws, case.years.size, d.outcomes)
+    ledger.check(setting.actors, case.n_draws, case.years.size, d.measured)
     return ledger, case
 
 
