@@ -1,6 +1,7 @@
 """Side by side with a peer, the speed of supply and of a whole study. Called by ``make bench``.
 
-    python benchmarks/run.py [--study SLUG] [--draws N] [--only peer|study|supply] [--peer-python PATH]
+    python benchmarks/run.py [--study SLUG] [--draws N] [--only peer|study|supply]
+                             [--peer-python PATH]
 
 Prints what it does, then one table: what was asked, what was measured, whether it is met. Ends
 with 1 if something is missed or could not be measured. It measures time, so it is no test.
@@ -187,7 +188,7 @@ def _run_one(study: str, out: Path, draws: int, block: int, threads: int) -> Stu
 
 def measure_supply(draws: int) -> list[Row]:
     """Time the monthly supply simulation in two block sizes, and compare the results."""
-    say(f"Simulating supply: {draws:,} draws x 30 years, 5 presentations, 6 sources, 5 countries ...")
+    say(f"Simulating supply with {draws:,} draws ...")
     runs = []
     for size in SUPPLY_BLOCKS:
         command = [sys.executable, str(HERE / "supply.py"), "--draws", str(draws)]
@@ -197,7 +198,10 @@ def measure_supply(draws: int) -> list[Row]:
             say("The simulation failed:\n" + done.stderr[-1500:])
             return [Row("supply simulation", "runs", "failed", False)]
         runs.append(json.loads(done.stdout))
-        say(f"  block {size:,}: {runs[-1]['seconds']:.1f} s, digest {runs[-1]['digest'][:12]}")
+        say(
+            f"  block {size:,}: {runs[-1]['seconds']:.1f} s wall, "
+            f"{runs[-1]['processor_s']:.1f} s processor, digest {runs[-1]['digest'][:12]}"
+        )
     seconds = min(run["seconds"] for run in runs)
     peak = max(run["peak_bytes"] for run in runs)
     n_digests = len({run["digest"] for run in runs})

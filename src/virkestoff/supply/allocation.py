@@ -65,7 +65,7 @@ def over_countries(amount: Array) -> Array:
 
 def of_draws(array: Array, draws: npt.NDArray[np.intp]) -> Array:
     """The columns of some draws, to be read only; what holds for all draws stays as it is."""
-    return array if array.shape[-1] == 1 else array[..., draws]
+    return array if array.shape[-1] == 1 else array.take(draws, axis=-1)
 
 
 def draws_with(amount: Array) -> npt.NDArray[np.intp]:
@@ -118,7 +118,9 @@ def allocate(
         return Allocation(delivered, spare, unmet)
     # Only the draws in which something is unmet go on.
     first = Allocation(
-        [d[..., draws] for d in delivered], [s[..., draws] for s in spare], unmet[..., draws]
+        [d.take(draws, axis=-1) for d in delivered],
+        [s.take(draws, axis=-1) for s in spare],
+        unmet.take(draws, axis=-1),
     )
     gates = [of_draws(may * can, draws) for may, can in zip(allowed, reach, strict=True)]
     second = _second_round(
