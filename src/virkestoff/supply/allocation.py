@@ -60,7 +60,9 @@ def summed(parts: Sequence[Array] | Array) -> Array:
 
 def over_countries(amount: Array) -> Array:
     """The sum over countries of an array (n_presentations, n_countries, n_draws)."""
-    return summed(amount.swapaxes(0, 1))
+    if amount.shape[2] == 1:  # here numpy would run along the countries, in another order
+        return summed(amount.swapaxes(0, 1))
+    return np.asarray(np.add.reduce(amount, axis=1))
 
 
 def of_draws(array: Array, draws: npt.NDArray[np.intp]) -> Array:
