@@ -56,8 +56,11 @@ class Found:
     crisis_loss: MissingValue
 
 
-def preparedness(case: Case, ledger: Ledger, supplier: Supplier | None) -> None:
-    """Measure shortage with and without the alternative, and enter what shortage costs."""
+def preparedness(case: Case, ledger: Ledger, supplier: Supplier | None) -> dict[str, Array]:
+    """Measure shortage with and without the alternative, and enter what shortage costs.
+
+    Returns what is avoided of each part of the loss in ordinary years of full operation, NOK/year.
+    """
     today = case.once(("supply", "today"), lambda: _simulated(case, None, is_today=True))
     levers = tuple(
         case.choice(name) if name in ("contract", "steps", "site", "holder", "market", "sold")
@@ -72,6 +75,11 @@ def preparedness(case: Case, ledger: Ledger, supplier: Supplier | None) -> None:
         if amount.any():
             ledger.pay(f"shortage: {part}", *BEARERS[part], amount)
     _measure(case, ledger, today, found)
+    now = found.loss.parts()
+    return {
+        part: (amount - now[part])[:, OPERATION:].mean(axis=1)
+        for part, amount in today.loss.parts().items()
+    }
 
 
 _PLANT_LEVERS = ("steps", "site", "holder", "market", "sold", "scale")

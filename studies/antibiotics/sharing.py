@@ -100,6 +100,10 @@ def sharing(case: Case, ledger: Ledger) -> None:
     games = {way: beyond_import(nordic, f.game) for way, f in found.items()}
     _record(ledger, nordic, games)
     _record_plant(case, p, ledger, nordic, found["plant"], for_ban)
+    held = outlay(hold(crisis, nordic.value, terms))
+    ledger.part("sharing_stock_bill", _by_year(case, held))
+    administration = p("supply.stock.administration_cost", "NOK/year")[:, 0]
+    ledger.part("sharing_administration", {"each_country": administration})
 
 
 def _nordic(case: Case, p: Parameters) -> _Nordic:
@@ -195,10 +199,16 @@ def _record(ledger: Ledger, nordic: _Nordic, games: Mapping[str, CostGame]) -> N
     for k, way in enumerate(WAY_NAMES):
         ledger.part(f"sharing_cheapest_{way}", by_coalition(some, (cheapest == k).astype(float)))
     for name, costs in (("all", every.min(axis=0)), ("plant", games["plant"].costs)):
-        shares = shapley(subadditive_cover(CostGame(some.players, costs)))
-        found = {player: shares[:, k] for k, player in enumerate(some.players)}
+        game = subadditive_cover(CostGame(some.players, costs))
+        shares = shapley(game)
+        ledger.part(f"sharing_cost_{name}", by_coalition(game, game.costs))
+        found = {player: shares[:, k] for k, player in enumerate(game.players)}
         ledger.part(f"sharing_shapley_{name}", found)
-    ledger.part("sharing_need", {n: part * 1.0 for n, part in nordic.share.items()})
+    ledger.part("sharing_need", dict(nordic.share))
+
+
+def _by_year(case: Case, amounts: Array) -> dict[str, Array]:
+    return {str(year): amounts[:, t] for t, year in enumerate(case.years.array)}
 
 
 def by_coalition(game: CostGame, columns: Array) -> dict[str, Array]:
@@ -217,7 +227,7 @@ def _record_plant(
     without = {n: (host != k) * nordic.share[n] for k, n in enumerate(nordic.share)}
     bill = _plant_years(case, p, nordic, SIZES[-1]) - nordic.value
     bill = bill + for_ban * sum(without.values())[:, None]
-    ledger.part("sharing_bill", {str(y): bill[:, t] for t, y in enumerate(case.years.array)})
+    ledger.part("sharing_bill", _by_year(case, bill))
     best = np.max(np.stack(list(nordic.share.values())), axis=0)
     worth = nordic.worth(for_ban)
     hosted = {n: (host == k).astype(float) for k, n in enumerate(nordic.share)}

@@ -14,6 +14,7 @@ from virkestoff.production import remember
 from virkestoff.studies import Case
 from virkestoff.supply import need, pack_price, purchase_values
 
+from .national import national
 from .plant import own_production
 from .preparedness import preparedness
 from .products import LEAD, PRODUCTS, RINGS, total
@@ -37,7 +38,8 @@ def evaluate(case: Case) -> Ledger:
     contract(case, p, ledger, wanted)
     own, supplier = own_production(case, p, ledger, value)
     ledger.pay("purchases", "buyers", "makers", np.maximum(value - own - released, 0.0))
-    preparedness(case, ledger, supplier)
+    avoided = preparedness(case, ledger, supplier)
+    national(case, p, ledger, avoided)
     sharing(case, ledger)
     price = pack_price(LEAD, p(f"production.presentation.{LEAD}.units_per_pack", "1"), p)
     ledger.measure("import_price_pack", np.broadcast_to(price, (case.n_draws, 1))[:, 0])

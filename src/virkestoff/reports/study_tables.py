@@ -30,6 +30,11 @@ from virkestoff.reports.evidence_tables import (
     glossary_table,
     sites_table,
 )
+from virkestoff.reports.national_tables import (
+    buyers_table,
+    national_investment_table,
+    national_split_table,
+)
 from virkestoff.reports.outcome_tables import (
     alternatives_table,
     industry_table,
@@ -44,6 +49,13 @@ from virkestoff.reports.roadmap_tables import (
     measures_table,
     positions_table,
     schemes_table,
+)
+from virkestoff.reports.sharing_tables import (
+    agreement_table,
+    coalitions_table,
+    leaving_table,
+    sharing_plant_table,
+    sharing_table,
 )
 from virkestoff.reports.study_context import StudyContext
 from virkestoff.reports.units import amount_text, range_text, unit_words
@@ -363,6 +375,14 @@ TABLES: dict[str, Callable[[StudyContext], Table]] = {
     "measures": measures_table,
     "cooperation": cooperation_table,
     "schemes": schemes_table,
+    "sharing": sharing_table,
+    "sharing_plant": sharing_plant_table,
+    "coalitions": coalitions_table,
+    "leaving": leaving_table,
+    "agreement": agreement_table,
+    "national_split": national_split_table,
+    "national_investment": national_investment_table,
+    "buyers": buyers_table,
 }
 
 
