@@ -53,6 +53,7 @@ Array = np.ndarray
 WAY_NAMES = ("stock", "contract", "plant")
 SIZES = (0.01, 0.05, 0.2, 0.5, 1.0)  # constant: sizes of plant that are costed, of Nordic need
 MONTHS = 12.0  # constant: months in a year
+OUTCOMES = ("nordic_gain", "nordic_plant_extra", "nordic_plant_saves")
 RATE = "supply.stock.public_capital_rate"
 
 
@@ -79,6 +80,8 @@ class _Nordic:
 def sharing(case: Case, ledger: Ledger) -> None:
     """Record what every Nordic coalition would pay, by way; only where the lever asks for it."""
     if case.choice("sharing") == "no":
+        for outcome in OUTCOMES:
+            ledger.measure(outcome, np.full(case.n_draws, np.nan))
         return
     p = remember(case.parameters)
     nordic = _nordic(case, p)
@@ -198,13 +201,26 @@ def _record(ledger: Ledger, nordic: _Nordic, games: Mapping[str, CostGame]) -> N
     some = games["stock"]
     for k, way in enumerate(WAY_NAMES):
         ledger.part(f"sharing_cheapest_{way}", by_coalition(some, (cheapest == k).astype(float)))
+    plant = games["plant"]
+    ledger.measure("nordic_plant_extra", plant.total - every[:, :, -1].min(axis=0))
+    ledger.measure("nordic_plant_saves", _added(plant.alone) - plant.total)
     for name, costs in (("all", every.min(axis=0)), ("plant", games["plant"].costs)):
         game = subadditive_cover(CostGame(some.players, costs))
         shares = shapley(game)
         ledger.part(f"sharing_cost_{name}", by_coalition(game, game.costs))
         found = {player: shares[:, k] for k, player in enumerate(game.players)}
         ledger.part(f"sharing_shapley_{name}", found)
+        if name == "all":
+            ledger.measure("nordic_gain", game.alone[:, 0] - found["norway"])
     ledger.part("sharing_need", dict(nordic.share))
+
+
+def _added(columns: Array) -> Array:
+    """The sum over countries, one after the other: the same bits in any block of draws."""
+    found = np.zeros(columns.shape[0])
+    for k in range(columns.shape[1]):
+        found = found + columns[:, k]
+    return found
 
 
 def _by_year(case: Case, amounts: Array) -> dict[str, Array]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 from virkestoff.costsharing import (
     NATIONAL_RULES,
@@ -16,7 +15,7 @@ from virkestoff.costsharing import (
 from virkestoff.language import format_number, format_range
 from virkestoff.reports.document import Cell, Citation, Column, Table, Words
 from virkestoff.reports.study_context import StudyContext
-from virkestoff.reports.units import scaled
+from virkestoff.reports.units import amount_text, scaled
 
 __all__ = [
     "buyers_table",
@@ -28,6 +27,7 @@ __all__ = [
 ]
 
 MILLION = 1e6
+ROUNDING = 1e-9  # constant: recorded parts hold nine digits
 Parts = Mapping[str, Mapping[str, Mapping[str, float]]]
 
 
@@ -50,10 +50,9 @@ def investment_split(parts: Parts) -> NationalSplit:
     invested = _means(parts, "national_investment")
     years = _means(parts, "national_years")["annuity"]
     gain = {name: amount * years for name, amount in _means(parts, "national_gain").items()}
-    costs = [
-        CostPart("gap", invested["gap"], use, scale["plant"]),
-        CostPart("carried", invested["carried"], {"investors": 1.0}),
-    ]
+    costs = [CostPart("gap", invested["gap"], use, scale["plant"])]
+    if invested["carried"] > 0.0:
+        costs.append(CostPart("carried", invested["carried"], {"investors": 1.0}))
     return national_split(list(PAYERS), costs, {**gain, "investors": invested["carried"]})
 
 
@@ -103,7 +102,7 @@ def national_investment_table(context: StudyContext) -> Table:
         rows += _rows(context, run, found, gain)
         share = gain["investors"] / float(found.total.mean())
         carried.append(f"{context.alternative_name(run)} "
-                       f"{format_number(100 * share, context.lang)} %")  # fmt: skip
+                       f"{amount_text(share, '1', context.lang)}")  # fmt: skip
     caption = context.say(
         "Investeringen fordelt mellom aktørene", "The investment split between the actors"
     )
@@ -112,6 +111,17 @@ def national_investment_table(context: StudyContext) -> Table:
         "What sales alone can carry of the investment at the owner's required return: ",
     )
     notes = (first + "; ".join(carried) + ".", *_notes(context))
+    notes = (
+        *notes,
+        context.say(
+            "Eieren legger ut investeringen og får den tilbake med avkastning gjennom støtten; "
+            "tabellen viser hvem som til slutt bærer den. Den årlige kostnaden inneholder "
+            "tilbakebetalingen, så de to tabellene legges ikke sammen.",
+            "The owner pays the investment first and gets it back with a return through the "
+            "support; the table shows who bears it in the end. The yearly cost holds the "
+            "repayment, so the two tables are not added.",
+        ),
+    )
     return Table("national_investment", caption, _columns(context, "NOK"), tuple(rows), notes)
 
 
@@ -171,7 +181,9 @@ def _rows(
     pays["rest"] = own_gain_first(total, gain, "state")
     rows: list[tuple[Cell, ...]] = []
     for payer, name in PAYERS.items():
-        amounts = [pays[rule].get(payer, 0.0) for rule in pays]
+        amounts = [_clean(pays[rule].get(payer, 0.0), total) for rule in pays]
+        if not any(amounts):
+            continue
         cells = [_cell(context, amount, total) for amount in amounts]
         known = [a for rule, a in zip(pays, amounts, strict=True) if rule != "equal" and a == a]
         spread = "–"
@@ -180,6 +192,11 @@ def _rows(
             spread = format_range(low, high, context.lang)
         rows.append((context.alternative_name(run), name.in_(context.lang), *cells, spread))
     return rows
+
+
+def _clean(amount: float, total: float) -> float:
+    """The amount, nothing where it is only rounding of the whole."""
+    return 0.0 if abs(amount) <= ROUNDING * total else amount
 
 
 def _cell(context: StudyContext, amount: float, total: float) -> str:
@@ -196,17 +213,21 @@ def _notes(context: StudyContext) -> tuple[str, ...]:
             "Forventede beløp, andel i parentes. Ingen kilde gir en formel; reglene står side om "
             "side. Nytten er spart tap ved vanlig mangel, ikke i en krise: den kan ikke regnes per "
             "år uten å anta hvor ofte kriser kommer. «Egen nytte, staten resten» lar ingen betale "
-            "mer enn den sparer, og lar staten bære det som bare kriseberedskapen kan begrunne.",
+            "mer enn den sparer, og lar staten bære det som bare kriseberedskapen kan begrunne. De "
+            "andre reglene deler hele kostnaden, også der den er større enn all nytten.",
             "Expected amounts, share in brackets. No source gives a formula; the rules stand side "
-            "by side. The gain is the loss from ordinary shortage that is avoided, not in a crisis: "
-            "that cannot be stated a year without assuming how often crises come. “Own gain, the "
+            "by side. The gain is the avoided loss from ordinary shortage, not from a crisis: that "
+            "cannot be stated a year without assuming how often crises come. “Own gain, the "
             "state the rest” lets nobody pay more than it saves, and lets the state bear what only "
-            "protection in a crisis can justify.",
+            "protection in a crisis can justify. The other rules share the whole cost, also where "
+            "it is larger than all the gain.",
         ),
         context.say(
             "Lik avkastning faller sammen med at den som har nytte, betaler, når ingen betaler noe "
-            "i alle tilfeller. Pasientene er de som henter på resept og betaler selv.",
+            "i alle tilfeller. Pasientene er de som henter på resept og betaler selv. Den som ikke "
+            "står i tabellen, har verken nytte eller bruk, og betaler ikke etter noen regel.",
             "Equal return is the same as beneficiary pays when nobody pays anything in any case. "
-            "Patients are those who collect on prescription and pay themselves.",
+            "Patients are those who collect on prescription and pay themselves. Whoever is not in "
+            "the table has neither gain nor use, and pays under no rule.",
         ),
     )

@@ -6,7 +6,7 @@ beforehand rests on expected costs and no block of draws knows them.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -14,8 +14,10 @@ import numpy as np
 from virkestoff.costsharing import (
     RULE_NAMES,
     CostGame,
+    Departure,
     agreement,
     cost_game,
+    departures,
     split,
 )
 from virkestoff.discounting import Rates, discount_factors, level_amount
@@ -110,7 +112,7 @@ def sharing_plant_table(context: StudyContext) -> Table:
         _money(context, context.say("Etter behov", "By need")),
         *(_money(context, RULE_NAMES[rule].in_(context.lang)) for rule in rules),
         _money(context, context.say("Eget lager i stedet", "Own stock instead")),
-        _money(context, context.say("Merpris mot lager, etter behov", "Dearer than stock, by need")),
+        _money(context, context.say("Mer enn lager, etter behov", "Above stock, by need")),
         _money(context, context.say("Per år, etter behov", "A year, by need"), "NOK/year"),
     )
     yearly = _yearly(context, by_need)
@@ -123,16 +125,22 @@ def sharing_plant_table(context: StudyContext) -> Table:
     caption = context.say(
         "Hva hvert land ville betale for ett felles anlegg", "What each country would pay for one "
         "common plant")  # fmt: skip
-    apart = sum(own.values()) / MILLION
-    together = total / MILLION
-    notes = (
+    notes = _plant_notes(context, parts, total, sum(own.values()))
+    return Table("sharing_plant", caption, columns, tuple(rows), notes)
+
+
+def _plant_notes(
+    context: StudyContext, parts: Parts, together: float, apart: float
+) -> tuple[str, ...]:
+    """What one plant costs against one in each country, what the rules mean, and the place."""
+    return (
         context.say(
             "Nåverdi ut over import. Ett anlegg for alle koster "
-            f"{format_number(together, 'nb')} mill. kr; ett i hvert land koster "
-            f"{format_number(apart, 'nb')} mill. kr.",
+            f"{format_number(together / MILLION, 'nb')} mill. kr; ett i hvert land koster "
+            f"{format_number(apart / MILLION, 'nb')} mill. kr.",
             "Present value beyond import. One plant for all costs "
-            f"NOK {format_number(together, 'en')} million; one in each country costs "
-            f"NOK {format_number(apart, 'en')} million.",
+            f"NOK {format_number(together / MILLION, 'en')} million; one in each country costs "
+            f"NOK {format_number(apart / MILLION, 'en')} million.",
         ),
         context.say(
             "Shapley-verdien og nukleolus regner med at hvert land ellers bygger selv. Da utløser "
@@ -147,7 +155,6 @@ def sharing_plant_table(context: StudyContext) -> Table:
         ),
         _place(context, parts),
     )
-    return Table("sharing_plant", caption, columns, tuple(rows), notes)
 
 
 def coalitions_table(context: StudyContext) -> Table:
@@ -188,10 +195,14 @@ def coalitions_table(context: StudyContext) -> Table:
     note = context.say(
         "Nåverdi ut over import. Lik beskyttelse er å bære en krise uten import i den lengden og "
         "med det bortfallet som krisen har; avtale og anlegg holder i tillegg lager mot "
-        "eksportforbud. Vederlaget for en avtale er én sum for gruppen, uansett hvor mange den er.",
+        "eksportforbud. Vederlaget for en avtale er én sum for gruppen, uansett hvor mange den er, lik "
+        "den som er antatt for Norge. Lager som plikter alt krever, er ikke trukket fra, og før "
+        "anlegget går, holder det ikke lager: begge deler taler for anlegget.",
         "Present value beyond import. Equal protection is to carry a crisis of the length and loss "
         "of import that it has; contract and plant also hold stock against a ban on exports. The "
-        "fee of a contract is one sum for the group, however many they are.",
+        "fee of a contract is one sum for the group, however many they are, the one assumed for "
+        "Norway. Stock that duties already ask for is not taken off, and before the plant runs it "
+        "holds none: both speak for the plant.",
     )
     return Table("coalitions", caption, columns, tuple(rows), (note,))
 
@@ -199,10 +210,6 @@ def coalitions_table(context: StudyContext) -> Table:
 def leaving_table(context: StudyContext) -> Table:
     """Who would leave, with whom, and what keeps it; of each rule in both games."""
     parts = _parts(context)
-    games = (
-        ("sharing_cost_all", context.say("Billigste vei", "Cheapest way")),
-        ("sharing_cost_plant", context.say("Ett anlegg", "One plant")),
-    )
     columns = (
         Column(context.say("Det som deles", "What is shared")),
         Column(context.say("Regel", "Rule")),
@@ -213,31 +220,57 @@ def leaving_table(context: StudyContext) -> Table:
     )
     rows: list[tuple[Cell, ...]] = []
     settled: list[str] = []
-    for group, what in games:
-        game = recorded_game(parts[group])
-        small = 1e-6 * abs(float(game.total[0]))  # constant: parts are rounded to nine digits
-        for row in split(game, RULES).rows:
-            rule = RULE_NAMES[row.rule].in_(context.lang)
-            going = {d.partners | {d.player}: d for d in row.departures if d.gain > small}
-            if not going:
-                settled.append(f"{what}: {rule}")
-            for d in going.values():
-                ordered = [context.part_name(n) for n in game.players if n in d.partners]
-                rows.append((
-                    what, rule, context.part_name(d.player), ", ".join(ordered) or "–",
-                    format_number(d.gain / MILLION, context.lang),
-                    format_number(d.loss_of_others / MILLION, context.lang),
-                ))  # fmt: skip
+    for what, rule, players, total, leaving in _departures(context, parts):
+        small = 1e-6 * total  # constant: parts are rounded to nine digits
+        going = {d.partners | {d.player}: d for d in leaving if d.gain > small}
+        if not going:
+            settled.append(f"{what}: {rule}")
+        for d in going.values():
+            ordered = [context.part_name(n) for n in players if n in d.partners]
+            rows.append((
+                what, rule, context.part_name(d.player), ", ".join(ordered) or "–",
+                format_number(d.gain / MILLION, context.lang),
+                format_number(d.loss_of_others / MILLION, context.lang),
+            ))  # fmt: skip
     caption = context.say(
         "Hvem som ville gå ut, og hva som holder dem", "Who would leave, and what keeps them"
     )
     note = context.say("Ingen går ut under: ", "Nobody leaves under: ") + "; ".join(settled) + "."
     none = context.say("Ingen går ut under noen regel.", "Nobody leaves under any rule.")
     how = context.say(
-        "Forventede kostnader. For anlegget er det andre valget å bygge uten de andre, ikke lager.",
-        "Expected costs. For the plant the other choice is to build without the others, not stock.",
+        "Forventede kostnader. Den som går ut av ett anlegg, bygger uten de andre; i siste del kan "
+        "den velge lager eller avtale i stedet. Er tapet for de andre under null, sparer de også.",
+        "Expected costs. Who leaves one plant builds without the others; in the last part it may "
+        "choose stock or a contract instead. A loss of the others below zero is a saving.",
     )
     return Table("leaving", caption, columns, tuple(rows), (note if rows else none, how))
+
+
+def _departures(
+    context: StudyContext, parts: Parts
+) -> Iterator[tuple[str, str, tuple[str, ...], float, tuple[Departure, ...]]]:
+    """What is shared, the rule, the countries, the cost of all, and who would leave."""
+    cheapest = recorded_game(parts["sharing_cost_all"])
+    plant = recorded_game(parts["sharing_cost_plant"])
+    whole = float(plant.total[0])
+    by_need = np.array([[_mean(parts, "sharing_need", n) for n in plant.players]]) * whole
+    rule = context.say("Etter behov", "By need")
+    for game, nb, en in (
+        (cheapest, "Billigste vei", "Cheapest way"),
+        (plant, "Ett anlegg", "One plant"),
+    ):
+        what, total = context.say(nb, en), float(game.total[0])
+        for row in split(game, RULES).rows:
+            shown = RULE_NAMES[row.rule].in_(context.lang)
+            yield what, shown, game.players, total, row.departures
+    yield context.say("Ett anlegg", "One plant"), rule, plant.players, whole, departures(
+        plant, by_need
+    )
+    free = context.say("Ett anlegg, fritt valg", "One plant, free choice")
+    costs = np.array(cheapest.costs)
+    costs[:, -1] = whole  # all build together; whoever leaves takes its cheapest way
+    open_to_all = CostGame(cheapest.players, costs)
+    yield free, rule, plant.players, whole, departures(open_to_all, by_need)
 
 
 def agreement_table(context: StudyContext) -> Table:
@@ -257,7 +290,8 @@ def agreement_table(context: StudyContext) -> Table:
     for span in spans:
         columns.append(_money(context, f"{years[span[0]]}–{years[span[-1]]}", "NOK/year"))
     columns.append(_money(context, context.say("Nåverdi", "Present value")))
-    columns.append(_money(context, context.say("Innskudd som holder landet", "Deposit that keeps it")))
+    keeps = context.say("Innskudd som holder landet", "Deposit that keeps it")
+    columns.append(_money(context, keeps))
     rows: list[tuple[Cell, ...]] = []
     for k, name in enumerate(names):
         paid = [float(deal.payment[0, k, list(span)].mean()) for span in spans]
@@ -269,9 +303,9 @@ def agreement_table(context: StudyContext) -> Table:
         "Yearly payments for one common plant, split by need",
     )
     note = context.say(
-        "Ut over import, forventet; hvert års regning deles likt etter behov, medregnet lageret mot "
-        "eksportforbud. Innskuddet går tapt om landet går ut; det måles mot å holde eget lager fra "
-        "første år, som overdriver gevinsten ved å gå ut senere.",
+        "Ut over import, forventet; hvert års regning deles etter behov, medregnet lageret mot "
+        "eksportforbud. Innskuddet går tapt om landet går ut; det måles mot å holde eget lager "
+        "fra første år, som overdriver gevinsten ved å gå ut senere.",
         "Beyond import, expected; each year's bill is split by need, with the stock against a ban "
         "on exports. The deposit is lost on leaving; it is measured against own stock from the "
         "first year, which overstates the gain of leaving later.",
