@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from virkestoff.costsharing import (
     NATIONAL_RULES,
@@ -18,10 +18,8 @@ from virkestoff.reports.study_context import StudyContext
 from virkestoff.reports.units import amount_text, scaled
 
 __all__ = [
-    "buyers_table",
+    "NATIONAL_TABLES",
     "investment_split",
-    "national_investment_table",
-    "national_split_table",
     "own_gain_first",
     "yearly_split",
 ]
@@ -74,7 +72,7 @@ def own_gain_first(total: float, gain: Mapping[str, float], rest: str) -> dict[s
     return pays
 
 
-def national_split_table(context: StudyContext) -> Table:
+def _national_split_table(context: StudyContext) -> Table:
     """The yearly cost of each alternative that is split, by payer and rule."""
     rows: list[tuple[Cell, ...]] = []
     for run in _runs(context, "national_cost"):
@@ -87,7 +85,7 @@ def national_split_table(context: StudyContext) -> Table:
                  _notes(context))  # fmt: skip
 
 
-def national_investment_table(context: StudyContext) -> Table:
+def _national_investment_table(context: StudyContext) -> Table:
     """The investment of each plant that is split, by payer and rule."""
     rows: list[tuple[Cell, ...]] = []
     carried: list[str] = []
@@ -125,7 +123,7 @@ def national_investment_table(context: StudyContext) -> Table:
     return Table("national_investment", caption, _columns(context, "NOK"), tuple(rows), notes)
 
 
-def buyers_table(context: StudyContext) -> Table:
+def _buyers_table(context: StudyContext) -> Table:
     """Who buys and who pays in each setting, with the source."""
     columns = (
         Column(context.say("Hvor det brukes", "Where it is used")),
@@ -231,3 +229,10 @@ def _notes(context: StudyContext) -> tuple[str, ...]:
             "the table has neither gain nor use, and pays under no rule.",
         ),
     )
+
+
+NATIONAL_TABLES: Mapping[str, Callable[[StudyContext], Table]] = {
+    "national_split": _national_split_table,
+    "national_investment": _national_investment_table,
+    "buyers": _buyers_table,
+}

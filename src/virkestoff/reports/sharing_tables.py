@@ -6,7 +6,7 @@ beforehand rests on expected costs and no block of draws knows them.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -28,12 +28,8 @@ from virkestoff.reports.study_context import StudyContext
 from virkestoff.reports.units import scaled
 
 __all__ = [
-    "agreement_table",
-    "coalitions_table",
-    "leaving_table",
+    "SHARING_TABLES",
     "recorded_game",
-    "sharing_plant_table",
-    "sharing_table",
 ]
 
 Parts = Mapping[str, Mapping[str, Mapping[str, float]]]
@@ -44,7 +40,7 @@ PERIOD = 5  # constant: years that a column of the agreement holds
 RATE = "supply.stock.public_capital_rate"
 
 
-def sharing_table(context: StudyContext) -> Table:
+def _sharing_table(context: StudyContext) -> Table:
     """What each country pays under each rule when each coalition takes its cheapest way."""
     parts = _parts(context)
     game = recorded_game(parts["sharing_cost_all"])
@@ -92,7 +88,7 @@ def sharing_table(context: StudyContext) -> Table:
     return Table("sharing", caption, columns, tuple(rows), notes)
 
 
-def sharing_plant_table(context: StudyContext) -> Table:
+def _sharing_plant_table(context: StudyContext) -> Table:
     """How the cost of one plant for all is split, beside what each pays for stock instead."""
     parts = _parts(context)
     found = split(recorded_game(parts["sharing_cost_plant"]), RULES)
@@ -157,7 +153,7 @@ def _plant_notes(
     )
 
 
-def coalitions_table(context: StudyContext) -> Table:
+def _coalitions_table(context: StudyContext) -> Table:
     """What some coalitions pay by each way, and how often each way is their cheapest."""
     parts = _parts(context)
     names = list(parts["sharing_need"])
@@ -195,7 +191,7 @@ def coalitions_table(context: StudyContext) -> Table:
     note = context.say(
         "Nåverdi ut over import. Lik beskyttelse er å bære en krise uten import i den lengden og "
         "med det bortfallet som krisen har; avtale og anlegg holder i tillegg lager mot "
-        "eksportforbud. Vederlaget for en avtale er én sum for gruppen, uansett hvor mange den er, lik "
+        "eksportforbud. Vederlaget for en avtale er én sum for gruppen, uansett størrelse, lik "
         "den som er antatt for Norge. Lager som plikter alt krever, er ikke trukket fra, og før "
         "anlegget går, holder det ikke lager: begge deler taler for anlegget.",
         "Present value beyond import. Equal protection is to carry a crisis of the length and loss "
@@ -207,7 +203,7 @@ def coalitions_table(context: StudyContext) -> Table:
     return Table("coalitions", caption, columns, tuple(rows), (note,))
 
 
-def leaving_table(context: StudyContext) -> Table:
+def _leaving_table(context: StudyContext) -> Table:
     """Who would leave, with whom, and what keeps it; of each rule in both games."""
     parts = _parts(context)
     columns = (
@@ -273,7 +269,7 @@ def _departures(
     yield free, rule, plant.players, whole, departures(open_to_all, by_need)
 
 
-def agreement_table(context: StudyContext) -> Table:
+def _agreement_table(context: StudyContext) -> Table:
     """Payments for the common plant by need, mean of each five years, and the deposit."""
     parts = _parts(context)
     need = np.array([m["mean"] for m in parts["sharing_need"].values()])
@@ -398,3 +394,12 @@ def _place(context: StudyContext, parts: Parts) -> str:
         f"without the plant hold stock against a ban on exports. Other places cost more, in NOK "
         f"million: {rest}.",
     )
+
+
+SHARING_TABLES: Mapping[str, Callable[[StudyContext], Table]] = {
+    "sharing": _sharing_table,
+    "sharing_plant": _sharing_plant_table,
+    "coalitions": _coalitions_table,
+    "leaving": _leaving_table,
+    "agreement": _agreement_table,
+}
