@@ -51,7 +51,7 @@ __all__ = ["WAY_NAMES", "sharing"]
 
 Array = np.ndarray
 WAY_NAMES = ("stock", "contract", "plant")
-SIZES = (0.01, 0.05, 0.2, 0.5, 1.0)  # constant: sizes of plant that are costed, of Nordic need
+SIZES = (0.05, 0.2, 0.5, 1.0)  # constant: sizes of plant that are costed, of Nordic need
 MONTHS = 12.0  # constant: months in a year
 OUTCOMES = ("nordic_gain", "nordic_plant_extra", "nordic_plant_saves")
 RATE = "supply.stock.public_capital_rate"
@@ -92,7 +92,7 @@ def sharing(case: Case, ledger: Ledger) -> None:
     ban = ExportBan(
         p("costsharing.ban.probability", "1")[:, 0],
         months[:, 0],
-        nordic.each(nordic.worth(for_ban) / months[:, 0]),
+        nordic.each(nordic.worth(for_ban) / np.maximum(months[:, 0], 1e-9)),  # constant: no month
         rule="equal",
     )
     found = {
