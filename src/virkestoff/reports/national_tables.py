@@ -164,8 +164,7 @@ def _columns(context: StudyContext, unit: str) -> tuple[Column, ...]:
     names = [rule.in_(context.lang) for rule in NATIONAL_RULES.values()]
     last = context.say("Minst til mest", "Least to most")
     return (
-        Column(context.say("Alternativ", "Alternative")),
-        Column(context.say("Betaler", "Payer")),
+        Column(context.say("Alternativ: betaler", "Alternative: payer")),
         *(Column(name, words, "right") for name in (*names, rest, last)),
     )
 
@@ -188,7 +187,9 @@ def _rows(
         if known:
             low, high = min(known) / MILLION, max(known) / MILLION
             spread = format_range(low, high, context.lang)
-        rows.append((context.alternative_name(run), name.in_(context.lang), *cells, spread))
+        # One cell, since a table that is too wide repeats its first column only.
+        who = f"{context.alternative_name(run)}: {name.in_(context.lang)}"
+        rows.append((who, *cells, spread))
     return rows
 
 
