@@ -70,8 +70,11 @@ class Found:
     crisis: Shortage
 
 
-def preparedness(case: Case, ledger: Ledger, supplier: Supplier | None) -> None:
-    """Measure shortage with and without the alternative, and enter what shortage costs."""
+def preparedness(case: Case, ledger: Ledger, supplier: Supplier | None) -> dict[str, Array]:
+    """Measure shortage with and without the alternative, and enter what shortage costs.
+
+    Returns what is avoided of each part of the loss in ordinary years of full operation, NOK/year.
+    """
     today = case.once(("supply", "today"), lambda: _simulated(case, None, is_today=True))
     levers = tuple(
         case.choice(name) if name in ("contract", "steps", "site", "holder", "market", "sold")
@@ -91,6 +94,11 @@ def preparedness(case: Case, ledger: Ledger, supplier: Supplier | None) -> None:
     _measure(case, ledger, today, found)
     if case.alternative == case.definition.baseline:
         _record_hindcast(case, ledger)
+    now = found.loss.parts()
+    return {
+        part: (amount - now[part])[:, OPERATION:].mean(axis=1)
+        for part, amount in today.loss.parts().items()
+    }
 
 
 _PLANT_LEVERS = ("steps", "site", "holder", "market", "sold", "scale")
