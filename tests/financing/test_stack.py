@@ -144,6 +144,30 @@ def test_an_owner_pays_what_is_missing_where_carrying_on_is_worth_it() -> None:
     assert found.probability_of_default == 0.0
 
 
+def test_failure_by_hand() -> None:
+    """40 % is sunk to year 1, in which it would sell: 100 and 10, then 20; no renewal of 30."""
+    project = loan_project(60.0)
+    machinery = np.array([[100.0, 0, 30, 0]])
+    operating = np.array([[10.0, 20, 20, 20]])
+    outlays = replace(project.outlays, machinery=machinery, operating=operating)
+    failed = replace(
+        project, outlays=outlays, succeeds=np.array([False]), sunk_share=column(0.4, 1)
+    )
+    assert finance(failed, empty_stack(1, 4)).investor.tolist() == [[-44.0, -8.0, 0, 0]]
+    found = finance(failed, guaranteed())  # 32 lent; its interest is paid, then it defaults
+    premium = 0.02 * 0.7 * 32
+    assert found.investor[0] == pytest.approx([-12, -8 - 1.6 - premium, 0, 0])
+    assert found.lender[0] == pytest.approx([-32, 1.6, 8 + 0.7 * 24, 0])
+    assert found.is_default.all()
+
+
+def test_renewal_is_not_lent() -> None:
+    project = loan_project(200.0)
+    machinery = np.array([[100.0, 0, 30, 0]])
+    project = replace(project, outlays=replace(project.outlays, machinery=machinery))
+    assert finance(project, guaranteed()).flows["loan"].amount.tolist() == [[80.0, 0, 0, 0]]
+
+
 def test_state_property_by_hand() -> None:
     """The state buys all buildings (50 of 100), lets them at 6 %, and owns half of the end."""
     project = loan_project(60.0)

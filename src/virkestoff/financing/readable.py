@@ -5,6 +5,7 @@ Tests hold :mod:`virkestoff.financing.stack` against it; nothing else uses it.
 
 from __future__ import annotations
 
+from virkestoff.financing.loan import LoanTerms
 from virkestoff.financing.stack import Project, Stack
 
 __all__ = ["one_draw"]
@@ -27,6 +28,7 @@ def tranche(
 
 
 def loan(drawn: list[float], rate: float, years: int, grace: int) -> list[list[float]]:
+    """Owed, interest and principal a year of all tranches."""
     n = len(drawn)
     owed, interest, principal = [0.0] * n, [0.0] * n, [0.0] * n
     for start, amount in enumerate(drawn):
@@ -37,7 +39,13 @@ def loan(drawn: list[float], rate: float, years: int, grace: int) -> list[list[f
     return [owed, interest, principal]
 
 
+def served(drawn: list[float], terms: LoanTerms, i: int) -> list[list[float]]:
+    """Owed, interest and principal on the terms of draw ``i``."""
+    return loan(drawn, terms.rate[i, 0], int(terms.years[i, 0]), int(terms.grace[i, 0]))
+
+
 def depreciation(amounts: list[float], rate: float, inflation: float) -> list[float]:
+    """Real worth of declining-balance depreciation; the rest in the last year."""
     balance, written = 0.0, []
     for year, amount in enumerate(amounts):
         balance += amount
@@ -50,13 +58,14 @@ def one_draw(project: Project, stack: Stack, i: int) -> dict[str, list[float]]:
     """Cash of owner, state and lender in draw ``i``."""
     inv, out = project.investor, project.outlays
     works = bool(project.succeeds[i])
-    spent = 1.0 if works else project.sunk_share[i, 0]
     on = 1.0 if works else 0.0
     n = project.revenue.shape[1]
+    building = [sum(project.revenue[i][:t]) <= 0 for t in range(n)]
+    spent = [1.0 if works else project.sunk_share[i, 0] * building[t] for t in range(n)]
     rev = [x * on for x in project.revenue[i]]
-    ope = [x * on for x in out.operating[i]]
-    mac = [x * spent for x in out.machinery[i]]
-    bui = [x * spent for x in out.buildings[i]]
+    ope = [x * s for x, s in zip(out.operating[i], spent, strict=True)]
+    mac = [x * s for x, s in zip(out.machinery[i], spent, strict=True)]
+    bui = [x * s for x, s in zip(out.buildings[i], spent, strict=True)]
     end = [x * on for x in out.end_value[i]]
     dev = list(project.development[i])
     sup = [x * on for x in stack.support[i]]
@@ -65,25 +74,19 @@ def one_draw(project: Project, stack: Stack, i: int) -> dict[str, list[float]]:
     own_m = [m * (1 - g) for m in mac]
     own_b = [(b - s) * (1 - g) for b, s in zip(bui, bought, strict=True)]
     grant = [(m + b - s) * g for m, b, s in zip(mac, bui, bought, strict=True)]
-    drawn = [(m + b) * stack.loan_share[i, 0] for m, b in zip(own_m, own_b, strict=True)]
+    lent = stack.loan_share[i, 0]
+    drawn = [(own_m[t] + own_b[t]) * lent if building[t] else 0.0 for t in range(n)]
     drawn[-1] = 0.0
-    term = [float(getattr(stack.loan, k)[i, 0]) for k in ("rate", "years", "grace")]
-    owed, interest, principal = loan(drawn, term[0], int(term[1]), int(term[2]))
+    owed, interest, principal = served(drawn, stack.loan, i)
     adv = [d * stack.advance_share[i, 0] for d in dev]
     adv[-1] = 0.0
-    term = [float(getattr(stack.advance, k)[i, 0]) for k in ("rate", "years", "grace")]
-    _, adv_interest, adv_principal = loan(adv, term[0], int(term[1]), int(term[2]))
+    _, adv_interest, adv_principal = served(adv, stack.advance, i)
     repaid = 1.0 if works else 1 - stack.forgiven_share[i, 0]
     total = sum(mac) + sum(bui)
     state_share = sum(bought) / total if total else 0.0
-    written = [
-        a + b
-        for a, b in zip(
-            depreciation(own_m, inv.machinery_rate[i, 0], inv.inflation[i, 0]),
-            depreciation(own_b, inv.building_rate[i, 0], inv.inflation[i, 0]),
-            strict=True,
-        )
-    ]
+    written_m = depreciation(own_m, inv.machinery_rate[i, 0], inv.inflation[i, 0])
+    written_b = depreciation(own_b, inv.building_rate[i, 0], inv.inflation[i, 0])
+    written = [a + b for a, b in zip(written_m, written_b, strict=True)]
     cash, state, lender, short, lost = [], [], [], [], 0.0
     for t in range(n):
         wc = inv.working_capital_share[i, 0]
@@ -108,15 +111,29 @@ def one_draw(project: Project, stack: Stack, i: int) -> dict[str, list[float]]:
             + end[t] * state_share
         )  # fmt: skip
         lender.append(service - drawn[t])
-    r = inv.required_return[i, 0]
-    for t in range(n):
-        going_on = sum(cash[u] / (1 + r) ** (u - t) for u in range(t, n))
-        if short[t] and going_on < 0:
-            recovered = owed[t] * stack.recovery_share[i, 0]
-            call = (owed[t] - recovered) * stack.guarantee_share[i, 0]
-            zeros = [0.0] * (n - t)
-            cash, state, lender = cash[:t] + zeros, state[:t] + zeros, lender[:t] + zeros
-            lender[t] = recovered + call
-            state[t] = -call - max(-sum(end), 0.0)
-            break
+    due = [owed[t] if short[t] else 0.0 for t in range(n)]
+    close(project, stack, i, due, -min(sum(end), 0.0), (cash, state, lender))
     return {"investor": cash, "state": state, "lender": lender}
+
+
+def close(
+    project: Project,
+    stack: Stack,
+    i: int,
+    due: list[float],
+    clearing: float,
+    flows: tuple[list[float], list[float], list[float]],
+) -> None:
+    """Default where debt is due that the year cannot pay and carrying on is worth less than 0."""
+    cash, state, lender = flows
+    r = project.investor.required_return[i, 0]
+    for t in range(len(cash)):
+        going_on = sum(cash[u] / (1 + r) ** (u - t) for u in range(t, len(cash)))
+        if due[t] and going_on < 0:
+            recovered = due[t] * stack.recovery_share[i, 0]
+            call = (due[t] - recovered) * stack.guarantee_share[i, 0]
+            for flow in flows:
+                flow[t:] = [0.0] * (len(flow) - t)
+            lender[t] = recovered + call
+            state[t] = -call - clearing
+            return

@@ -42,7 +42,8 @@ class Project:
     development : development costs that an advance may cover, in addition to ``outlays``,
         (n_draws, n_years); deducted from profit in the year they are spent
     succeeds : whether development succeeds, (n_draws,)
-    sunk_share : of the investment, spent before a failure is known, (n_draws, 1)
+    sunk_share : of investment and operation to the end of the year of the first sale, spent before
+        a failure is known, (n_draws, 1)
     """
 
     revenue: Array
@@ -52,15 +53,20 @@ class Project:
     succeeds: Flags
     sunk_share: Array
 
-    def after_development(self) -> tuple[Array, Outlays]:
-        """Revenue and outlays; where development fails, only the sunk investment is left of them.
+    @property
+    def is_building(self) -> Flags:
+        """Years up to and with the first in which the plant would sell, (n_draws, n_years)."""
+        return _before(np.cumsum(self.revenue, axis=1)) <= 0
 
-        A failed plant sells nothing, costs nothing to run, and what was built is worth nothing.
+    def after_development(self) -> tuple[Array, Outlays]:
+        """Revenue and outlays; where development fails, only what is sunk is left of them.
+
+        A failed plant sells nothing, renews nothing, and what was built is worth nothing.
         """
         works = self.succeeds[:, None]
-        spent = np.where(works, 1.0, self.sunk_share)
+        spent = np.where(works, 1.0, self.sunk_share * self.is_building)
         outlays = Outlays(
-            np.where(works, self.outlays.operating, 0.0),
+            self.outlays.operating * spent,
             self.outlays.machinery * spent,
             self.outlays.buildings * spent,
             np.where(works, self.outlays.end_value, 0.0),
@@ -78,7 +84,7 @@ class Stack:
     advance_share : of development costs, as a repayable advance
     advance : how the advance is repaid if development succeeds
     forgiven_share : of the advance, not repaid if development fails
-    loan_share : of the owner's investment after grant
+    loan_share : of the owner's investment after grant, to the year of the first sale
     loan : its terms
     recovery_share : of the balance, that collateral gives at default
     guarantee_share : of the lender's loss, that the state pays
@@ -274,7 +280,7 @@ def parts_of(project: Project, stack: Stack) -> Parts:
     kept = 1.0 - stack.grant_share
     machinery, buildings = outlays.machinery * kept, (outlays.buildings - bought) * kept
     own = machinery + buildings
-    drawn = own * stack.loan_share
+    drawn = own * stack.loan_share * project.is_building
     drawn[:, -1] = 0.0  # nothing is lent for a year
     loan = schedule(drawn, stack.loan)
     advance_drawn = project.development * stack.advance_share
