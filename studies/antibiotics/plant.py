@@ -13,6 +13,8 @@ from virkestoff.production import Plant, discounted, levelised_cost, plan
 from virkestoff.studies import Case
 from virkestoff.supply import need, purchase_values, share_of_need, substance_price
 
+from .commitment import COMMITMENT_OUTCOMES, measure_commitment
+from .funding import FUNDING_OUTCOMES, Funding, measure_funding, pay_financed
 from .plant_measures import LAST, PLANT_OUTCOMES, measure_cost, measure_plant
 from .products import PRODUCTS, RINGS, total
 from .sales import Sales
@@ -29,7 +31,7 @@ def own_production(
     Returns the import value that it replaces, and the plant as the chain of supply sees it.
     """
     if case.choice("steps") == "none":
-        for outcome in PLANT_OUTCOMES:
+        for outcome in (*PLANT_OUTCOMES, *FUNDING_OUTCOMES, *COMMITMENT_OUTCOMES):
             ledger.measure(outcome, np.full(case.n_draws, np.nan))
         return np.zeros(case.shape), None
     p = terms(case, p)
@@ -40,8 +42,32 @@ def own_production(
     support = support_for(plant, sales.total)
     measure_plant(case, ledger, plant, sales, support)
     measure_cost(case, p, ledger, plant)
-    pay_plant(case, ledger, plant, sales, support)
-    return np.minimum(sales.replaced, value), supplier_of(case, plant, sales)
+    runs = fund(case, p, ledger, plant, sales, support)
+    return np.minimum(sales.replaced * runs, value), supplier_of(case, plant, sales)
+
+
+def fund(
+    case: Case, p: Parameters, ledger: Ledger, plant: Plant, sales: Sales, support: np.ndarray
+) -> np.ndarray:
+    """Pay by the form that is chosen, and say what every form would cost.
+
+    Returns whether the plant runs, (n_draws, n_years).
+    """
+    funding, form = Funding.of(case, p, plant, sales), case.choice("form")
+    shown = case.choice("funding")
+    if shown == "shown":
+        measure_funding(case, ledger, funding)
+    if shown in ("shown", "contract"):
+        measure_commitment(case, ledger, funding, support)
+    missing = {"shown": (), "contract": FUNDING_OUTCOMES}
+    for outcome in missing.get(shown, (*FUNDING_OUTCOMES, *COMMITMENT_OUTCOMES)):
+        ledger.measure(outcome, np.full(case.n_draws, np.nan))
+    if form == "support":
+        pay_plant(case, ledger, plant, sales, support)
+        return np.ones(case.shape, dtype=np.bool_)
+    financed = funding.financed(funding.offer(form))
+    pay_financed(case, ledger, plant, sales, financed)
+    return financed.operates
 
 
 def supplier_of(case: Case, plant: Plant, sales: Sales) -> Supplier | None:
