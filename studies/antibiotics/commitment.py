@@ -26,7 +26,7 @@ __all__ = ["COMMITMENT_OUTCOMES", "Contract", "measure_commitment"]
 Array = np.ndarray
 COMMITMENT_OUTCOMES = (
     "protected_years",
-    "protected_years_open",
+    "protected_years_grant",
     "kept_after_contract",
     "state_cost_contract",
     "state_cost_protected_year",
@@ -97,8 +97,12 @@ class Contract:
             development=whole.development * under,
         )
 
-    def followed(self, support: Array) -> Course:
-        """What the owner does, with support to the end of the contract."""
+    def followed(self, support: Array, grant: Array) -> Course:
+        """What the owner does, with support to the end of the contract and a grant that is held.
+
+        A grant is repaid if the plant stops, for good or for a time, within the years that the
+        grant's condition lasts from the first sale. Support pays for what is delivered and is not.
+        """
         funding, under = self.funding, self.is_under
         case, p, plant = funding.case, funding.parameters, funding.plant
         fixed = np.maximum(plant.outlays.operating - plant.variable, 0.0)
@@ -107,14 +111,15 @@ class Contract:
         released = np.zeros_like(bound)
         released[:, 1:] = bound[:, :-1]
         invested = plant.investment_plan.total[:, :1]
-        held = self.first + p("financing.commitment.clawback_years", "year")
+        reclaimed = clawback(grant, self.first + p("financing.commitment.clawback_years", "year"))
         return course(
             Commitment(
                 margin=cash.net + cash.working_capital - alone.working_capital,
-                mothball_cost=fixed * p("financing.commitment.mothball_cost_share", "1"),
+                mothball_cost=fixed * p("financing.commitment.mothball_cost_share", "1")
+                + reclaimed,
                 restart_cost=fixed * p("financing.commitment.restart_cost_share", "1"),
                 exit_value=self.leaving[:, :-1] + released,
-                exit_payment=clawback(support, held),
+                exit_payment=reclaimed,
                 duty_payment=np.where(under, case.number("duty") * invested, 0.0),
                 state_support=support,
             ),
@@ -156,7 +161,8 @@ def measure_commitment(case: Case, ledger: Ledger, funding: Funding, support: Ar
     """Years of protection with and without a contract, what they cost, and stewardship."""
     contract = Contract.of(funding, case.number("contract_years"))
     paid, is_reached = contract.support()
-    found = contract.followed(paid)
+    none = np.zeros(case.shape)
+    found = contract.followed(paid, none)
     n = case.years.size
     after = np.minimum(contract.end, n - 1).astype(np.int64)
     kept = np.take_along_axis(found.operates, after, axis=1)[:, 0] * 1.0
@@ -172,8 +178,8 @@ def measure_commitment(case: Case, ledger: Ledger, funding: Funding, support: Ar
     ledger.measure("state_cost_protected_year", shown(cost / np.maximum(protected, 1.0)))
     ledger.measure("owner_value_contract", shown(found.owner_value))
     free = Contract.of(funding, 0.0)
-    alone = free.followed(np.zeros(case.shape))
-    ledger.measure("protected_years_open", shown(free.protected(alone)))
+    alone = free.followed(none, np.where(free.is_under, funding.plant.outlays.investment, 0.0))
+    ledger.measure("protected_years_grant", shown(free.protected(alone)))
     measure_stewardship(case, ledger, funding, support)
 
 
