@@ -30,6 +30,7 @@ from virkestoff.reports.evidence_tables import (
     glossary_table,
     sites_table,
 )
+from virkestoff.reports.funding_tables import routes_table
 from virkestoff.reports.outcome_tables import (
     alternatives_table,
     industry_table,
@@ -363,6 +364,7 @@ TABLES: dict[str, Callable[[StudyContext], Table]] = {
     "measures": measures_table,
     "cooperation": cooperation_table,
     "schemes": schemes_table,
+    "routes": routes_table,
 }
 
 
