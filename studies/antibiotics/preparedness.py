@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -27,7 +27,7 @@ from .calibrated import how_often
 from .chain import AMOXICILLIN, COUNTRIES, OURS, PENICILLIN, WINTERS, Chain, demand_of
 from .supply_measures import Supplier, adapt, cut_off
 
-__all__ = ["preparedness"]
+__all__ = ["observed_days", "preparedness", "with_supplier"]
 
 Array = np.ndarray
 DAYS = 365.25 / 12  # constant: days in a month
@@ -59,19 +59,75 @@ class Found:
 def preparedness(case: Case, ledger: Ledger, supplier: Supplier | None) -> None:
     """Measure shortage with and without the alternative, and enter what shortage costs."""
     today = case.once(("supply", "today"), lambda: _simulated(case, None, is_today=True))
-    levers = tuple(
-        case.choice(name) if name in ("contract", "steps", "site", "holder", "market", "sold")
-        else case.number(name)
-        for name in ("buffer", "bulk", "winners", "contract", "offtake", *_PLANT_LEVERS)
-    )  # fmt: skip
+    levers = _levers(case, case.choice("steps"))
     is_today = supplier is None and not any(v not in (0.0, "no", "none") for v in levers[:5])
     found = today
     if case.choice("preparedness") == "counted" and not is_today:
-        found = case.once(("supply", *levers), lambda: _simulated(case, supplier, is_today=False))
+        found = with_supplier(case, supplier)
     for part, amount in found.loss.parts().items():
         if amount.any():
             ledger.pay(f"shortage: {part}", *BEARERS[part], amount)
     _measure(case, ledger, today, found)
+
+
+def with_supplier(case: Case, supplier: Supplier | None) -> Found:
+    """What the monthly model says with the case's measures and a plant, or none.
+
+    Where the plant later makes its own substance, the years before are those of bought substance
+    and the years after those of a plant that makes it, in the same noise. Stock at the change is
+    that of a plant that always made it.
+    """
+    if supplier is None or supplier.own_from is None:
+        steps = case.choice("steps")
+        if supplier is not None:
+            steps = "api_and_finished" if supplier.makes_substance else "finished"
+            steps = f"{steps} from {case.choice('steps')}" if supplier.later_substance else steps
+        key = ("supply", *_levers(case, steps))
+        return case.once(key, lambda: _simulated(case, supplier, is_today=False))
+    bought = with_supplier(case, replace(supplier, own_from=None))
+    made = with_supplier(
+        case, replace(supplier, own_from=None, makes_substance=True, later_substance=True)
+    )
+    is_own = np.arange(case.years.size) >= supplier.own_from
+    ever = np.broadcast_to(
+        supplier.own_from < case.years.size, (case.n_draws, bought.crisis.missing.shape[1])
+    )
+    result = _joined(is_own, bought.result, made.result)
+    crisis = _joined(ever, bought.crisis, made.crisis)
+    return Found(result, _value(case, result), crisis, _value(case, crisis))
+
+
+JOINED = (
+    "missing_before", "missing", "substituted", "shortage_months_before", "shortage_months", "taken"
+)  # fmt: skip
+
+
+def _joined(is_second: Array, first: SupplyResult, second: SupplyResult) -> SupplyResult:
+    """The first result, and the second in the draws and years of ``is_second``."""
+    fields = {}
+    for name in JOINED:
+        one, other = getattr(first, name), getattr(second, name)
+        where = is_second.reshape(is_second.shape + (1,) * (one.ndim - 2))
+        fields[name] = np.where(where, other, one)
+    return replace(first, **fields)
+
+
+def observed_days(case: Case, supplier: Supplier | None, n_years: int) -> Array:
+    """Shortage days a year that have been seen in the first ``n_years``, (n_draws,)."""
+    months = with_supplier(case, supplier).result.shortage_months_before
+    seen = months[:, :n_years, : len(OURS), 0].sum(axis=2)
+    days: Array = seen.mean(axis=1) * DAYS
+    return days
+
+
+def _levers(case: Case, steps: str) -> tuple[str | float, ...]:
+    """What the chain of supply rests on."""
+    return tuple(
+        steps if name == "steps"
+        else case.choice(name) if name in ("contract", "site", "holder", "market", "sold")
+        else case.number(name)
+        for name in ("buffer", "bulk", "winners", "contract", "offtake", *_PLANT_LEVERS)
+    )  # fmt: skip
 
 
 _PLANT_LEVERS = ("steps", "site", "holder", "market", "sold", "scale")

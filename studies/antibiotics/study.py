@@ -1,4 +1,4 @@
-"""Ten ways to a safer supply of narrow-spectrum antibiotics, on one set of draws.
+"""Eleven ways to a safer supply of narrow-spectrum antibiotics, on one set of draws.
 
 Every alternative pays for the same packs. What differs is who makes them, what is kept in stock,
 and what is paid for readiness. Payments that no alternative changes cancel in the comparison.

@@ -16,7 +16,7 @@ import pytest
 from virkestoff.costbenefit import rules_on
 from virkestoff.errors import InputError
 from virkestoff.evidence import Library, content_root, load_library
-from virkestoff.financing import FORMS, load_routes
+from virkestoff.financing import FORMS, bounds, load_routes
 from virkestoff.reports.funding_tables import load_study_routes
 from virkestoff.studies import (
     Definition,
@@ -43,8 +43,10 @@ def few(definition: Definition, **changed: object) -> Definition:
         name: run.model_copy(update={"levers": {**run.levers, "preparedness": "left_out"}})
         for name, run in runs.items()
     }
+    staged = ("decision_year", "signal_days")  # a lever that no run reads is a fault
     return definition.model_copy(
         update={
+            "levers": {k: v for k, v in definition.levers.items() if k not in staged},
             "alternatives": {k: quiet[k] for k in kept},
             "probes": {k: quiet[k] for k in probes},
             "sweeps": {}, "rankings": (), **changed,
@@ -61,9 +63,7 @@ def loaded() -> tuple[Definition, Library]:
 def result(loaded: tuple[Definition, Library]) -> RunResult:
     definition, library = loaded
     rules = rules_on(library, definition.as_of)
-    return run_study(
-        few(definition), library, load_evaluate(FOLDER), rules, n_draws=DRAWS, seed=3
-    )
+    return run_study(few(definition), library, load_evaluate(FOLDER), rules, n_draws=DRAWS, seed=3)
 
 
 def outcome(result: RunResult, run: str, name: str) -> np.ndarray:
@@ -195,6 +195,73 @@ def test_nothing_is_paid_where_nothing_is_needed(loaded: tuple[Definition, Libra
     assert not outcome(found, "plant_norway", "state_cost_grant").any()
     assert (outcome(found, "plant_norway", "grant_enough") == 1.0).all()
     assert (outcome(found, "plant_norway", "kept_after_contract") == 1.0).all()
+
+
+# ------------------------------------------------------------------------------ the staged plant
+
+
+@pytest.fixture(scope="module")
+def staged(loaded: tuple[Definition, Library]) -> RunResult:
+    """Finished forms alone, the staged plant, and the substance in any case."""
+    definition, library = loaded
+    kept = ("today", "finished_norway", "plant_norway", "staged")
+    definition = definition.model_copy(
+        update={
+            "alternatives": {k: definition.alternatives[k] for k in kept},
+            "probes": {"staged_always": definition.probes["staged_always"]},
+            "sweeps": {}, "rankings": (),
+        }
+    )  # fmt: skip
+    rules = rules_on(library, definition.as_of)
+    return run_study(definition, library, load_evaluate(FOLDER), rules, n_draws=DRAWS, seed=3)
+
+
+def test_a_draw_of_the_staged_plant_is_one_of_its_two_plans(staged: RunResult) -> None:
+    """Society's account and shortage are those of the plan that the signal chose."""
+    goes = outcome(staged, "staged", "staged_go") == 1.0
+    assert goes.any()
+    assert not goes.all()
+    limit = staged.definition.levers["signal_days"].default
+    np.testing.assert_array_equal(goes, outcome(staged, "staged", "staged_signal") >= limit)
+    for name in (
+        "account_net_present_cost", "account_public_net_cost", "shortage_loss", "crisis_missing",
+        "investment", "support", "unit_cost_kg",
+    ):  # fmt: skip
+        alone = outcome(staged, "finished_norway", name)
+        whole = outcome(staged, "staged_always", name)
+        np.testing.assert_allclose(
+            outcome(staged, "staged", name), np.where(goes, whole, alone), rtol=1e-9, atol=0.02,
+            err_msg=name,
+        )  # fmt: skip
+
+
+def test_the_second_step_comes_after_its_decision(staged: RunResult) -> None:
+    years = outcome(staged, "staged_always", "staged_own_year")
+    assert (years > staged.definition.levers["decision_year"].default).all()
+    assert (years < staged.definition.axis.size).all()
+    for name in ("investment", "staff"):
+        more = outcome(staged, "staged_always", name) - outcome(staged, "finished_norway", name)
+        assert (more > 0).all(), name
+
+
+def test_with_the_substance_made_the_staged_plant_protects_as_the_full_one(
+    staged: RunResult,
+) -> None:
+    """Measured in the years in which both make it; capacity and failures are the same."""
+    for name in ("missing_ddd", "shortage_days", "crisis_missing"):
+        np.testing.assert_allclose(
+            outcome(staged, "staged_always", name).mean(),
+            outcome(staged, "plant_norway", name).mean(), rtol=0.2, err_msg=name,
+        )  # fmt: skip
+
+
+def test_learning_is_worth_something_and_full_learning_most(staged: RunResult) -> None:
+    runs = ("today", "finished_norway", "staged_always")
+    values = -np.column_stack([outcome(staged, run, "account_net_present_cost") for run in runs])
+    seen = outcome(staged, "staged_always", "staged_signal")
+    found = bounds(values, np.column_stack([np.zeros(DRAWS), seen]))
+    assert found.no_learning <= found.rule + ROUNDING * abs(found.rule)
+    assert found.rule <= found.full_learning + ROUNDING * abs(found.full_learning)
 
 
 # ------------------------------------------------------------------------------------ the routes
