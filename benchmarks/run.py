@@ -1,6 +1,6 @@
-"""Side by side with a peer, and the speed of a whole study. Called by ``make bench``.
+"""Side by side with a peer; speed of supply, cost sharing and a whole study, for ``make bench``.
 
-    python benchmarks/run.py [--study SLUG] [--draws N] [--only peer|study|sharing] [--peer-python PATH]
+    python benchmarks/run.py [--study SLUG] [--draws N] [--only PART] [--peer-python PATH]
 
 Prints what it does, then one table: what was asked, what was measured, whether it is met. Ends
 with 1 if something is missed or could not be measured. It measures time, so it is no test.
@@ -23,7 +23,6 @@ HERE = Path(__file__).resolve().parent
 CHECKOUT = HERE.parent
 sys.path[:0] = [str(HERE), str(CHECKOUT / "src")]
 
-from costsharing import time_sharing  # noqa: E402
 from production_reduced import (  # noqa: E402
     Timing,
     deviations,
@@ -33,9 +32,12 @@ from production_reduced import (  # noqa: E402
 )
 from study_speed import GIB, StudyFailed, StudyRun, run_study  # noqa: E402
 
+from costsharing import time_sharing  # noqa: E402
+
 CACHE = CHECKOUT / ".bench"
 TIMES_FASTER, DEVIATION_SHARE = 1000.0, 0.05
 STUDY_SECONDS, STUDY_BYTES = 30.0, 2 * GIB
+SUPPLY_SECONDS, SUPPLY_BYTES, SUPPLY_BLOCKS = 60.0, GIB, (512, 1024)
 BLOCKS_AND_THREADS = ((64, 1), (64, 2), (512, 1), (512, 2), (10_000, 1), (10_000, 2))
 
 
@@ -199,6 +201,47 @@ def _run_one(study: str, out: Path, draws: int, block: int, threads: int) -> Stu
     return run
 
 
+def measure_supply(draws: int) -> list[Row]:
+    """Time the monthly supply simulation in two block sizes, and compare the results."""
+    say(f"Simulating supply: {draws:,} draws x 30 years, 5 forms, 6 sources, 5 countries ...")
+    runs = []
+    for size in SUPPLY_BLOCKS:
+        command = [sys.executable, str(HERE / "supply.py"), "--draws", str(draws)]
+        command += ["--block", str(size), "--processes", "2"]
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        if done.returncode:
+            say("The simulation failed:\n" + done.stderr[-1500:])
+            return [Row("supply simulation", "runs", "failed", False)]
+        runs.append(json.loads(done.stdout))
+        say(
+            f"  block {size:,}: {runs[-1]['seconds']:.1f} s wall, "
+            f"{runs[-1]['processor_s']:.1f} s processor, digest {runs[-1]['digest'][:12]}"
+        )
+    seconds = min(run["seconds"] for run in runs)
+    peak = max(run["peak_bytes"] for run in runs)
+    n_digests = len({run["digest"] for run in runs})
+    return [
+        Row(
+            f"supply, {draws:,} draws x 30 years x 12 months x 5 x 6 x 5, 2 processes, seconds",
+            f"under {SUPPLY_SECONDS:.0f}",
+            f"{seconds:.1f}",
+            seconds < SUPPLY_SECONDS,
+        ),
+        Row(
+            "  peak memory of a process, GiB",
+            f"under {SUPPLY_BYTES / GIB:.0f}",
+            f"{peak / GIB:.2f}",
+            peak < SUPPLY_BYTES,
+        ),
+        Row(
+            f"  results over blocks {' and '.join(f'{n:,}' for n in SUPPLY_BLOCKS)}",
+            "equal bits",
+            f"{n_digests} version{'s' if n_digests > 1 else ''}",
+            n_digests == 1,
+        ),
+    ]
+
+
 def print_table(rows: list[Row]) -> None:
     """The closing table."""
     marks = {True: "met", False: "MISSED", None: "not measured"}
@@ -215,7 +258,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--study", default="antibiotics")
     parser.add_argument("--draws", type=int, default=10_000)
-    parser.add_argument("--only", choices=("peer", "study", "sharing"))
+    parser.add_argument("--only", choices=("peer", "study", "sharing", "supply"))
     parser.add_argument("--peer-python", type=Path, help="an environment with the peer's pins")
     asked = parser.parse_args()
     started = time.perf_counter()
@@ -228,6 +271,8 @@ def main() -> int:
             rows += compare_with_peer(python)
     if asked.only in (None, "sharing"):
         rows += measure_sharing(asked.draws)
+    if asked.only in (None, "supply"):
+        rows += measure_supply(asked.draws)
     if asked.only in (None, "study"):
         rows += measure_study(asked.study, asked.draws)
     print_table(rows)

@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 from virkestoff.costbenefit import rules_on
 from virkestoff.errors import Fault, FaultCollector, InputError, suggest
@@ -27,18 +28,24 @@ from virkestoff.evidence import (
     use_library,
 )
 from virkestoff.language import Lang
-from virkestoff.reports import study_report
+from virkestoff.reports import comparison_tables, study_report
+from virkestoff.reports.decision_tables import DECISION_TABLES
 from virkestoff.reports.study_context import StudyContext
 from virkestoff.roadmap import Measure, Need, Position, load_roadmap
 from virkestoff.studies import (
     Definition,
     Evaluate,
+    Explanation,
     assemble,
     atomic_folder,
     check_same_model,
     check_writable,
     citation,
+    contradiction,
+    decompose,
+    difference,
     dump_json,
+    explain,
     hashes_of,
     load_definition,
     load_evaluate,
@@ -53,6 +60,8 @@ from virkestoff.supply import demand_faults
 __all__ = ["Finished", "Workbench"]
 
 OnStep = Callable[[int, int, str], None]
+ScreenTable = tuple[str, list[str], list[list[str]], list[str]]
+SENSITIVITY_FILE = "sensitivity.json"
 REPORT_FILES = (
     "report.html", "report.pdf", "report.docx",
     "report.en.html", "report.en.pdf", "report.en.docx",
@@ -195,7 +204,8 @@ class Workbench:
         Raises
         ------
         InputError
-            lists every fault of the study, the library or the folder; nothing is written.
+            lists every fault of the study, the library or the folder, or says that the
+            recommendation contradicts its own rule; nothing is written.
         """
         source = self._folder(study)
         definition, library, evaluate, folder = self._checked(source, out, langs, with_report)
@@ -204,7 +214,9 @@ class Workbench:
             definition, library, evaluate, rules, draws, seed, block, threads, on_step
         )
         results = assemble(result)
-        with atomic_folder(folder, REPORT_FILES) as draft:
+        if with_report:
+            _check_recommendation(definition, results)
+        with atomic_folder(folder, (*REPORT_FILES, SENSITIVITY_FILE)) as draft:
             text = dump_json(results)
             (draft / "results.json").write_text(text, encoding="utf-8")
             if with_report:
@@ -265,13 +277,15 @@ class Workbench:
         Raises
         ------
         InputError
-            if the results were made with another library or study.
+            if the results were made with another library or study, or the recommendation
+            contradicts them.
         """
         source = self._folder(study)
         definition, library = load_definition(source, self.library)
         folder = results or default_folder(definition)
         found = read_results(folder)
         citation.check_same_origin(definition, library, found, str(folder))
+        _check_recommendation(definition, found)
         ran = read_manifest(folder)
         check_same_model(source, ran, folder)
         study_report.check_prose(source, definition, library, langs)
@@ -282,14 +296,110 @@ class Workbench:
 
     def summary_table(
         self, study: str, folder: Path, lang: Lang
-    ) -> tuple[str, list[str], list[list[str]], list[str]]:
+    ) -> ScreenTable:
         """The table of alternatives of a run: title, columns, rows, notes."""
         definition, _ = load_definition(self._folder(study), self.library)
         return study_report.summary_table(definition, read_results(folder), lang)
 
+    def _results_of(
+        self, study: str, results: Path | None
+    ) -> tuple[Definition, Library, dict[str, Any]]:
+        """A study with results that were made with it."""
+        definition, library = load_definition(self._folder(study), self.library)
+        folder = results or default_folder(definition)
+        found = read_results(folder)
+        citation.check_same_origin(definition, library, found, str(folder))
+        return definition, library, found
+
+    def check_study(self, study: str, results: Path | None, lang: Lang) -> list[ScreenTable]:
+        """The tables of the decision, if the recommendation follows from the results.
+
+        Raises
+        ------
+        InputError
+            if the recommendation contradicts its own rule and does not say why, or the results
+            were made with another library or study.
+        """
+        definition, library, found = self._results_of(study, results)
+        _check_recommendation(definition, found)
+        if definition.decision is None:
+            return []
+        context = StudyContext(definition, library, found, lang)
+        tables = (DECISION_TABLES[n](context) for n in ("decision_rules", "regret"))
+        return [study_report.screen_table(table, lang) for table in tables]
+
+    def explain(self, study: str, a: str, b: str, results: Path | None) -> Explanation:
+        """The difference in net present cost between two alternatives, in parts that sum."""
+        return explain(self._results_of(study, results)[2], a, b)
+
+    def explanation_table(
+        self, study: str, a: str, b: str, results: Path | None, lang: Lang
+    ) -> ScreenTable:
+        """The same as a table for the screen."""
+        definition, library, found = self._results_of(study, results)
+        context = StudyContext(definition, library, found, lang)
+        table = comparison_tables.explanation_table(context, explain(found, a, b))
+        return study_report.screen_table(table, lang)
+
+    def diff(self, a: Path, b: Path) -> dict[str, Any]:
+        """What changed from the results in folder ``a`` to those in ``b``."""
+        return difference(read_results(a), read_results(b))
+
+    def diff_tables(self, found: dict[str, Any], lang: Lang) -> list[ScreenTable]:
+        """What :meth:`diff` found as tables for the screen."""
+        tables = comparison_tables.difference_tables(found, self.library, lang)
+        return [study_report.screen_table(table, lang) for table in tables]
+
+    def sensitivity(
+        self,
+        study: str,
+        run: str,
+        outcome: str,
+        *,
+        base: int = 256,
+        facts: int = 8,
+        seed: int = 1,
+        out: Path | None = None,
+        threads: int = 2,
+        on_step: OnStep | None = None,
+    ) -> tuple[dict[str, Any], Path]:
+        """Sobol indices of an outcome; written as sensitivity.json beside the results.
+
+        Raises
+        ------
+        InputError
+            if a name is unknown, the outcome does not vary, or the folder holds results of another
+            library or study; nothing is written.
+        """
+        source = self._folder(study)
+        definition, library, evaluate, folder = self._checked(source, out, (), False)
+        if (folder / "results.json").is_file():
+            citation.check_same_origin(definition, library, read_results(folder), str(folder))
+        rules = rules_on(library, definition.as_of)
+        found = decompose(
+            definition, library, evaluate, rules, run, outcome,
+            n_base=base, n_facts=facts, seed=seed, threads=threads, on_step=on_step,
+        )  # fmt: skip
+        with atomic_folder(folder) as draft:
+            (draft / SENSITIVITY_FILE).write_text(dump_json(found), encoding="utf-8")
+        return found, folder / SENSITIVITY_FILE
+
+    def sensitivity_table(self, study: str, found: dict[str, Any], lang: Lang) -> ScreenTable:
+        """What :meth:`sensitivity` found as a table for the screen."""
+        definition, library = load_definition(self._folder(study), self.library)
+        context = StudyContext(definition, library, {}, lang)
+        table = comparison_tables.sensitivity_table(context, found)
+        return study_report.screen_table(table, lang)
+
     def new_study(self, folder: Path) -> tuple[Path, ...]:
         """Make a small study that runs, to start from."""
         return template.write_template(folder)
+
+
+def _check_recommendation(definition: Definition, results: dict[str, Any]) -> None:
+    advised = definition.decision.recommendation if definition.decision else None
+    if fault := contradiction(advised, results.get("decision")):
+        raise InputError(fault)
 
 
 def default_folder(definition: Definition) -> Path:

@@ -41,7 +41,7 @@ __all__ = ["History", "history_of", "how_often"]
 
 Array = np.ndarray
 FIRST, LAST = 2016, 2024  # constant: the years whose shortages are listed in the library
-GRID = np.geomspace(0.125, 8.0, 9)  # constant: multipliers that are simulated
+GRID = np.geomspace(0.1, 10.0, 9)  # constant: multipliers that are simulated
 N_HISTORIES = 400  # constant: simulated histories for each of them
 SEEN = {"mixture_2022": MIXTURE, "tablet_2023": TABLET}
 MONTHS = 12  # constant: months in a year
@@ -115,13 +115,13 @@ def _made(case: Case) -> History:
         int(case.parameters.library.statistics[f"no_episodes_{form}_2016_2024"].value)
         for form in ("mixture", "tablet")
     ]
-    prior = lognormal_prior(*(float(x) for x in _ends(case, "supply.rule.failure_multiplier")))
+    prior = lognormal_prior(*(float(x) for x in _ends(case, "supply.site.rate_multiplier")))
     expected = episodes.mean(axis=1)
     seen = [p(f"supply.event.{event}.months", "month").item() for event in SEEN]
     return History(
         calibrate(GRID, expected, counts, prior),
         hindcast(list(SEEN), GRID, expected, counts, prior, months, seen),
-        frozenset(p.read | {"supply.rule.failure_multiplier"}),
+        frozenset(p.read | {"supply.site.rate_multiplier"}),
     )
 
 

@@ -23,7 +23,7 @@ from virkestoff.supply import (
     value_of_missing,
 )
 
-from .calibrated import how_often
+from .calibrated import history_of, how_often
 from .chain import AMOXICILLIN, COUNTRIES, OURS, PENICILLIN, WINTERS, Chain, demand_of
 from .supply_measures import Supplier, adapt, cut_off
 
@@ -68,6 +68,8 @@ def preparedness(case: Case, ledger: Ledger, supplier: Supplier | None) -> None:
         if amount.any():
             ledger.pay(f"shortage: {part}", *BEARERS[part], amount)
     _measure(case, ledger, today, found)
+    if case.alternative == case.definition.baseline:
+        _record_hindcast(case, ledger)
 
 
 def with_supplier(case: Case, supplier: Supplier | None) -> Found:
@@ -94,7 +96,12 @@ def with_supplier(case: Case, supplier: Supplier | None) -> Found:
     )
     result = _joined(is_own, bought.result, made.result)
     crisis = _joined(ever, bought.crisis, made.crisis)
-    return Found(result, _value(case, result), crisis, _value(case, crisis))
+    return Found(
+        result,
+        _value(case, result, is_crisis=False),
+        crisis,
+        _value(case, crisis, is_crisis=True),
+    )
 
 
 JOINED = (
@@ -153,7 +160,12 @@ def _simulated(case: Case, supplier: Supplier | None, is_today: bool) -> Found:
     )
     result = simulate(chain.network(), demand, _noise(case, ""), n, rules)
     crisis = simulate(calm.network(), short, _noise(case, "crisis."), n, rules)
-    return Found(result, _value(case, result), crisis, _value(case, crisis))
+    return Found(
+        result,
+        _value(case, result, is_crisis=False),
+        crisis,
+        _value(case, crisis, is_crisis=True),
+    )
 
 
 def _noise(case: Case, prefix: str) -> Callable[..., Array]:
@@ -199,7 +211,7 @@ def _demand(case: Case, n_years: int, has_shocks: bool) -> Demand:
     return demand if has_shocks else Demand(demand.yearly, demand.season)
 
 
-def _value(case: Case, result: SupplyResult) -> MissingValue:
+def _value(case: Case, result: SupplyResult, is_crisis: bool) -> MissingValue:
     """What the missing and the replaced doses are worth."""
     p = remember(case.parameters)
     n, years = result.missing.shape[:2]
@@ -210,7 +222,9 @@ def _value(case: Case, result: SupplyResult) -> MissingValue:
     for a, line in enumerate(chain_advice):
         into = same if line.instead in OURS else other
         into[:, :, OURS.index(line.wanted)] += result.substituted[:, :, a, 0]
-    return value_of_missing(untreated, other, same, course_lengths(OURS, p), treatment_loss(p))
+    return value_of_missing(
+        untreated, other, same, course_lengths(OURS, p), treatment_loss(p, is_crisis=is_crisis)
+    )
 
 
 def _measure(case: Case, ledger: Ledger, today: Found, found: Found) -> None:
@@ -241,3 +255,20 @@ def _measure(case: Case, ledger: Ledger, today: Found, found: Found) -> None:
     saved = today.crisis_loss.total.sum(axis=1) - found.crisis_loss.total.sum(axis=1)
     ledger.measure("crisis_avoided", saved)
     ledger.measure("taken_ddd", found.result.taken.sum(axis=(1, 2, 3)))
+
+
+def _record_hindcast(case: Case, ledger: Ledger) -> None:
+    """How each shortage seen is predicted by the others; the same in every draw."""
+    rows = history_of(case).rows
+    columns = {
+        "observed": "observed",
+        "mean": "mean",
+        "low": "p10",
+        "high": "p90",
+        "months_observed": "months_observed",
+        "months_mean": "months_mean",
+        "months_high": "months_p90",
+    }
+    for group, field in columns.items():
+        values = {row.name: np.full(case.n_draws, float(getattr(row, field))) for row in rows}
+        ledger.part(f"hindcast_{group}", values)

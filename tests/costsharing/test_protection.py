@@ -250,7 +250,7 @@ def test_nothing_is_extrapolated_without_saying_so() -> None:
     assert found.smallest_built.tolist() == [0, 0.5, 0, 0]
     assert found.beyond_largest.tolist() == [0, 0, 0, 0.5]
     assert found.game.cost("a").tolist() == pytest.approx([10.0, 10.0 * 1.25 ** 0.6083], rel=1e-4)
-    assert found.game.cost("ab").tolist() == pytest.approx([20.0, 150.0])  # the second stays with stock
+    assert found.game.cost("ab").tolist() == pytest.approx([20.0, 150.0])
 
 
 def test_all_faults_at_once() -> None:

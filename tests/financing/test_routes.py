@@ -77,7 +77,9 @@ def test_within_the_block_exemption_aid_is_counted_on(library, routes) -> None:
         ("block_exemption", "25_experimental", LAPSED),  # the successor was not read
         ("block_exemption", "14", NOW),  # the map from 2022 was not read
         ("notification", None, NOW),  # the outcome is not given
-        ("sgei_decision", None, NOW),
+        ("sgei_decision", None, NOW),  # whether it is such a service is not settled
+        ("sgei_altmark", None, NOW),
+        ("market_terms", None, NOW),
     ],
 )
 def test_what_is_not_known_is_shown_with_and_without(library, routes, name, article, on) -> None:
@@ -87,7 +89,7 @@ def test_what_is_not_known_is_shown_with_and_without(library, routes, name, arti
 
 
 def test_purchases_are_no_aid(library, routes) -> None:
-    for name in ("tender", "own_stock", "market_terms", "sgei_altmark"):
+    for name in ("tender", "own_stock", "statutory_duty"):
         assert aid_decision(library, routes[name], LAPSED, "large", 1e9).cases == ("with",)
 
 

@@ -140,6 +140,7 @@ def test_any_digit_by_hand_fails(study: Path, library: Library, typed: str) -> N
 
 def test_a_demand_needs_its_section_in_every_language(study: Path, library: Library) -> None:
     change(study / "report.en.md", ("{#cost}", "{#costs}"))
+    change(study / "brief.en.md", ("[ref:cost]", "[ref:costs]"))
     (fault,) = faults_of(study, library)
     assert "names section 'cost', which example/report.en.md does not have" in fault
     assert "leave the demand open" in fault

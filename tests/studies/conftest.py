@@ -55,7 +55,7 @@ alternatives:
 probes:
   double: {name: {nb: D, en: D}, alternative: stock, levers: {months: 12}}
 sweeps:
-  size: {name: {nb: S, en: S}, alternative: stock, lever: months, values: [1, 2]}
+  size: {name: {nb: S, en: S}, alternative: stock, lever: months, values: [1, 2], outcome: cost}
 outcomes:
   cost: {name: {nb: Kostnad, en: Cost}, unit: NOK/year, better: lower, method: docs/x.md}
 rankings: [[stock, cost]]

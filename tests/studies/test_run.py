@@ -17,6 +17,7 @@ from virkestoff.studies import (
     load_evaluate,
     run_study,
 )
+from virkestoff.studies.results import ratio_of_means
 
 
 def _run(
@@ -99,3 +100,14 @@ def test_study_py_that_is_no_model(folder: Path, text: str, message: str) -> Non
     (folder / "study.py").write_text(text)
     with pytest.raises(InputError, match=message):
         load_evaluate(folder)
+
+
+def test_a_ratio_is_that_of_expected_values() -> None:
+    """Oracle: by hand. Costs 10 and 30, avoided 0 and 4: 20 over 2; the mean of ratios has none."""
+    found = ratio_of_means(np.array([10.0, 30.0]), np.array([0.0, 4.0]), "NOK/DDD")
+    assert found is not None
+    assert (found.mean, found.p10, found.p90) == (10.0, 10.0, 10.0)
+    # rest: 10 - 0 and 30 - 40: standard deviation 10 sqrt 2, over sqrt 2 and over 2
+    assert found.se == pytest.approx(5.0)
+    assert ratio_of_means(np.array([1.0]), np.array([0.0]), "1") is None
+    assert ratio_of_means(np.array([1.0, np.nan]), np.array([1.0, 1.0]), "1") is None

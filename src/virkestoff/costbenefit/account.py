@@ -8,7 +8,7 @@ concatenate exactly; yearly totals are whole øre, which add exactly in any orde
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
@@ -28,10 +28,24 @@ _EXACT = 2.0**53  # above this a float64 no longer holds every whole number
 
 @dataclass(frozen=True)
 class EffectValue:
-    """What one effect is worth: to all residents, and to the public budgets among them."""
+    """What one effect is worth: to all residents, to the public budgets, and to each resident.
+
+    ``actors`` holds the residents whom the effect touches; they sum to ``residents``.
+    """
 
     residents: Array
     public: Array
+    actors: Mapping[str, Array] = field(default_factory=dict)
+
+    def minus(self, other: EffectValue) -> EffectValue:
+        """The change from ``other`` to this; whom one of them leaves out has zero there."""
+        zero = np.zeros(self.residents.shape)
+        touched = dict.fromkeys((*self.actors, *other.actors))
+        return EffectValue(
+            self.residents - other.residents,
+            self.public - other.public,
+            {n: self.actors.get(n, zero) - other.actors.get(n, zero) for n in touched},
+        )
 
 
 @dataclass(frozen=True)
@@ -78,10 +92,10 @@ class Account:
         zero = np.zeros(self.n_draws)
         nothing = EffectValue(zero, zero)
         names = (*self.effects, *(e for e in other.effects if e not in self.effects))
-        effects = {}
-        for name in names:
-            a, b = self.effects.get(name, nothing), other.effects.get(name, nothing)
-            effects[name] = EffectValue(a.residents - b.residents, a.public - b.public)
+        effects = {
+            name: self.effects.get(name, nothing).minus(other.effects.get(name, nothing))
+            for name in names
+        }
         private = {}
         for name, a_private in self.private.items():
             b_private = other.private[name]
@@ -106,6 +120,7 @@ class _Sums:
     actors: dict[str, Array]
     residents: dict[str, Array]
     public: dict[str, Array]
+    touched: dict[str, dict[str, Array]]
     private: dict[str, tuple[Array, Array, Array]]
     yearly: dict[str, Counts]
 
@@ -144,6 +159,7 @@ def account(
         {name: np.zeros(draws) for name in everyone},
         {},
         {},
+        {},
         {name: (np.zeros(draws), np.zeros(draws), np.zeros(draws)) for name in private},
         {name: np.zeros(factors.shape[-1], dtype=np.int64) for name in everyone},
     )
@@ -158,6 +174,7 @@ def account(
             sums.actors[name] += sign * value
             if name in residents:
                 _add(sums.residents, entry.effect, sign * value)
+                _add(sums.touched.setdefault(entry.effect, {}), name, sign * value)
             if name in public:
                 _add(sums.public, entry.effect, sign * value)
         flows.setdefault((entry.payer, entry.receiver), []).append(amount)
@@ -241,7 +258,11 @@ def _finished(sums: _Sums, draws: int, ledger: Ledger, with_private: bool) -> Ac
         draws,
         sums.actors,
         {
-            name: EffectValue(sums.residents.get(name, zero), sums.public.get(name, zero))
+            name: EffectValue(
+                sums.residents.get(name, zero),
+                sums.public.get(name, zero),
+                sums.touched.get(name, {}),
+            )
             for name in names
         },
         {name: PrivateValue(*v) for name, v in sums.private.items()} if with_private else {},

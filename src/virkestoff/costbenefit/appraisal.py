@@ -46,7 +46,8 @@ class Appraisal:
     public_budget_npv : net of all public actors; negative where they pay
     tax_financing_cost : negative where public budgets gain
     actor_npv : net of every actor and of ``resources``; the sum over all is zero
-    effect_npv : society's and the public budgets' net of each effect, before tax cost
+    effect_npv : society's, the public budgets' and each resident's net of each effect, before
+        tax cost
     break_even_yearly_benefit : the equal yearly benefit, not priced here, that brings society's
         net present value to zero; negative where it is already above
     industry_account : private actors at the return that they require, a different account that
@@ -224,7 +225,12 @@ def _joined_effect(blocks: Sequence[Appraisal], name: str) -> EffectValue:
     for block in blocks:
         zero = np.zeros(block.n_draws)  # a block in which the effect does not occur
         values.append(block.effect_npv.get(name, EffectValue(zero, zero)))
-    return EffectValue(_all(v.residents for v in values), _all(v.public for v in values))
+    touched = dict.fromkeys(actor for v in values for actor in v.actors)
+    return EffectValue(
+        _all(v.residents for v in values),
+        _all(v.public for v in values),
+        {n: _all(v.actors.get(n, np.zeros(v.residents.size)) for v in values) for n in touched},
+    )
 
 
 def _joined_private(blocks: Sequence[Appraisal], name: str) -> PrivateValue:

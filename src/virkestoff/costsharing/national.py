@@ -255,14 +255,15 @@ def national_split(
     for cost, _, _ in read:
         total = total + cost
     game = CostGame(names, _costs(read, len(names), n_draws))
-    is_party = np.broadcast_to(benefits != 0.0, (n_draws, len(names)))
+    is_user = np.zeros((n_draws, len(names)), dtype=np.bool_)
     for _, use, _ in read:
-        is_party = is_party | (use > 0.0)
+        is_user |= use > 0.0
+    is_party = is_user | (benefits != 0.0)
     tables = {
         "beneficiary_pays": _by_benefit(total, benefits, np.zeros((1, 1))),
         "equal_return": _by_benefit(total, benefits, paid),
         "cost_reflective": _by_use(read, len(names), n_draws),
-        "shapley": shapley(game),
+        "shapley": np.where(is_user, shapley(game), 0.0),  # no rounding for those without use
         "equal": total[:, None] * is_party / np.maximum(is_party.sum(axis=1, keepdims=True), 1),
     }
     payment = {

@@ -43,6 +43,8 @@ class Route(BaseModel):
     ----------
     gives : ``aid`` (compatible aid), ``no_aid`` (payment that is not aid), ``nothing``
     needs_notification : whether the surveillance authority must approve before payment
+    is_settled : whether it is settled that such a measure can meet the conditions; where it is not,
+        results are shown with and without the payment
     articles : articles of the block exemption and other ceilings that bound the amount
     unverified : what has not been read
     """
@@ -53,6 +55,7 @@ class Route(BaseModel):
     name: Text
     gives: Gives
     needs_notification: bool
+    is_settled: bool = True
     basis: Text
     conditions: Text
     articles: tuple[str, ...] = ()
@@ -174,6 +177,8 @@ def aid_decision(
     """
     if route.gives == "nothing":
         return AidDecision(route.id, None, ("without",), _NO_BASIS)
+    if not route.is_settled:
+        return AidDecision(route.id, None, ("with", "without"), _UNSETTLED)
     if route.gives == "no_aid":
         return AidDecision(route.id, None, ("with",), _NOT_AID)
     if not route.valid.period.holds_on(on):
@@ -199,6 +204,10 @@ _NO_BASIS = Text(
 _NOT_AID = Text(
     nb="Betalingen er ikke støtte når vilkårene er oppfylt.",
     en="The payment is not aid where the conditions are met.",
+)
+_UNSETTLED = Text(
+    nb="Det er ikke avgjort at tiltaket oppfyller vilkårene: vist med og uten betalingen.",
+    en="It is not settled that the measure meets the conditions: shown with and without it.",
 )
 _UNKNOWN = Text(
     nb="Regelen for tildelingsdagen er ikke kjent: vist med og uten støtte.",

@@ -286,10 +286,12 @@ class _Writer:
         paragraph = self.file.add_paragraph()
         made = paragraph.add_run(printable(figure.subtitle))
         made.font.color.rgb = colour_of(GREY)
+        # One paragraph with its picture: LibreOffice parts two, for all that the first keeps with
+        # the next, and leaves a title on the page before its figure.
         paragraph.paragraph_format.keep_with_next = True
-        paragraph.paragraph_format.space_after = Pt(2)
-        paragraph = self.file.add_paragraph()
-        paragraph.paragraph_format.keep_with_next = True
+        paragraph.paragraph_format.keep_together = True
+        paragraph.paragraph_format.line_spacing = 1.0
+        made.add_break()
         picture = paragraph.add_run().add_picture(io.BytesIO(draw_png(figure.spec, self.lang)))
         wide = Cm(TEXT_WIDTH_CM * column_share(draw_svg(figure.spec, self.lang)))
         picture.height = int(picture.height * wide / picture.width)

@@ -148,12 +148,15 @@ def payers_table(context: StudyContext) -> Table:
     outcomes = [f"account_yearly_cost_{actor}" for actor in actors]
     outcomes = [o for o in outcomes if _ever(context, o)]  # an actor that nothing touches is none
     note = context.say(
-        "Like store årlige beløp med samme nåverdi. Minus betyr at aktøren tjener på alternativet: "
-        "en eier som får avkastningskravet sitt dekket, tjener mer enn kalkulasjonsrenten.",
-        "Equal yearly amounts with the same present value. Minus: the actor gains; an owner whose "
-        "required return is met earns more than the appraisal rate.",
+        "Like store årlige beløp med samme nåverdi. Minus betyr at aktøren tjener på alternativet.",
+        "Equal yearly amounts with the same present value. Minus: the actor gains.",
     )
-    return outcome_table(context, "payers", caption, outcomes, (note,))
+    owner = context.say(
+        "En eier som får avkastningskravet sitt dekket, tjener mer enn kalkulasjonsrenten.",
+        "An owner whose required return is met earns more than the appraisal rate.",
+    )
+    notes = (f"{note} {owner}",) if "owner_value" in context.definition.outcomes else (note,)
+    return outcome_table(context, "payers", caption, outcomes, notes)
 
 
 def _ever(context: StudyContext, outcome: str) -> bool:
@@ -189,6 +192,17 @@ def society_table(context: StudyContext) -> Table:
     ]
     heading = SOCIETY_HEADING.in_(context.lang)
     note = SOCIETY_NOTE.in_(context.lang)
+    if context.definition.unvalued:
+        what = context.definition.unvalued.in_(context.lang)
+        heading = context.say(
+            f"Netto nåkostnad; ikke verdsatt: {what}", f"Net present cost; not valued: {what}"
+        )
+        note = context.say(
+            "Alternativene rangeres ikke, for denne nytten er ikke verdsatt. For hvert alternativ "
+            "vises den årlige nytten som må til for at samfunnet går i null.",
+            "The alternatives are not ranked, because this benefit is not valued. For each "
+            "alternative the yearly benefit at which society breaks even is shown.",
+        )
     mean = context.say(
         "Regnskapet bygger på forventningsverdier, så tabellen viser dem. Teksten og de andre "
         "tabellene viser medianer, som kan være lavere eller høyere.",

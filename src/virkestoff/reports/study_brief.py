@@ -106,10 +106,10 @@ def check_briefs(
     for context in contexts:
         try:
             found = brief_text(folder, context.lang)
-            if found is None:
-                continue
+            if found is None or context.lang not in reports:
+                continue  # a report that cannot be read is a fault of its own
             text, where = found
-            report = reports.get(context.lang, "")
+            report = reports[context.lang]
             targets = {
                 m["id"]: f"{m['id']} {m['title']}" for m in _HEADING.finditer(report)
             }

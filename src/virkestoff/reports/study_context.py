@@ -15,6 +15,7 @@ from virkestoff.reports.document import Mark, Reference
 from virkestoff.reports.numbers import NumberBook
 from virkestoff.reports.units import amount_text, scaled
 from virkestoff.studies import Definition, unit_of
+from virkestoff.studies.decision_block import RULES
 
 __all__ = ["StudyContext"]
 
@@ -131,7 +132,28 @@ class StudyContext:
             plain[f"{where}.of"] = int(ranking["n_facts"])
             for name, position in ranking["positions"].items():
                 plain[f"{where}.{name}"] = int(position)
-        return plain
+        return {**plain, **self._decision_inputs()}
+
+    def _decision_inputs(self) -> dict[str, str]:
+        """What every rule picks, what is recommended, and the worth of knowing everything."""
+        decision = self.definition.decision
+        if decision is None:
+            return {}
+        none = self.say("ingen", "none")
+        picks = self.results.get("decision", {}).get("picks", {})
+        named = {}
+        for rule in (*RULES, "regret_p90", "most_often_best", "most_often_meets"):
+            pick = picks.get(rule)
+            named[f"decision.{rule}"] = self.alternative_name(pick) if pick else none
+        advised = decision.recommendation
+        named["decision.recommended"] = (
+            self.alternative_name(advised.alternative) if advised else none
+        )
+        worth = self.results.get("information", {}).get("perfect", {}).get("value", 0.0)
+        named["decision.perfect_information"] = amount_text(
+            worth, self.unit(decision.outcome), self.lang
+        )
+        return named
 
     @cached_property
     def book(self) -> NumberBook:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from virkestoff.language import format_number
+from virkestoff.reports.decision_tables import information_figure
 from virkestoff.reports.declared_figures import declared_figure
 from virkestoff.reports.document import Cell, Column, Figure
 from virkestoff.reports.figures import (
@@ -22,13 +23,25 @@ from virkestoff.reports.figures import (
 )
 from virkestoff.reports.figures_shared import largest_parts, made_by, range_columns
 from virkestoff.reports.study_context import StudyContext
-from virkestoff.reports.units import amount_text, scaled, unit_words
+from virkestoff.reports.units import amount_text, scaled
+from virkestoff.studies import Definition, Sweep
 from virkestoff.studies.run import SWEEP_DRAWS
 
-__all__ = ["ENGINE_FIGURES", "FigureBuilder", "figure_builders"]
+__all__ = ["FigureBuilder", "engine_figures", "figure_builders"]
 
 FigureBuilder = Callable[[StudyContext], Figure]
-ENGINE_FIGURES = ("account_net_present_cost", "account_yearly_cost_state")
+WIDE = 10.0  # constant: from here a logarithmic axis reads better than a plain one
+
+
+def engine_figures(definition: Definition) -> tuple[str, ...]:
+    """The engine's own outcomes that can be drawn over the alternatives."""
+    residents = (*definition.actors.public, *definition.actors.private)
+    return (
+        "account_net_present_cost",
+        "account_public_net_cost",
+        "account_break_even_yearly_benefit",
+        *(f"account_yearly_cost_{actor}" for actor in residents),
+    )
 
 
 def _with_outcome(context: StudyContext, outcome: str) -> list[str]:
@@ -111,47 +124,78 @@ def parts_figure(context: StudyContext, whole: str, name: str, titles: tuple[str
     return Figure(name, title, subtitle, alt, spec, columns, cells, made_by(context))
 
 
-def sweep_figure(
-    context: StudyContext, sweep: str, outcome: str, x_outcome: str, name: str
-) -> Figure:
-    """An outcome against the size of something, over the points of a sweep."""
-    found = context.results["sweeps"][sweep]
-    points = [p for p in found["points"] if outcome in p["outcomes"]]
-    xs = [float(p["outcomes"][x_outcome]["p50"]) for p in points]
-    x_size, x_words = scaled(context.unit(x_outcome), max(xs), context.lang)
-    low, mid, high = (
-        tuple(float(p["outcomes"][outcome][k]) for p in points) for k in ("p10", "p50", "p90")
-    )
-    x = tuple(v / x_size for v in xs)
-    what = context.outcome_name(outcome)
-    words = unit_words(context.unit(outcome), context.lang)
-    first, last = (amount_text(v, context.unit(outcome), context.lang) for v in (mid[0], mid[-1]))
-    title = context.say(
-        f"{what} faller fra {first} ved {format_number(x[0], 'nb')} {x_words} "
-        f"til {last} ved {format_number(x[-1], 'nb')} {x_words}",
-        f"{what} falls from {first} at {format_number(x[0], 'en')} {x_words} "
-        f"to {last} at {format_number(x[-1], 'en')} {x_words}",
-    )
+def sweep_figure(context: StudyContext, sweep: str, name: str) -> Figure:
+    """An outcome against another, or against the lever, over the points of a sweep."""
     declared = context.definition.sweeps[sweep]
+    outcome, against = declared.outcome, declared.against
+    points = [
+        p for p in context.results["sweeps"][sweep]["points"] if outcome in p["outcomes"]
+    ]
+    x_name, x_unit = _against(context, declared)
+    xs = [float(p["outcomes"][against]["p50"]) if against else p["value"] for p in points]
+    x_size, x_words = scaled(x_unit, max(xs), context.lang)
+    x = tuple(v / x_size for v in xs)
+    unit = context.unit(outcome)
+    largest = max(float(p["outcomes"][outcome]["p50"]) for p in points)
+    y_size, words = scaled(unit, largest, context.lang)
+    low, mid, high = (
+        tuple(float(p["outcomes"][outcome][k]) / y_size for p in points)
+        for k in ("p10", "p50", "p90")
+    )
+    title, alt = _course(context, outcome, (x, x_words), (mid[0] * y_size, mid[-1] * y_size))
+    log_x = min(x) > 0 and max(x) > WIDE * min(x)
+    log_y = min(low) > 0 and max(mid) > WIDE * min(mid)
     line = Line(declared.name.in_(context.lang), x, mid, low, high)
     marks = []
     for run in declared.marks:
-        size = context.summary(run, x_outcome)
+        size = context.summary(run, against) if against else None
         if size is not None:
             marks.append((float(size["p50"]) / x_size, context.part_name(f"mark_{run}")))
-    spec = line_band_chart([line], x_words, words, log_x=True, log_y=True, marks=marks)
+    x_title = x_words if against else f"{x_name}, {x_words}"
+    spec = line_band_chart(
+        [line], x_title, words, log_x=log_x, log_y=log_y, zero=not log_y, marks=marks
+    )
     columns = (
-        Column(context.outcome_name(x_outcome), x_words, "right"),
+        Column(x_name, x_words, "right"),
         *range_columns(context, "", words)[1:],
     )
     cells = tuple(zip(x, low, mid, high, strict=True))
     year = context.definition.price_year
-    subtitle = f"{words} ({year}), " + context.say(
-        "median og P10–P90, begge akser logaritmiske", "median and P10–P90, both axes logarithmic"
-    )
-    alt = context.say(f"Fallende kurve med bånd. {title}.", f"Falling curve with band. {title}.")
+    money = f" ({year})" if "NOK" in unit else ""
+    subtitle = f"{words}{money}, " + context.say("median og P10–P90", "median and P10–P90")
+    if log_x and log_y:
+        subtitle += context.say(", begge akser logaritmiske", ", both axes logarithmic")
     draws = min(int(context.results["draws"]), SWEEP_DRAWS)
     return Figure(name, title, subtitle, alt, spec, columns, cells, made_by(context, draws))
+
+
+def _against(context: StudyContext, sweep: Sweep) -> tuple[str, str]:
+    """Name and unit of what a sweep's figure is drawn against."""
+    if sweep.against:
+        return context.outcome_name(sweep.against), context.unit(sweep.against)
+    lever = context.definition.levers[sweep.lever]
+    return lever.name.in_(context.lang), lever.unit or ""
+
+
+def _course(
+    context: StudyContext, outcome: str, x: tuple[tuple[float, ...], str], ends: tuple[float, float]
+) -> tuple[str, str]:
+    """A sweep's title and alternative text: whether the outcome rises or falls, and how far."""
+    at, words = x
+    what, lang = context.outcome_name(outcome), context.lang
+    first, last = (amount_text(v, context.unit(outcome), lang) for v in ends)
+    is_rise = ends[1] > ends[0]
+    verb = context.say("stiger" if is_rise else "faller", "rises" if is_rise else "falls")
+    start, end = (format_number(v, lang) for v in (at[0], at[-1]))
+    title = context.say(
+        f"{what} {verb} fra {first} ved {start} {words} til {last} ved {end} {words}",
+        f"{what} {verb} from {first} at {start} {words} to {last} at {end} {words}",
+    )
+    curve = context.say(
+        "Stigende kurve med bånd" if is_rise else "Fallende kurve med bånd",
+        "Rising curve with band" if is_rise else "Falling curve with band",
+    )
+    return title, f"{curve}. {title}."
 
 
 def ranking_figure(context: StudyContext, ranking: Mapping[str, Any], name: str) -> Figure:
@@ -224,7 +268,7 @@ def timeline_figure(context: StudyContext, run: str, name: str) -> Figure:
 def figure_builders(context: StudyContext) -> dict[str, FigureBuilder]:
     """Every figure that the results can fill, by the name that prose places it with."""
     builders: dict[str, FigureBuilder] = {}
-    names = [*context.definition.outcomes, *ENGINE_FIGURES]
+    names = [*context.definition.outcomes, *engine_figures(context.definition)]
     for outcome in names:
         if len(_with_outcome(context, outcome)) > 1:
             builders[f"outcome_{outcome}"] = lambda c, o=outcome: outcome_figure(  # type: ignore[misc]
@@ -243,8 +287,10 @@ def figure_builders(context: StudyContext) -> dict[str, FigureBuilder]:
             )
     for sweep in context.results["sweeps"]:
         builders[f"sweep_{sweep}"] = lambda c, s=sweep: sweep_figure(  # type: ignore[misc]
-            c, s, "unit_cost_kg", "output", f"sweep_{s}"
+            c, s, f"sweep_{s}"
         )
+    if "information" in context.results:
+        builders["information"] = information_figure
     for run, parts in context.results["parts"].items():
         if "timeline_end" in parts:
             builders[f"timeline_{run}"] = lambda c, r=run: timeline_figure(  # type: ignore[misc]

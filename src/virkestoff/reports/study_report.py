@@ -9,7 +9,8 @@ from typing import Any
 
 from virkestoff.errors import Fault, FaultCollector, InputError
 from virkestoff.evidence import Library
-from virkestoff.language import Lang
+from virkestoff.language import Lang, format_number
+from virkestoff.reports.decision_tables import DECISION_FIGURES, DECISION_TABLES
 from virkestoff.reports.declared_tables import check_declared
 from virkestoff.reports.document import Cell, Citation, Column, Document, Figure, Table
 from virkestoff.reports.docx import render_docx
@@ -22,13 +23,13 @@ from virkestoff.reports.pdf import render_pdf
 from virkestoff.reports.prose import prose_path, read_prose
 from virkestoff.reports.study_brief import check_briefs, write_brief
 from virkestoff.reports.study_context import StudyContext
-from virkestoff.reports.study_figures import ENGINE_FIGURES, figure_builders
+from virkestoff.reports.study_figures import engine_figures, figure_builders
 from virkestoff.reports.study_tables import TABLES, build_table, table_builders
 from virkestoff.reports.study_workbook import write_workbook
 from virkestoff.studies import Definition
 from virkestoff.studies.workers import done as done_by_workers
 
-__all__ = ["build_document", "check_prose", "summary_table", "write"]
+__all__ = ["build_document", "check_prose", "screen_table", "summary_table", "write"]
 
 GLOSSARY = "glossary"
 
@@ -96,8 +97,11 @@ def check_prose(
             faults.extend(problem)
             continue
         reports[lang] = text
+        decided = definition.decision is not None
         tables = {
-            name: Table("t", "t", (Column("c"),), ()) for name in (*TABLES, *definition.tables)
+            name: Table("t", "t", (Column("c"),), ())
+            for name in (*TABLES, *definition.tables)
+            if decided or name not in DECISION_TABLES
         }
         try:
             read_prose(
@@ -120,12 +124,13 @@ def _possible_figures(definition: Definition) -> dict[str, Figure]:
     """A stand-in for every figure that the study's results might fill."""
     runs = (*definition.alternatives, *definition.probes)
     names = [
-        *(f"outcome_{o}" for o in (*definition.outcomes, *ENGINE_FIGURES)),
+        *(f"outcome_{o}" for o in (*definition.outcomes, *engine_figures(definition))),
         *(f"parts_{o}" for o in definition.outcomes),
         *(f"ranking_{run}_{outcome}" for run, outcome in definition.rankings),
         *(f"sweep_{s}" for s in definition.sweeps),
         *(f"timeline_{run}" for run in runs),
         *definition.figures,
+        *(DECISION_FIGURES if definition.decision else ()),
     ]
     columns, rows = (Column("c"),), ((1.0,),)
     return {name: Figure("f", name, "", "f", {}, columns, rows) for name in names}
@@ -265,9 +270,17 @@ def summary_table(
     plain = {**results, "facts": {name: [] for name in results["facts"]}}
     context = StudyContext(definition, bare, plain, lang)
     table = build_table(context, "alternatives")
+    return screen_table(table, lang)
+
+
+def screen_table(table: Table, lang: Lang) -> tuple[str, list[str], list[list[str]], list[str]]:
+    """A table for the screen: title, columns, rows, notes."""
     columns = [f"{c.title}\n{c.unit}".strip() for c in table.columns]
-    rows = [
-        [cell if isinstance(cell, str) else getattr(cell, "text", str(cell)) for cell in row]
-        for row in table.rows
-    ]
+
+    def text(cell: Any) -> str:
+        if isinstance(cell, float):
+            return format_number(cell, lang)
+        return cell if isinstance(cell, str) else str(getattr(cell, "text", cell))
+
+    rows = [[text(cell) for cell in row] for row in table.rows]
     return table.caption, columns, rows, list(table.notes)

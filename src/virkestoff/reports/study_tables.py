@@ -12,8 +12,10 @@ from virkestoff.costbenefit import (
     consequence_table,
 )
 from virkestoff.effects import UnpricedEffect
+from virkestoff.errors import Fault, InputError
 from virkestoff.evidence import Statistic
 from virkestoff.language import Text, format_number, format_range
+from virkestoff.reports.decision_tables import DECISION_TABLES
 from virkestoff.reports.declared_tables import declared_table
 from virkestoff.reports.document import (
     Cell,
@@ -104,7 +106,9 @@ def _demands(context: StudyContext) -> Table:
             is_open = context.say("Åpent", "Open")
             note = demand.note.in_(context.lang) if demand.note else ""
             answer = (Words(is_open, strong=True), Words(f". {note}" if note else ""))
-        rows.append((demand.text.in_(context.lang), demand.place, answer))
+        place = demand.place
+        shown = place if isinstance(place, str) else place.in_(context.lang)
+        rows.append((demand.text.in_(context.lang), shown, answer))
     caption = context.say("Oppdragets krav og hvor de er besvart", "Demands and their answers")
     return Table("demands", caption, columns, tuple(rows))
 
@@ -365,18 +369,34 @@ TABLES: dict[str, Callable[[StudyContext], Table]] = {
     "cooperation": cooperation_table,
     "schemes": schemes_table,
     "routes": routes_table,
+    **DECISION_TABLES,
 }
 
 
+SPECIAL = frozenset({"need", "packs", "industry", "sustainability"})
+
+
 def build_table(context: StudyContext, name: str) -> Table:
-    """The table with this name.
+    """The table with this name: the study's own, else one of the engine.
 
     Raises
     ------
     KeyError
         if there is none.
+    InputError
+        if it is a table of what only some studies measure, and this one does not.
     """
-    return TABLES[name](context)
+    table = TABLES[name](context)
+    if name in SPECIAL and (not table.rows or len(table.columns) < 2):
+        raise InputError(
+            Fault(
+                f"table '{name}'",
+                "has nothing to show in this study",
+                why="it shows what a study of production measures",
+                next_step="Declare a table of your own under tables: in study.yaml",
+            )
+        )
+    return table
 
 
 def table_builders(context: StudyContext) -> dict[str, Callable[[StudyContext], Table]]:
@@ -385,4 +405,8 @@ def table_builders(context: StudyContext) -> dict[str, Callable[[StudyContext], 
         name: (lambda c, n=name: declared_table(c, n))  # type: ignore[misc]
         for name in context.definition.tables
     }
-    return {**TABLES, **own}
+    engine: dict[str, Callable[[StudyContext], Table]] = {
+        name: (lambda c, n=name: build_table(c, n))  # type: ignore[misc]
+        for name in TABLES
+    }
+    return {**engine, **own}

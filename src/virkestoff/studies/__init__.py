@@ -3,9 +3,13 @@
 from virkestoff.studies import citation, template
 from virkestoff.studies.assemble import assemble, facts_shown, unit_of
 from virkestoff.studies.case import Case
-from virkestoff.studies.definition import Definition, load_definition
+from virkestoff.studies.decision import contradiction
+from virkestoff.studies.decomposition import decompose
+from virkestoff.studies.definition import Definition, Sweep, load_definition
+from virkestoff.studies.difference import difference
 from virkestoff.studies.displays import DeclaredFigure, DeclaredTable, Statistic
 from virkestoff.studies.expected import Expected, in_study_money, read_expected
+from virkestoff.studies.explanation import Explanation, Part, explain
 from virkestoff.studies.loading import Evaluate, load_evaluate
 from virkestoff.studies.output import (
     atomic_folder,
@@ -25,14 +29,21 @@ __all__ = [
     "Definition",
     "Evaluate",
     "Expected",
+    "Explanation",
+    "Part",
     "RunResult",
     "Statistic",
+    "Sweep",
     "assemble",
     "atomic_folder",
     "check_same_model",
     "check_writable",
     "citation",
+    "contradiction",
+    "decompose",
+    "difference",
     "dump_json",
+    "explain",
     "facts_shown",
     "hashes_of",
     "in_study_money",

@@ -10,8 +10,10 @@ import numpy.typing as npt
 
 import virkestoff
 from virkestoff.evidence import Library
+from virkestoff.studies.deciding import decided
+from virkestoff.studies.decision_block import unit_of_outcome
 from virkestoff.studies.definition import Definition
-from virkestoff.studies.results import summarise
+from virkestoff.studies.results import Summary, ratio_of_means, summarise
 from virkestoff.studies.run import Run, RunResult
 from virkestoff.studies.sensitivity import Order, orders_of, rank
 
@@ -23,9 +25,7 @@ LONGEST_RANKING = 12
 
 def unit_of(definition: Definition, outcome: str) -> str:
     """The unit of an outcome of the study or of the engine."""
-    if outcome in definition.outcomes:
-        return definition.outcomes[outcome].unit
-    return "NOK/year" if "_yearly_" in outcome else "NOK"
+    return unit_of_outcome(definition.outcomes, outcome)
 
 
 def assemble(result: RunResult) -> dict[str, Any]:
@@ -33,6 +33,7 @@ def assemble(result: RunResult) -> dict[str, Any]:
     d = result.definition
     alternatives = {name: _outcomes(d, result.runs[name]) for name in d.alternatives}
     orders: dict[str, Order] = {}
+    whole = (*d.alternatives, *d.probes)
     return {
         "schema": SCHEMA,
         "engine": virkestoff.__version__,
@@ -48,7 +49,7 @@ def assemble(result: RunResult) -> dict[str, Any]:
         "alternatives": alternatives,
         "probes": {name: _outcomes(d, result.runs[name]) for name in d.probes},
         "sweeps": {name: _sweep(result, name) for name in d.sweeps},
-        "parts": {name: _parts(result.runs[name]) for name in (*d.alternatives, *d.probes)},
+        "parts": {name: _parts(result.runs[name]) for name in whole},
         "physical": {name: _physical(result.runs[name]) for name in d.alternatives},
         "yearly": {
             name: {actor: list(values) for actor, values in result.runs[name].yearly.items()}
@@ -56,19 +57,63 @@ def assemble(result: RunResult) -> dict[str, Any]:
         },
         "unpriced": {name: _unpriced(d, result.runs[name]) for name in d.alternatives},
         "rankings": [_ranking(result, run, outcome, orders) for run, outcome in d.rankings],
-        "facts": {name: sorted(result.runs[name].facts) for name in (*d.alternatives, *d.probes)},
+        "facts": {name: sorted(result.runs[name].facts) for name in whole},
+        "levers": {name: dict(result.runs[name].job.levers) for name in whole},
+        "effects": {name: _effects(result.runs[name]) for name in whole},
+        "facts_used": _facts_used(result),
         "marks": list(result.marks),
+        **decided(result),
     }
+
+
+def _effects(run: Run) -> dict[str, Any]:
+    """Present costs to society by effect and resident, whole øre summed over the draws.
+
+    Whole numbers, so that parts sum to the net present cost without rounding.
+    """
+    return {
+        "draws": run.job.draws,
+        "parts_ore": {
+            effect: {actor: ore for actor, ore in actors.items() if ore}
+            for effect, actors in run.effects.items()
+            if any(actors.values())
+        },
+        "tax_financing_ore": run.tax_ore,
+    }
+
+
+def _facts_used(result: RunResult) -> dict[str, Any]:
+    """The numbers of every fact that was read, so that two runs can be told apart by them."""
+    found: dict[str, Any] = {}
+    for name in sorted(result.facts):
+        fact = result.library.fact(name)
+        found[name] = {
+            "numbers": list(fact.numbers),
+            "unit": fact.unit,
+            "price_year": fact.price_year,
+            "confidence": fact.confidence,
+            "source": fact.source,
+        }
+        if fact.numbers:
+            found[name]["distribution"] = fact.shape
+        if fact.series:
+            found[name]["series"] = {str(year): v for year, v in sorted(fact.series.items())}
+    return found
 
 
 def _outcomes(d: Definition, run: Run) -> dict[str, Any]:
     """Summaries by outcome; one that is defined in no draw does not apply and is left out."""
-    found = {}
-    for name in sorted(run.outcomes, key=lambda n: (n not in d.outcomes, n)):
-        summary = summarise(run.outcomes[name], unit_of(d, name))
-        if summary is not None:
-            found[name] = summary.as_dict()
-    return found
+    names = [*d.outcomes, *sorted(run.outcomes.keys() - d.outcomes.keys())]
+    found = {name: summary.as_dict() for name in names if (summary := _summary(d, run, name))}
+    return {name: found[name] for name in sorted(found, key=lambda n: (n not in d.outcomes, n))}
+
+
+def _summary(d: Definition, run: Run, name: str) -> Summary | None:
+    declared = d.outcomes.get(name)
+    if declared is None or declared.ratio is None:
+        return summarise(run.outcomes[name], unit_of(d, name))
+    above, below = (run.outcomes[part] for part in declared.ratio)
+    return ratio_of_means(above, below, declared.unit)
 
 
 def _parts(run: Run) -> dict[str, dict[str, dict[str, float]]]:

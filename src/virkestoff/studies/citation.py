@@ -10,6 +10,7 @@ from virkestoff.evidence import Fact, Library, Statistic
 from virkestoff.language import Lang, format_number, format_range
 from virkestoff.quantities import currency_of
 from virkestoff.studies.assemble import unit_of
+from virkestoff.studies.decision_block import Decision
 from virkestoff.studies.definition import Definition, Probe
 from virkestoff.studies.results import outcome_of
 
@@ -231,4 +232,21 @@ def _changed(definition: Definition, results: Mapping[str, Any]) -> list[str]:
             {(r["run"], r["outcome"]) for r in results["rankings"]},
         ),
     }
+    held = results.get("decision")
+    decision = definition.decision
+    stated["decision"] = (
+        decision and (decision.outcome, definition.candidates, _target(decision)),
+        held and (held["outcome"], tuple(held["candidates"]), _stored_target(held["target"])),
+    )
     return [name for name, (now, then) in stated.items() if now != then]
+
+
+def _target(decision: Decision) -> tuple[Any, ...] | None:
+    target = decision.target
+    if target is None:
+        return None
+    return target.outcome, target.level.model_dump(exclude_none=True), target.reliability
+
+
+def _stored_target(held: Mapping[str, Any] | None) -> tuple[Any, ...] | None:
+    return (held["outcome"], held["level"], held["reliability"]) if held else None

@@ -7,20 +7,28 @@ import fnmatch
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from virkestoff.effects import Extent, Importance
+from virkestoff.effects import RESOURCES, Extent, Importance
 from virkestoff.errors import Fault, FaultCollector, InputError, suggest
 from virkestoff.evidence import Library, load_library, read_yaml, validation_faults
 from virkestoff.language import Text
 from virkestoff.quantities import currency_of, parse_unit, with_currency
 from virkestoff.roadmap import load_roadmap
+from virkestoff.studies.decision_block import (
+    Better,
+    Decision,
+    FactGroup,
+    check_decision,
+    check_groups,
+    engine_outcomes,
+)
 from virkestoff.studies.displays import DeclaredFigure, DeclaredTable, check_displays
 from virkestoff.timeline import Years
 
-__all__ = ["Definition", "Lever", "Outcome", "load_definition"]
+__all__ = ["Definition", "Lever", "Outcome", "Sweep", "load_definition"]
 
 Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,59}$")]
 Value = str | float
@@ -89,15 +97,17 @@ class Uncertainty(_Frozen):
 class Outcome(_Frozen):
     """Something that is measured for every draw of every alternative.
 
-    ``short`` heads its column in wide tables, ``method`` is the page that explains it.
+    ``short`` heads its column in wide tables, ``method`` is the page that explains it. ``ratio``
+    makes it the expected value of one outcome over that of another, which is not measured.
     """
 
     name: Text
     short: Text | None = None
     unit: str
-    better: Literal["lower", "higher", "neither"]
+    better: Better
     method: str = Field(min_length=1)
     note: Text | None = None
+    ratio: tuple[str, str] | None = None
 
 
 class Alternative(_Frozen):
@@ -119,15 +129,24 @@ class Probe(_Frozen):
 class Sweep(_Frozen):
     """One alternative run at several values of one numeric lever.
 
-    ``marks`` are alternatives or probes whose size is marked on the chart.
+    Its figure shows ``outcome`` against another outcome, ``against``, or against the lever itself.
+    ``marks`` are alternatives or probes whose size (``against``) is marked on the chart.
     """
 
     name: Text
     alternative: str
     lever: str
     values: tuple[float, ...] = Field(min_length=2)
+    outcome: str
+    against: str | None = None
     levers: dict[str, Value] = Field(default_factory=dict)
     marks: tuple[str, ...] = ()
+
+    @model_validator(mode="after")
+    def _marks_have_a_size(self) -> Self:
+        if self.marks and self.against is None:
+            raise ValueError("marks need against, the outcome that gives their place")
+        return self
 
 
 class Unpriced(_Frozen):
@@ -143,13 +162,17 @@ class Demand(_Frozen):
     """Something that the commission asks for, and the report section that answers it."""
 
     text: Text
-    place: str
+    place: Text | str
     section: str | None = None
     note: Text | None = None
 
 
 class Definition(_Frozen):
-    """A whole ``study.yaml``."""
+    """A whole ``study.yaml``.
+
+    ``unvalued`` names the benefit that has no value in money, where it is another than
+    preparedness: it stands in the heading of society's account.
+    """
 
     study: Name
     title: Text
@@ -168,8 +191,11 @@ class Definition(_Frozen):
     sweeps: dict[Name, Sweep] = Field(default_factory=dict)
     outcomes: dict[Name, Outcome]
     shown: tuple[str, ...] = ()
+    unvalued: Text | None = None
     rankings: tuple[tuple[str, str], ...] = ()
     unpriced: tuple[Unpriced, ...] = ()
+    decision: Decision | None = None
+    groups: dict[Name, FactGroup] = Field(default_factory=dict)
     demands: tuple[Demand, ...] = ()
     positions: tuple[str, ...] = ()
     tables: dict[Name, DeclaredTable] = Field(default_factory=dict)
@@ -179,15 +205,13 @@ class Definition(_Frozen):
     @property
     def engine_outcomes(self) -> tuple[str, ...]:
         """What the engine measures for every run, beside the study's own outcomes."""
-        actors = (*self.actors.public, *self.actors.private)
-        return (
-            "account_net_present_cost",
-            "account_public_net_cost",
-            "account_tax_financing_cost",
-            "account_break_even_yearly_benefit",
-            *(f"account_yearly_cost_{a}" for a in actors),
-            *(f"account_net_{a}" for a in (*actors, *self.actors.foreign, "resources")),
-        )
+        residents = (*self.actors.public, *self.actors.private)
+        return tuple(engine_outcomes(residents, (*self.actors.foreign, RESOURCES)))
+
+    @property
+    def measured(self) -> tuple[str, ...]:
+        """The outcomes that ``evaluate`` measures: all but ratios."""
+        return tuple(name for name, outcome in self.outcomes.items() if outcome.ratio is None)
 
     @property
     def axis(self) -> Years:
@@ -203,9 +227,23 @@ class Definition(_Frozen):
         chosen = {name: lever.default for name, lever in self.levers.items()}
         return {name: value for name, value in {**chosen, **levers}.items() if value is not None}
 
+    @property
+    def candidates(self) -> tuple[str, ...]:
+        """The alternatives that the decision is between."""
+        named = self.decision.candidates if self.decision else ()
+        return named or tuple(self.alternatives)
+
+    def better(self, outcome: str) -> Better:
+        """Which way an outcome of the study or the engine is better."""
+        if outcome in self.outcomes:
+            return self.outcomes[outcome].better
+        residents = (*self.actors.public, *self.actors.private)
+        return engine_outcomes(residents, (*self.actors.foreign, RESOURCES))[outcome]
+
     def allowed_facts(self, library: Library) -> frozenset[str]:
-        """The ids of the facts that ``parameters`` and ``uncertainties`` name."""
+        """The ids of the facts that ``parameters``, ``uncertainties`` and the target name."""
         named = {u.fact for u in self.uncertainties.values()}
+        named.update(self.decision.facts if self.decision else ())
         for pattern in self.parameters:
             named.update(fnmatch.filter(library.facts, pattern))
         return frozenset(named)
@@ -325,6 +363,7 @@ def _check_names(d: Definition, library: Library, file: str, faults: FaultCollec
     _check_experiments(d, file, faults)
     if d.positions:
         _check_topics(d, library, file, faults)
+    _check_deciding(d, library, file, faults)
 
 
 def _check_topics(d: Definition, library: Library, file: str, faults: FaultCollector) -> None:
@@ -339,6 +378,25 @@ def _check_topics(d: Definition, library: Library, file: str, faults: FaultColle
             where = f"{file}: positions"
             step = suggest(topic, known) or "List them with: virkestoff roadmap positions"
             faults.add(where, f"'{topic}' is not a topic of the roadmap", next_step=step)
+
+
+def _check_deciding(d: Definition, library: Library, file: str, faults: FaultCollector) -> None:
+    residents = (*d.actors.public, *d.actors.private)
+    if d.decision is not None:
+        check_decision(
+            d.decision,
+            file,
+            library,
+            faults,
+            alternatives=tuple(d.alternatives),
+            probes=tuple(d.probes),
+            outcomes=d.outcomes,
+            engine=engine_outcomes(residents, (*d.actors.foreign, RESOURCES)),
+            levers=d.levers,
+        )
+    elif d.groups:
+        faults.add(f"{file}: groups", "has no use without a decision", next_step="Write decision:")
+    check_groups(d.groups, file, d.allowed_facts(library), faults)
 
 
 def _check_outcome(where: str, name: str, outcome: Outcome, faults: FaultCollector) -> None:
@@ -405,15 +463,35 @@ def _check_experiments(d: Definition, file: str, faults: FaultCollector) -> None
                 where = f"{file}: unpriced: {effect.name.en}"
                 step = suggest(name, d.alternatives)
                 faults.add(where, f"'{name}' is not an alternative", next_step=step)
-    for outcome in d.shown:
+    _check_outcomes_shown(d, file, faults)
+
+
+def _check_outcomes_shown(d: Definition, file: str, faults: FaultCollector) -> None:
+    """Every outcome and run that a table, a figure or a ranking names must exist."""
+    named = [("shown", outcome) for outcome in d.shown]
+    runs = [("rankings", run) for run, _ in d.rankings]
+    named += [("rankings", outcome) for _, outcome in d.rankings]
+    for name, declared in d.outcomes.items():
+        named += [(f"outcomes.{name}.ratio", part) for part in declared.ratio or ()]
+    drawn = [outcome for _, outcome in d.rankings]
+    drawn += [d.decision.outcome] if d.decision else []
+    for outcome in drawn:
+        if outcome in d.outcomes and d.outcomes[outcome].ratio:
+            where, why = f"{file}: rankings, decision", "has no value for a single draw"
+            faults.add(where, f"'{outcome}' is a ratio of expected values", why=why)
+    for name, sweep in d.sweeps.items():
+        named.append((f"sweeps.{name}.outcome", sweep.outcome))
+        named += [(f"sweeps.{name}.against", sweep.against)] if sweep.against else []
+        runs += [(f"sweeps.{name}.marks", run) for run in sweep.marks]
+    for where, outcome in named:
         if outcome not in d.outcomes and not outcome.startswith(DERIVED_PREFIX):
             step = suggest(outcome, d.outcomes)
-            faults.add(f"{file}: shown", f"'{outcome}' is not an outcome", next_step=step)
-    for run, outcome in d.rankings:
-        if run not in d.alternatives and run not in d.probes:
-            faults.add(f"{file}: rankings", f"'{run}' is neither an alternative nor a probe")
-        if outcome not in d.outcomes and not outcome.startswith(DERIVED_PREFIX):
-            faults.add(f"{file}: rankings", f"'{outcome}' is not an outcome")
+            faults.add(f"{file}: {where}", f"'{outcome}' is not an outcome", next_step=step)
+    known = {**d.alternatives, **d.probes}
+    for where, run in runs:
+        if run not in known:
+            why = f"'{run}' is neither an alternative nor a probe"
+            faults.add(f"{file}: {where}", why, next_step=suggest(run, known))
     units = {o: "NOK/year" if "_yearly_" in o else "NOK" for o in d.engine_outcomes}
     units |= {name: outcome.unit for name, outcome in d.outcomes.items()}
     check_displays(d, (*d.alternatives, *d.probes), tuple(units), units, file, faults)

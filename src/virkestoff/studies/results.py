@@ -14,7 +14,7 @@ import numpy.typing as npt
 
 from virkestoff.errors import Fault, InputError, suggest
 
-__all__ = ["Summary", "dump_json", "read_results", "rounded", "summarise"]
+__all__ = ["Summary", "dump_json", "ratio_of_means", "read_results", "rounded", "summarise"]
 
 Array = npt.NDArray[np.float64]
 DIGITS = 9
@@ -23,10 +23,15 @@ DEFINED = 0.9  # constant: share of draws that must be defined for a summary
 
 @dataclass(frozen=True)
 class Summary:
-    """An outcome over all draws; draws where it is undefined are counted and left out."""
+    """An outcome over all draws; draws where it is undefined are counted and left out.
+
+    ``se`` is the standard error of the mean, ``sd / sqrt(n)``: with stratified draws it is an upper
+    bound for an outcome that mostly adds up single facts. ``None`` for a single draw.
+    """
 
     unit: str
     mean: float
+    se: float | None
     p10: float
     p50: float
     p90: float
@@ -41,6 +46,8 @@ class Summary:
             "p50": self.p50,
             "p90": self.p90,
         }
+        if self.se is not None:
+            plain["se"] = self.se
         if self.n_undefined:
             plain["n_undefined"] = self.n_undefined
         return plain
@@ -59,11 +66,32 @@ def summarise(values: Array, unit: str) -> Summary | None:
     return Summary(
         unit,
         float(defined.mean()),
+        float(defined.std(ddof=1) / math.sqrt(defined.size)) if defined.size > 1 else None,
         float(p10),
         float(p50),
         float(p90),
         int(values.size - defined.size),
     )
+
+
+def ratio_of_means(numerator: Array, denominator: Array, unit: str) -> Summary | None:
+    """The mean of one outcome over the mean of another, both (n_draws,).
+
+    For costs per unit avoided: the mean of ratios has no finite value where some draws avoid
+    nothing. It has no percentiles, so all three are the ratio itself; its standard error is that
+    of ``numerator - ratio x denominator`` over the mean denominator (delta method). ``None`` where
+    a draw is undefined, or the mean denominator is not above zero.
+    """
+    if not (np.isfinite(numerator).all() and np.isfinite(denominator).all()):
+        return None
+    below = float(denominator.mean())
+    if below <= 0.0:
+        return None
+    ratio = float(numerator.mean()) / below
+    n = numerator.size
+    rest = numerator - ratio * denominator
+    se = float(rest.std(ddof=1) / math.sqrt(n) / below) if n > 1 else None
+    return Summary(unit, ratio, se, ratio, ratio, ratio)
 
 
 def rounded(value: Any) -> Any:

@@ -18,7 +18,7 @@ import numpy.typing as npt
 from virkestoff.costbenefit import Appraisal, Rules, appraise
 from virkestoff.discounting import discount_factors, level_amount
 from virkestoff.effects import Actors, Ledger, UnpricedEffect
-from virkestoff.errors import Fault, FaultCollector, InputError, RangeWarning
+from virkestoff.errors import Fault, FaultCollector, InputError, RangeWarning, suggest
 from virkestoff.evidence import Library, SampledParameters
 from virkestoff.studies.case import Case, Kept
 from virkestoff.studies.definition import Definition, Value
@@ -26,7 +26,7 @@ from virkestoff.studies.experiment import Draws
 from virkestoff.studies.loading import Evaluate
 from virkestoff.studies.workers import done as done_by_workers
 
-__all__ = ["Run", "RunResult", "run_study"]
+__all__ = ["Run", "RunResult", "run_one", "run_study"]
 
 Array = npt.NDArray[np.float64]
 ORE = 100  # constant: whole øre are summed, so that the order of blocks cannot matter
@@ -53,6 +53,8 @@ class Run:
     outcomes : outcome -> (n_draws,); NaN where it is not defined
     parts : outcome -> part -> (n_draws,), parts that sum to the outcome
     yearly : actor -> mean net amount per year, NOK, shape (n_years,)
+    effects : effect -> resident -> present cost in whole øre, summed over the draws; together with
+        ``tax_ore`` they sum to the net present cost
     """
 
     job: Job
@@ -63,6 +65,8 @@ class Run:
     unpriced: tuple[UnpricedEffect, ...]
     facts: frozenset[str]
     levers_read: frozenset[str]
+    effects: Mapping[str, Mapping[str, int]]
+    tax_ore: int
 
 
 @dataclass(frozen=True)
@@ -141,14 +145,8 @@ def run_study(
     """
     if n_draws < 1 or block < 1 or threads < 1:
         raise InputError(Fault("run", "draws, block and threads must be at least one"))
-    actors = Actors(
-        tuple(definition.actors.public),
-        tuple(definition.actors.private),
-        tuple(definition.actors.foreign),
-    )
     draws = Draws(library, seed, n_draws)
-    allowed = definition.allowed_facts(library)
-    setting = _Setting(definition, library, evaluate, draws, rules, actors, allowed)
+    setting = _setting(definition, library, evaluate, rules, draws)
     jobs = jobs_of(definition, n_draws)
     spans = [(a, min(a + block, n_draws)) for a in range(0, n_draws, block)]
     collected: dict[tuple[str, int], _BlockResult] = {}
@@ -159,10 +157,60 @@ def run_study(
             if on_step:
                 on_step(done, len(spans) * len(jobs), key[0])
     marks = sorted({str(w.message) for w in caught if issubclass(w.category, RangeWarning)})
-    read = frozenset(rules.facts)
+    read = frozenset(rules.facts) | (definition.decision.facts if definition.decision else set())
     runs = {job.name: _joined(job, collected, spans, read) for job in jobs}
     _check_use(definition, runs)
     return RunResult(definition, library, seed, n_draws, runs, draws, tuple(marks))
+
+
+def _setting(
+    definition: Definition, library: Library, evaluate: Evaluate, rules: Rules, draws: Draws
+) -> _Setting:
+    actors = Actors(
+        tuple(definition.actors.public),
+        tuple(definition.actors.private),
+        tuple(definition.actors.foreign),
+    )
+    allowed = definition.allowed_facts(library)
+    return _Setting(definition, library, evaluate, draws, rules, actors, allowed)
+
+
+def run_one(
+    definition: Definition,
+    library: Library,
+    evaluate: Evaluate,
+    rules: Rules,
+    draws: Draws,
+    name: str,
+    block: int = 1250,
+    threads: int = 2,
+    on_step: OnStep | None = None,
+) -> Run:
+    """One alternative or probe over given draws, against the baseline on the same draws.
+
+    Raises
+    ------
+    InputError
+        if there is no such run, or ``evaluate`` breaks a declaration of the study.
+    """
+    n = draws.n_draws
+    jobs = jobs_of(definition, n)
+    wanted = [job for job in jobs if job.name == name]
+    if not wanted or name not in (*definition.alternatives, *definition.probes):
+        known = (*definition.alternatives, *definition.probes)
+        what = "is neither an alternative nor a probe of the study"
+        raise InputError(Fault(f"run '{name}'", what, next_step=suggest(name, known)))
+    setting = _setting(definition, library, evaluate, rules, draws)
+    pair = [jobs[0], *(job for job in wanted if job.name != jobs[0].name)]
+    spans = [(a, min(a + block, n)) for a in range(0, n, block)]
+    collected: dict[tuple[str, int], _BlockResult] = {}
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", RangeWarning)  # the run of the study reports them
+        for done, key, result in _evaluated(setting, pair, spans, threads):
+            collected[key] = result
+            if on_step:
+                on_step(done, len(spans) * len(pair), name)
+    return _joined(wanted[0], collected, spans, frozenset(rules.facts))
 
 
 @dataclass(frozen=True)
@@ -176,6 +224,8 @@ class _BlockResult:
     unpriced: tuple[UnpricedEffect, ...]
     facts: frozenset[str]
     levers: frozenset[str]
+    effects: dict[str, dict[str, int]]  # whole øre, summed over the draws
+    tax_ore: int
 
 
 @dataclass(frozen=True)
@@ -247,7 +297,7 @@ def _called(
             Fault(f"study.py: alternative '{job.name}'", "evaluate must return a Ledger")
         )
     ledger.alternative = job.name
-    ledger.check(setting.actors, case.n_draws, case.years.size, d.outcomes)
+    ledger.check(setting.actors, case.n_draws, case.years.size, d.measured)
     return ledger, case
 
 
@@ -284,7 +334,27 @@ def _reduced(ledger: Ledger, appraisal: Appraisal, case: Case, rules: Rules) -> 
         tuple(ledger.unpriced_effects),
         frozenset(case.parameters.read),
         frozenset(case.used_levers),
+        {
+            effect: {actor: -_in_ore(worth) for actor, worth in value.actors.items()}
+            for effect, value in appraisal.effect_npv.items()
+        },
+        _in_ore(appraisal.tax_financing_cost),
     )
+
+
+def _in_ore(values: Array) -> int:
+    """Whole øre summed over the draws, exact; a Python integer has no largest value."""
+    return int(np.sum(np.rint(values * ORE).astype(np.int64)))
+
+
+def _effects_of(blocks: Sequence[_BlockResult]) -> dict[str, dict[str, int]]:
+    found: dict[str, dict[str, int]] = {}
+    for block in blocks:
+        for effect, actors in block.effects.items():
+            known = found.setdefault(effect, {})
+            for actor, ore in actors.items():
+                known[actor] = known.get(actor, 0) + ore
+    return found
 
 
 def _joined(
@@ -316,6 +386,8 @@ def _joined(
         first.unpriced,
         always_read.union(*(b.facts for b in blocks)),
         frozenset().union(*(b.levers for b in blocks)),
+        _effects_of(blocks),
+        sum(b.tax_ore for b in blocks),
     )
 
 
@@ -328,6 +400,9 @@ def _check_use(definition: Definition, runs: Mapping[str, Run]) -> None:
             continue
         faults.add(f"study.yaml: uncertainties.{name}", "is declared and never read by study.py")
     levers = frozenset().union(*(run.levers_read for run in runs.values()))
+    target = definition.decision.target if definition.decision else None
+    if target and target.level.lever:
+        levers |= {target.level.lever}
     for name in sorted(definition.levers.keys() - levers):
         faults.add(f"study.yaml: levers.{name}", "is declared and never read by study.py")
     faults.raise_if_any()

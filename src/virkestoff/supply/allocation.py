@@ -18,7 +18,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["Allocation", "allocate", "spread_over_spare"]
+__all__ = ["Allocation", "allocate", "draws_with", "of_draws", "spread_over_spare"]
 
 Array = npt.NDArray[np.float64]
 DUST = 1e-12
@@ -60,7 +60,19 @@ def summed(parts: Sequence[Array] | Array) -> Array:
 
 def over_countries(amount: Array) -> Array:
     """The sum over countries of an array (n_presentations, n_countries, n_draws)."""
-    return summed(amount.swapaxes(0, 1))
+    if amount.shape[2] == 1:  # here numpy would run along the countries, in another order
+        return summed(amount.swapaxes(0, 1))
+    return np.asarray(np.add.reduce(amount, axis=1))
+
+
+def of_draws(array: Array, draws: npt.NDArray[np.intp]) -> Array:
+    """The columns of some draws, to be read only; what holds for all draws stays as it is."""
+    return array if array.shape[-1] == 1 else array.take(draws, axis=-1)
+
+
+def draws_with(amount: Array) -> npt.NDArray[np.intp]:
+    """The draws in which anything of an array (..., n_draws) is not zero."""
+    return np.flatnonzero(amount.reshape(-1, amount.shape[-1]).any(axis=0))
 
 
 def _share_met(capacity: Array, wanted: Array) -> Array:
@@ -96,23 +108,56 @@ def allocate(
     delivered, spare = [], []
     for share, can, may in zip(shares, capacity, allowed, strict=True):
         ordered = orders * share
-        ordered *= may
+        if may.size > 1:  # a single number is 1: no ban
+            ordered *= may
         wanted = over_countries(ordered)
         ordered *= _share_met(can, wanted)[:, None]
         delivered.append(ordered)
         spare.append(np.maximum(can - wanted, 0.0))
     unmet = _without_dust(orders - summed(delivered), orders)
-    if not unmet.any():
+    draws = draws_with(unmet)
+    if not draws.size:
         return Allocation(delivered, spare, unmet)
+    # Only the draws in which something is unmet go on.
+    first = Allocation(
+        [d.take(draws, axis=-1) for d in delivered],
+        [s.take(draws, axis=-1) for s in spare],
+        unmet.take(draws, axis=-1),
+    )
+    gates = [of_draws(may * can, draws) for may, can in zip(allowed, reach, strict=True)]
+    second = _second_round(
+        first,
+        of_draws(orders, draws),
+        [of_draws(can, draws) for can in capacity],
+        gates,
+        [Claim(c.source, c.country, of_draws(c.share, draws)) for c in claims],
+        of_draws(movable, draws),
+    )
+    for k in range(len(delivered)):
+        delivered[k][..., draws] = second.delivered[k]
+        spare[k][..., draws] = second.spare[k]
+    unmet[..., draws] = second.unmet
+    return Allocation(delivered, spare, unmet)
+
+
+def _second_round(
+    got: Allocation,
+    orders: Array,
+    capacity: Sequence[Array],
+    gates: Sequence[Array],
+    claims: Sequence[Claim],
+    movable: Array,
+) -> Allocation:
+    """Claims, and orders to sources that have capacity left; changes and returns ``got``."""
+    unmet = got.unmet
     if claims:
-        _honour(claims, capacity, delivered, spare, unmet)
+        _honour(claims, capacity, got.delivered, got.spare, unmet)
         unmet = _without_dust(np.maximum(unmet, 0.0), orders)
-    gates = [may * can for may, can in zip(allowed, reach, strict=True)]
-    more = spread_over_spare(unmet * movable, spare, gates)
+    more = spread_over_spare(unmet * movable, got.spare, gates)
     for k, extra in enumerate(more):
-        delivered[k] += extra
+        got.delivered[k][:] += extra
         unmet -= extra
-    return Allocation(delivered, spare, _without_dust(unmet, orders))
+    return Allocation(got.delivered, got.spare, _without_dust(unmet, orders))
 
 
 def _honour(

@@ -19,7 +19,15 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from virkestoff.supply.allocation import Allocation, allocate, over_countries, summed
+from virkestoff.supply.allocation import (
+    Allocation,
+    Claim,
+    allocate,
+    draws_with,
+    of_draws,
+    over_countries,
+    summed,
+)
 from virkestoff.supply.bulk_finishing import BulkState
 from virkestoff.supply.disruption import node_outputs, overlap, row
 from virkestoff.supply.flow_result import Rules, SupplyResult, Tally
@@ -153,7 +161,10 @@ class _Run:
         capacity = self.plan.capacity(t, self.unmet_months)
         self.bans.advance(t, self.missing_share)
         allowed = [self.bans.allowed(source) for source in self.network.sources]
-        got = self._allocate(orders, capacity, allowed)
+        plan = self.plan
+        got = allocate(
+            orders, plan.shares, capacity, allowed, plan.claims, self.movable, plan.reach
+        )
         taken = self._taken(orders, capacity, allowed, got)
         surplus = summed(got.delivered) + from_bulk
         used = np.minimum(surplus, need)
@@ -180,12 +191,6 @@ class _Run:
             {"capacity": capacity, "orders": orders, "from_bulk": from_bulk},
         )
 
-    def _allocate(self, orders: Array, capacity: list[Array], allowed: list[Array]) -> Allocation:
-        plan = self.plan
-        return allocate(
-            orders, plan.shares, capacity, allowed, plan.claims, self.movable, plan.reach
-        )
-
     def _taken(
         self, orders: Array, capacity: list[Array], allowed: list[Array], got: Allocation
     ) -> Array | None:
@@ -193,12 +198,27 @@ class _Run:
         if self.builder < 0:
             return None
         fill = self.stocks.wanted_extra(self.builder)
-        if not fill.any():
+        # Where all orders were met, nobody can have lost anything.
+        draws = draws_with(fill.any(axis=0) * got.unmet)
+        if not draws.size:
             return None
-        without = orders.copy()
-        without[:, self.builder] = np.maximum(without[:, self.builder] - fill, 0.0)
-        other = self._allocate(without, capacity, allowed)
-        loss: Array = summed(other.delivered) - summed(got.delivered)
+        without = orders.take(draws, axis=-1)
+        without[:, self.builder] = np.maximum(
+            without[:, self.builder] - of_draws(fill, draws), 0.0
+        )
+        plan = self.plan
+        other = allocate(
+            without,
+            [of_draws(share, draws) for share in plan.shares],
+            [of_draws(can, draws) for can in capacity],
+            [of_draws(may, draws) for may in allowed],
+            [Claim(c.source, c.country, of_draws(c.share, draws)) for c in plan.claims],
+            of_draws(self.movable, draws),
+            plan.reach,
+        )
+        loss = np.zeros_like(orders)
+        had = summed([of_draws(d, draws) for d in got.delivered])
+        loss[..., draws] = summed(other.delivered) - had
         loss[:, self.builder] = 0.0
         return loss
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from virkestoff.supply.allocation import summed
 from virkestoff.supply.bulk_finishing import BulkState
 from virkestoff.supply.network import Amount, Network
 from virkestoff.supply.stock_layers import LayerStocks
@@ -120,9 +121,12 @@ class Tally:
         self._was_short = {"before": np.zeros((p, c, n_draws), dtype=bool)}
         self._was_short["after"] = self._was_short["before"]
         self._output = np.stack(
-            [output[node.name].reshape(n_years, 12, n_draws).sum(axis=1) / 12.0
-             for node in network.nodes], axis=1
-        )  # fmt: skip
+            [
+                summed(output[node.name].reshape(n_years, 12, n_draws).swapaxes(0, 1)) / 12.0
+                for node in network.nodes
+            ],
+            axis=1,
+        )
         self._keeps_months = keeps_months
         self._months: dict[str, list[Array]] = {}
 

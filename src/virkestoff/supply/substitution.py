@@ -12,7 +12,7 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from virkestoff.supply.allocation import spread_over_spare
+from virkestoff.supply.allocation import draws_with, of_draws, spread_over_spare
 from virkestoff.supply.disruption import row
 from virkestoff.supply.network import Network
 from virkestoff.supply.stock_layers import LayerStocks
@@ -52,19 +52,27 @@ def substitute(
         wanted = network.presentations.index(line.wanted)
         instead = network.presentations.index(line.instead)
         allowed = np.minimum(row(line.acceptable) * at_first[wanted], missing[wanted])
-        if not allowed.any():
+        draws = draws_with(allowed)
+        if not draws.size:
             continue
         needs = row(line.needs)
         goods = allowed * needs
+        fresh = np.zeros((missing.shape[1], draws.size))
+        left = [s[instead : instead + 1, draws] for s in spare]
+        paths = [of_draws(_of(gate, instead), draws) for gate in gates]
+        asked = (goods[:, draws] * of_draws(movable, draws))[None]
+        for s, part in enumerate(spread_over_spare(asked, left, paths)):
+            fresh += part[0]
+            delivered[s][instead][:, draws] += part[0]
+            spare[s][instead, draws] = left[s][0]
         got = np.zeros_like(goods)
-        left = [s[instead : instead + 1].copy() for s in spare]
-        paths = [np.broadcast_to(g, missing.shape)[instead : instead + 1] for g in gates]
-        for s, part in enumerate(spread_over_spare((goods * movable)[None], left, paths)):
-            got += part[0]
-            delivered[s][instead] += part[0]
-            spare[s][instead] = left[s][0]
-        np.minimum(got, goods, out=got)
+        got[:, draws] = np.minimum(fresh, goods[:, draws])
         got += stocks.draw_one(instead, goods - got)
         replaced[k] = np.minimum(got / needs, missing[wanted])
         missing[wanted] -= replaced[k]
     return replaced
+
+
+def _of(gate: Array, presentation: int) -> Array:
+    """The row of one presentation, first axis kept, of an array that may hold for all."""
+    return gate if gate.shape[0] == 1 else gate[presentation : presentation + 1]

@@ -122,20 +122,24 @@ def course_lengths(presentations: tuple[str, ...], parameters: Parameters) -> Ar
     return np.concatenate([parameters(COURSES[name], "DDD") for name in presentations], axis=1)
 
 
-def treatment_loss(parameters: Parameters, count_resistance: bool = False) -> TreatmentLoss:
+def treatment_loss(
+    parameters: Parameters, count_resistance: bool = False, is_crisis: bool = False
+) -> TreatmentLoss:
     """Health and resources lost per course, from ``library/supply/missing_treatment.yaml``.
 
     Parameters
     ----------
     count_resistance : whether the external cost of resistance is counted here; leave it off where
         another effect of the study holds it
+    is_crisis : nearly all antibiotics are missing, so that the untreated are as ill as all who
+        would have had a course; otherwise doctors keep what there is for the sickest
     """
     p = parameters
     failure_qaly = p("supply.untreated.failure_qaly", "year")
     work = p("supply.untreated.work_days_per_failure", "day") * p("supply.cost.work_day", "NOK/day")
     pharmacy = p("supply.contact.pharmacy", "1") * p("supply.cost.pharmacy_contact", "NOK/person")
     failure = p("supply.untreated.failure_extra", "1")
-    complication = _complications(p)
+    complication = _complications(p, is_crisis)
     death = p("supply.untreated.complication_death", "1")
     untreated_qaly = failure * failure_qaly + complication * (
         p("supply.untreated.complication_qaly", "year")
@@ -229,9 +233,10 @@ def value_of_missing(
     )
 
 
-def _complications(p: Parameters) -> Array:
+def _complications(p: Parameters, is_crisis: bool) -> Array:
     """Extra serious complications per untreated course, shape (n_draws, 1)."""
-    chest, severe = p("supply.untreated.chest_share", "1"), p("supply.untreated.severe_share", "1")
+    chest = p("supply.untreated.chest_share", "1")
+    severe = p(f"supply.untreated.severe_share{'_crisis' if is_crisis else ''}", "1")
     ordinary = chest * p("supply.untreated.chest_complication_extra", "1")
     ordinary = ordinary + (1.0 - chest) * p("supply.untreated.upper_complication_extra", "1")
     worst = severe * p("supply.untreated.severe_complication_extra", "1")
