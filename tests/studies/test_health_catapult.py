@@ -323,8 +323,10 @@ def test_an_own_table_must_not_take_the_name_of_the_engines(copy: Path, library:
     assert any("tables.society" in fault for fault in faults_of(caught.value))
 
 
-@pytest.mark.parametrize("name", ["need", "packs", "industry", "sustainability"])
-def test_a_table_of_production_is_refused_where_nothing_is_made(
+@pytest.mark.parametrize(
+    "name", ["need", "packs", "industry", "sustainability", "bill", "dependence"]
+)
+def test_a_table_of_production_or_supply_is_refused_where_there_is_none(
     copy: Path, library: Library, results: dict[str, Any], name: str
 ) -> None:
     path = copy / "report.en.md"

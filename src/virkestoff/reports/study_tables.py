@@ -48,6 +48,7 @@ from virkestoff.reports.roadmap_tables import (
     schemes_table,
 )
 from virkestoff.reports.study_context import StudyContext
+from virkestoff.reports.supply_tables import bill_table, dependence_table
 from virkestoff.reports.units import amount_text, range_text, unit_words
 from virkestoff.studies import in_study_money, read_expected
 
@@ -367,11 +368,18 @@ TABLES: dict[str, Callable[[StudyContext], Table]] = {
     "measures": measures_table,
     "cooperation": cooperation_table,
     "schemes": schemes_table,
+    "bill": bill_table,
+    "dependence": dependence_table,
     **DECISION_TABLES,
 }
 
 
-SPECIAL = frozenset({"need", "packs", "industry", "sustainability"})
+SPECIAL = {
+    **dict.fromkeys(
+        ("need", "packs", "industry", "sustainability"), "what a study of production measures"
+    ),
+    **dict.fromkeys(("bill", "dependence"), "what a study rests on that declares supply facts"),
+}
 
 
 def build_table(context: StudyContext, name: str) -> Table:
@@ -390,7 +398,7 @@ def build_table(context: StudyContext, name: str) -> Table:
             Fault(
                 f"table '{name}'",
                 "has nothing to show in this study",
-                why="it shows what a study of production measures",
+                why=f"it shows {SPECIAL[name]}",
                 next_step="Declare a table of your own under tables: in study.yaml",
             )
         )
