@@ -287,8 +287,8 @@ def test_wrong_names_are_found_all_at_once(copy: Path, library: Library) -> None
     text = path.read_text(encoding="utf-8")
     for right, wrong in (
         ("levers: {devices: strengthened}", "levers: {devices: stronger}"),
-        ("runs: [devices, medicines, all_areas]", "runs: [devices, medicine]"),
-        ("outcomes: [running_support, fees, bought_at_home]", "outcomes: [running_suport]"),
+        ("rows: [devices, medicines, all_areas]", "rows: [devices, medicine]"),
+        ("columns: [running_support, fees, bought_at_home]", "columns: [running_suport]"),
         ("    outcome: account_net_present_cost", "    outcome: net_cost"),
     ):
         assert text.count(right) == 1, right

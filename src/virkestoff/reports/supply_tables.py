@@ -24,11 +24,11 @@ __all__ = ["bill_table", "dependence_table"]
 
 LEAD = "phenoxymethylpenicillin_tablet"
 CONFIGURATIONS: tuple[tuple[str, Text, tuple[str, ...]], ...] = (
-    ("none", Text(nb="Alt importert", en="All imported"), (LEAD,)),
-    ("finished", Text(nb="Ferdigvare i Norge", en="Finished forms at home"), (LEAD,)),
+    ("none", Text(nb="alt importert", en="all imported"), (LEAD,)),
+    ("finished", Text(nb="ferdigvare", en="finished forms"), (LEAD,)),
     (
         "substance",
-        Text(nb="Virkestoff og ferdigvare i Norge", en="Substance and finished forms at home"),
+        Text(nb="virkestoff og ferdigvare", en="substance and finished forms"),
         (LEAD, "amoxicillin_tablet", "dicloxacillin_tablet", "cloxacillin_tablet",
          "pivmecillinam_tablet"),
     ),
@@ -81,8 +81,7 @@ def bill_table(context: StudyContext) -> Table:
     columns = (
         Column(say("Vare", "Item")),
         Column(say("Ledd", "Tier"), align="right"),
-        Column(say("Opphav (sikkerhet)", "Origin (confidence)")),
-        Column(say("Kjente produsenter", "Known makers")),
+        Column(say("Opphav; produsenter (sikkerhet)", "Origin; makers (confidence)")),
         Column(say("Leveringstid", "Lead time"), months, "right"),
         Column(say("Kan lagres", "Can be stored"), months, "right"),
         Column(say("På lager i dag", "In stock today"), months, "right"),
@@ -105,8 +104,8 @@ def bill_table(context: StudyContext) -> Table:
             (
                 item.name.in_(lang),
                 str(tier),
-                f"{shown} ({_CONFIDENCE[origin.confidence].in_(lang)})",
-                _MAKERS[origin.sources].in_(lang),
+                f"{shown}; {_MAKERS[origin.sources].in_(lang)} "
+                f"({_CONFIDENCE[origin.confidence].in_(lang)})",
                 *(_months(fact, context) for fact in facts),
                 _sources(origin.source, facts),
             )
@@ -134,13 +133,12 @@ def dependence_table(context: StudyContext) -> Table:
     say, lang = context.say, context.lang
     months = unit_words("month", lang)
     columns = (
-        Column(say("Hva som lages i Norge", "What is made at home")),
-        Column(say("Legemiddel", "Medicine")),
+        Column(say("Legemiddel: hva som lages i Norge", "Medicine: what is made at home")),
         Column(say("Norske trinn", "Domestic steps")),
         Column(say("Kan kalles norsk", "May be called domestic")),
         Column(say("Første importerte ledd", "First imported tier"), align="right"),
         Column(say("Import uten kjent alternativ", "Imports without a known second maker")),
-        Column(say("Holder med lager av innsatsvarer", "Lasts with stock of inputs"), months,
+        Column(say("Holder med innsatslager", "Lasts with stock of inputs"), months,
                "right"),
         Column(say("Holder uten", "Lasts without"), months, "right"),
     )  # fmt: skip
@@ -160,8 +158,7 @@ def dependence_table(context: StudyContext) -> Table:
             single = [bill.items[item].name.in_(lang) for item in found.single_imports]
             rows.append(
                 (
-                    name.in_(lang),
-                    bill.items[product].name.in_(lang),
+                    f"{bill.items[product].name.in_(lang)}: {name.in_(lang)}",
                     "; ".join(made) or "–",
                     say("ja", "yes") if found.is_domestic else say("nei", "no"),
                     str(found.first_imported_tier or "–"),
