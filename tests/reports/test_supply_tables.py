@@ -83,7 +83,7 @@ def test_the_bill_of_penicillin_v_by_hand() -> None:
     lead = LIBRARY.fact("supply.bill.lead_time.chemical")
     shown = f"{format_number(lead.central, 'en')} "
     shown += f"({format_range(lead.numbers[0], lead.numbers[-1], 'en')})"
-    assert table.rows[at][2:4] == ("unknown; unknown (assumption)", shown)
+    assert table.rows[at][2:4] == ("unknown; unknown number (assumption)", shown)
     for row in table.rows:
         cited = {run.source for run in row[-1] if isinstance(run, Citation)}
         assert cited

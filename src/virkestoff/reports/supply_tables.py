@@ -57,9 +57,9 @@ _CONFIDENCE: Mapping[str, Text] = {
     "assumption": Text(nb="antakelse", en="assumption"),
 }
 _MAKERS: Mapping[str, Text] = {
-    "one": Text(nb="én", en="one"),
-    "several": Text(nb="flere", en="several"),
-    "unknown": Text(nb="ukjent", en="unknown"),
+    "one": Text(nb="én produsent", en="one maker"),
+    "several": Text(nb="flere produsenter", en="several makers"),
+    "unknown": Text(nb="ukjent antall", en="unknown number"),
 }
 
 
@@ -81,7 +81,7 @@ def bill_table(context: StudyContext) -> Table:
     columns = (
         Column(say("Vare", "Item")),
         Column(say("Ledd", "Tier"), align="right"),
-        Column(say("Opphav; produsenter (sikkerhet)", "Origin; makers (confidence)")),
+        Column(say("Opphav og produsenter (sikkerhet)", "Origin and makers (confidence)")),
         Column(say("Leveringstid", "Lead time"), months, "right"),
         Column(say("Kan lagres", "Can be stored"), months, "right"),
         Column(say("På lager i dag", "In stock today"), months, "right"),
