@@ -213,7 +213,10 @@ def measure_supply(draws: int) -> list[Row]:
             say("The simulation failed:\n" + done.stderr[-1500:])
             return [Row("supply simulation", "runs", "failed", False)]
         runs.append(json.loads(done.stdout))
-        say(f"  block {size:,}: {runs[-1]['seconds']:.1f} s, digest {runs[-1]['digest'][:12]}")
+        say(
+            f"  block {size:,}: {runs[-1]['seconds']:.1f} s wall, "
+            f"{runs[-1]['processor_s']:.1f} s processor, digest {runs[-1]['digest'][:12]}"
+        )
     seconds = min(run["seconds"] for run in runs)
     peak = max(run["peak_bytes"] for run in runs)
     n_digests = len({run["digest"] for run in runs})

@@ -24,8 +24,8 @@ from virkestoff.supply import (
 )
 
 from .calibrated import history_of, how_often
-from .chain import AMOXICILLIN, COUNTRIES, OURS, PENICILLIN, WINTERS, Chain, demand_of
-from .supply_measures import Supplier, adapt, cut_off
+from .chain import AMOXICILLIN, COUNTRIES, OURS, PENICILLIN, WINTERS, Chain, demand_of, last_resort
+from .supply_measures import NEVER, Supplier, adapt, cut_off
 
 __all__ = ["preparedness"]
 
@@ -47,33 +47,58 @@ BEARERS = {  # who pays each part of the loss, and to whom
 
 
 @dataclass(frozen=True)
-class Found:
-    """What the monthly model says of one way of supply, in ordinary years and in a crisis."""
+class Shortage:
+    """What the monthly model says of one way of supply, and what it is worth.
+
+    Attributes
+    ----------
+    result : before the last resort of the advice
+    missing : DDD for which nothing was found, shape (n_draws, n_years, n_forms)
+    loss : worth of what was missing or replaced
+    """
 
     result: SupplyResult
+    missing: Array
     loss: MissingValue
-    crisis: SupplyResult
-    crisis_loss: MissingValue
 
 
-def preparedness(case: Case, ledger: Ledger, supplier: Supplier | None) -> None:
-    """Measure shortage with and without the alternative, and enter what shortage costs."""
+@dataclass(frozen=True)
+class Found:
+    """One way of supply in ordinary years, and in a crisis."""
+
+    ordinary: Shortage
+    crisis: Shortage
+
+
+def preparedness(case: Case, ledger: Ledger, supplier: Supplier | None) -> dict[str, Array]:
+    """Measure shortage with and without the alternative, and enter what shortage costs.
+
+    Returns what is avoided of each part of the loss in ordinary years of full operation, NOK/year.
+    """
     today = case.once(("supply", "today"), lambda: _simulated(case, None, is_today=True))
     levers = tuple(
         case.choice(name) if name in ("contract", "steps", "site", "holder", "market", "sold")
         else case.number(name)
         for name in ("buffer", "bulk", "winners", "contract", "offtake", *_PLANT_LEVERS)
     )  # fmt: skip
+    if supplier is not None and not (supplier.start_month < NEVER).any():
+        supplier = None  # a plant that never has a saleable pack helps nobody
+        levers = (*levers[:5], *(None for _ in _PLANT_LEVERS))
     is_today = supplier is None and not any(v not in (0.0, "no", "none") for v in levers[:5])
     found = today
     if case.choice("preparedness") == "counted" and not is_today:
         found = case.once(("supply", *levers), lambda: _simulated(case, supplier, is_today=False))
-    for part, amount in found.loss.parts().items():
+    for part, amount in found.ordinary.loss.parts().items():
         if amount.any():
             ledger.pay(f"shortage: {part}", *BEARERS[part], amount)
     _measure(case, ledger, today, found)
     if case.alternative == case.definition.baseline:
         _record_hindcast(case, ledger)
+    now = found.loss.parts()
+    return {
+        part: (amount - now[part])[:, OPERATION:].mean(axis=1)
+        for part, amount in today.loss.parts().items()
+    }
 
 
 _PLANT_LEVERS = ("steps", "site", "holder", "market", "sold", "scale")
@@ -99,11 +124,10 @@ def _simulated(case: Case, supplier: Supplier | None, is_today: bool) -> Found:
     )
     result = simulate(chain.network(), demand, _noise(case, ""), n, rules)
     crisis = simulate(calm.network(), short, _noise(case, "crisis."), n, rules)
+    left = p("supply.crisis.supply_left_share", "1")
     return Found(
-        result,
-        _value(case, result, is_crisis=False),
-        crisis,
-        _value(case, crisis, is_crisis=True),
+        _shortage(case, result, last_resort(p), is_crisis=False),
+        _shortage(case, crisis, last_resort(p) * left, is_crisis=True),
     )
 
 
@@ -150,20 +174,26 @@ def _demand(case: Case, n_years: int, has_shocks: bool) -> Demand:
     return demand if has_shocks else Demand(demand.yearly, demand.season)
 
 
-def _value(case: Case, result: SupplyResult, is_crisis: bool) -> MissingValue:
-    """What the missing and the replaced doses are worth."""
+def _shortage(case: Case, result: SupplyResult, accepted: Array, is_crisis: bool) -> Shortage:
+    """What is missing after the last resort, and what the missing and the replaced are worth.
+
+    Parameters
+    ----------
+    accepted : share of what is still missing that other antibiotics replace, shape (n_draws, 1)
+    """
     p = remember(case.parameters)
-    n, years = result.missing.shape[:2]
-    untreated = result.missing[:, :, : len(OURS), 0]
-    same = np.zeros((n, years, len(OURS)))
-    other = np.zeros_like(same)
-    chain_advice = case.once("advice", lambda: _chain(case, np.zeros((n, 1))).advice())
-    for a, line in enumerate(chain_advice):
+    n = case.n_draws
+    lacking = result.missing[:, :, : len(OURS), 0]
+    other = lacking * accepted[:, :, None]
+    missing = lacking - other
+    same = np.zeros_like(lacking)
+    for a, line in enumerate(_chain(case, np.zeros((n, 1))).advice()):
         into = same if line.instead in OURS else other
         into[:, :, OURS.index(line.wanted)] += result.substituted[:, :, a, 0]
-    return value_of_missing(
-        untreated, other, same, course_lengths(OURS, p), treatment_loss(p, is_crisis=is_crisis)
+    loss = value_of_missing(
+        missing, other, same, course_lengths(OURS, p), treatment_loss(p, is_crisis=is_crisis)
     )
+    return Shortage(result, missing, loss)
 
 
 def _measure(case: Case, ledger: Ledger, today: Found, found: Found) -> None:
@@ -172,28 +202,31 @@ def _measure(case: Case, ledger: Ledger, today: Found, found: Found) -> None:
     def yearly(amount: Array) -> Array:
         return amount[:, OPERATION:].mean(axis=1)
 
-    def missing(f: Found) -> Array:
-        return f.result.missing[:, :, : len(OURS), 0].sum(axis=2)
-
     def days(f: Found) -> Array:
-        return f.result.shortage_months_before[:, :, : len(OURS), 0].sum(axis=2) * DAYS
+        months = f.ordinary.result.shortage_months_before[:, :, : len(OURS), 0]
+        return yearly(months.sum(axis=2) * DAYS)
 
-    def crisis_missing(f: Found) -> Array:
-        return f.crisis.missing[:, :, : len(OURS), 0].sum(axis=(1, 2))
+    def missing(f: Found) -> Array:
+        return yearly(f.ordinary.missing.sum(axis=2))
 
-    replaced = found.result.missing_before[:, :, : len(OURS), 0].sum(axis=2)
-    ledger.measure("missing_ddd", yearly(missing(found)))
-    ledger.measure("not_as_prescribed", yearly(replaced))
-    ledger.measure("shortage_days", yearly(days(found)))
-    ledger.measure("shortage_loss", yearly(found.loss.total))
-    ledger.measure("avoided_ddd", yearly(missing(today) - missing(found)))
-    ledger.measure("avoided_days", yearly(days(today) - days(found)))
-    ledger.measure("avoided_loss", yearly(today.loss.total - found.loss.total))
-    ledger.measure("crisis_missing", crisis_missing(found))
-    ledger.measure("crisis_loss", found.crisis_loss.total.sum(axis=1))
-    saved = today.crisis_loss.total.sum(axis=1) - found.crisis_loss.total.sum(axis=1)
-    ledger.measure("crisis_avoided", saved)
-    ledger.measure("taken_ddd", found.result.taken.sum(axis=(1, 2, 3)))
+    def loss(f: Found) -> Array:
+        return yearly(f.ordinary.loss.total)
+
+    def crisis_loss(f: Found) -> Array:
+        return f.crisis.loss.total.sum(axis=1)
+
+    not_prescribed = found.ordinary.result.missing_before[:, :, : len(OURS), 0].sum(axis=2)
+    ledger.measure("missing_ddd", missing(found))
+    ledger.measure("not_as_prescribed", yearly(not_prescribed))
+    ledger.measure("shortage_days", days(found))
+    ledger.measure("shortage_loss", loss(found))
+    ledger.measure("avoided_ddd", missing(today) - missing(found))
+    ledger.measure("avoided_days", days(today) - days(found))
+    ledger.measure("avoided_loss", loss(today) - loss(found))
+    ledger.measure("crisis_missing", found.crisis.missing.sum(axis=(1, 2)))
+    ledger.measure("crisis_loss", crisis_loss(found))
+    ledger.measure("crisis_avoided", crisis_loss(today) - crisis_loss(found))
+    ledger.measure("taken_ddd", found.ordinary.result.taken.sum(axis=(1, 2, 3)))
 
 
 def _record_hindcast(case: Case, ledger: Ledger) -> None:

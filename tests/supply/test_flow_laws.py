@@ -25,6 +25,7 @@ from virkestoff.supply import (
     SupplyResult,
     simulate,
 )
+from virkestoff.supply.allocation import over_countries, summed
 from virkestoff.supply.flow_readable import simulate_one
 
 SEEDS = st.integers(0, 19)
@@ -177,6 +178,16 @@ def test_many_sources_and_countries_give_equal_bits_in_any_block(noise_of) -> No
         one = simulate(network, Demand(levels), noise_of(1, 16, slice(k, k + 1)), 1, rules)
         assert np.array_equal(one.missing[0], whole.missing[k])
         assert np.array_equal(one.delivered[0], whole.delivered[k])
+
+
+@pytest.mark.parametrize("n_countries", [1, 2, 9, 40])
+def test_sums_over_countries_have_one_order_for_any_number_of_draws(n_countries) -> None:
+    """Equal bits to adding one by one; numpy promises no order, so this holds it to one."""
+    random = np.random.default_rng(n_countries)
+    for n_draws in (1, 2, 7, 8, 33, 500):
+        shape = (3, n_countries, n_draws)
+        amount = random.random(shape) * 10.0 ** random.integers(-8, 8, shape)
+        assert np.array_equal(over_countries(amount), summed(amount.swapaxes(0, 1)))
 
 
 @given(SEEDS)

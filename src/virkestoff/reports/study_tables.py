@@ -32,6 +32,7 @@ from virkestoff.reports.evidence_tables import (
     glossary_table,
     sites_table,
 )
+from virkestoff.reports.national_tables import NATIONAL_TABLES
 from virkestoff.reports.outcome_tables import (
     alternatives_table,
     industry_table,
@@ -47,6 +48,7 @@ from virkestoff.reports.roadmap_tables import (
     positions_table,
     schemes_table,
 )
+from virkestoff.reports.sharing_tables import SHARING_TABLES
 from virkestoff.reports.study_context import StudyContext
 from virkestoff.reports.supply_tables import bill_table, dependence_table
 from virkestoff.reports.units import amount_text, range_text, unit_words
@@ -370,6 +372,8 @@ TABLES: dict[str, Callable[[StudyContext], Table]] = {
     "schemes": schemes_table,
     "bill": bill_table,
     "dependence": dependence_table,
+    **SHARING_TABLES,
+    **NATIONAL_TABLES,
     **DECISION_TABLES,
 }
 

@@ -60,12 +60,14 @@ def summed(parts: Sequence[Array] | Array) -> Array:
 
 def over_countries(amount: Array) -> Array:
     """The sum over countries of an array (n_presentations, n_countries, n_draws)."""
-    return summed(amount.swapaxes(0, 1))
+    if amount.shape[2] == 1:  # here numpy would run along the countries, in another order
+        return summed(amount.swapaxes(0, 1))
+    return np.asarray(np.add.reduce(amount, axis=1))
 
 
 def of_draws(array: Array, draws: npt.NDArray[np.intp]) -> Array:
     """The columns of some draws, to be read only; what holds for all draws stays as it is."""
-    return array if array.shape[-1] == 1 else array[..., draws]
+    return array if array.shape[-1] == 1 else array.take(draws, axis=-1)
 
 
 def draws_with(amount: Array) -> npt.NDArray[np.intp]:
@@ -118,7 +120,9 @@ def allocate(
         return Allocation(delivered, spare, unmet)
     # Only the draws in which something is unmet go on.
     first = Allocation(
-        [d[..., draws] for d in delivered], [s[..., draws] for s in spare], unmet[..., draws]
+        [d.take(draws, axis=-1) for d in delivered],
+        [s.take(draws, axis=-1) for s in spare],
+        unmet.take(draws, axis=-1),
     )
     gates = [of_draws(may * can, draws) for may, can in zip(allowed, reach, strict=True)]
     second = _second_round(

@@ -202,7 +202,7 @@ class _Run:
         draws = draws_with(fill.any(axis=0) * got.unmet)
         if not draws.size:
             return None
-        without = orders[..., draws]
+        without = orders.take(draws, axis=-1)
         without[:, self.builder] = np.maximum(
             without[:, self.builder] - of_draws(fill, draws), 0.0
         )
