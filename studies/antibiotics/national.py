@@ -78,9 +78,7 @@ def national(case: Case, p: Parameters, ledger: Ledger, avoided: Mapping[str, Ar
     ledger.part("national_years", {"annuity": years})
 
 
-def _gains(
-    case: Case, avoided: Mapping[str, Array], use: Mapping[str, Array]
-) -> dict[str, Array]:
+def _gains(case: Case, avoided: Mapping[str, Array], use: Mapping[str, Array]) -> dict[str, Array]:
     """What each payer gains a year; what buyers gain follows what each buys."""
     gain = {name: np.zeros(case.n_draws) for name in use}
     for part, amount in avoided.items():

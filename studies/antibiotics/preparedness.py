@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -76,32 +76,91 @@ def preparedness(case: Case, ledger: Ledger, supplier: Supplier | None) -> dict[
     Returns what is avoided of each part of the loss in ordinary years of full operation, NOK/year.
     """
     today = case.once(("supply", "today"), lambda: _simulated(case, None, is_today=True))
-    levers = tuple(
-        case.choice(name) if name in ("contract", "steps", "site", "holder", "market", "sold")
-        else case.number(name)
-        for name in ("buffer", "bulk", "winners", "contract", "offtake", *_PLANT_LEVERS)
-    )  # fmt: skip
     if supplier is not None and not (supplier.start_month < NEVER).any():
         supplier = None  # a plant that never has a saleable pack helps nobody
-        levers = (*levers[:5], *(None for _ in _PLANT_LEVERS))
-    is_today = supplier is None and not any(v not in (0.0, "no", "none") for v in levers[:5])
+    measures = _levers(case, "none")[:N_MEASURES]
+    is_today = supplier is None and not any(v not in (0.0, "no") for v in measures)
     found = today
     if case.choice("preparedness") == "counted" and not is_today:
-        found = case.once(("supply", *levers), lambda: _simulated(case, supplier, is_today=False))
+        found = with_supplier(case, supplier)
     for part, amount in found.ordinary.loss.parts().items():
         if amount.any():
             ledger.pay(f"shortage: {part}", *BEARERS[part], amount)
     _measure(case, ledger, today, found)
     if case.alternative == case.definition.baseline:
         _record_hindcast(case, ledger)
-    now = found.loss.parts()
+    now = found.ordinary.loss.parts()
     return {
         part: (amount - now[part])[:, OPERATION:].mean(axis=1)
-        for part, amount in today.loss.parts().items()
+        for part, amount in today.ordinary.loss.parts().items()
     }
 
 
-_PLANT_LEVERS = ("steps", "site", "holder", "market", "sold", "scale")
+def with_supplier(case: Case, supplier: Supplier | None) -> Found:
+    """What the monthly model says with the case's measures and a plant, or none.
+
+    Where the plant later makes its own substance, the years before are those of bought substance
+    and the years after those of a plant that makes it, in the same noise. Stock at the change is
+    that of a plant that always made it.
+    """
+    if supplier is None or supplier.own_from is None:
+        steps = "none"
+        if supplier is not None:
+            steps = "api_and_finished" if supplier.makes_substance else "finished"
+            steps = f"{steps} from {case.choice('steps')}" if supplier.later_substance else steps
+        key = ("supply", *_levers(case, steps))
+        return case.once(key, lambda: _simulated(case, supplier, is_today=False))
+    bought = with_supplier(case, replace(supplier, own_from=None))
+    made = with_supplier(
+        case, replace(supplier, own_from=None, makes_substance=True, later_substance=True)
+    )
+    is_own = np.arange(case.years.size) >= supplier.own_from
+    ever = np.broadcast_to(supplier.own_from < case.years.size, (case.n_draws, CRISIS_YEARS))
+    return _found(
+        case,
+        _joined(is_own, bought.ordinary.result, made.ordinary.result),
+        _joined(ever, bought.crisis.result, made.crisis.result),
+    )
+
+
+JOINED = (
+    "missing_before", "missing", "substituted", "shortage_months_before", "shortage_months", "taken"
+)  # fmt: skip
+
+
+def _joined(is_second: Array, first: SupplyResult, second: SupplyResult) -> SupplyResult:
+    """The first result, and the second in the draws and years of ``is_second``."""
+    fields = {}
+    for name in JOINED:
+        one, other = getattr(first, name), getattr(second, name)
+        where = is_second.reshape(is_second.shape + (1,) * (one.ndim - 2))
+        fields[name] = np.where(where, other, one)
+    return replace(first, **fields)
+
+
+def observed_days(case: Case, supplier: Supplier | None, n_years: int) -> Array:
+    """Shortage days a year that have been seen in the first ``n_years``, (n_draws,)."""
+    months = with_supplier(case, supplier).ordinary.result.shortage_months_before
+    seen = months[:, :n_years, : len(OURS), 0].sum(axis=2)
+    days: Array = seen.mean(axis=1) * DAYS
+    return days
+
+
+def _levers(case: Case, steps: str) -> tuple[str | float, ...]:
+    """What the chain of supply rests on: measures first, then the plant."""
+    plant: tuple[str | float, ...] = ()
+    if steps != "none":
+        words = (case.choice(name) for name in ("site", "holder", "market", "sold"))
+        plant = (*words, case.number("scale"))
+    return (
+        *(case.number(name) for name in ("buffer", "bulk", "winners", "offtake")),
+        case.choice("contract"),
+        steps,
+        *plant,
+    )
+
+
+N_MEASURES = 5  # constant: levers of stock, guarantee and contract, which come first
 
 
 def _simulated(case: Case, supplier: Supplier | None, is_today: bool) -> Found:
@@ -124,10 +183,17 @@ def _simulated(case: Case, supplier: Supplier | None, is_today: bool) -> Found:
     )
     result = simulate(chain.network(), demand, _noise(case, ""), n, rules)
     crisis = simulate(calm.network(), short, _noise(case, "crisis."), n, rules)
+    return _found(case, result, crisis)
+
+
+def _found(case: Case, result: SupplyResult, crisis: SupplyResult) -> Found:
+    """Both results with what they are worth; in a crisis other antibiotics are short too."""
+    p = remember(case.parameters)
+    accepted = last_resort(p)
     left = p("supply.crisis.supply_left_share", "1")
     return Found(
-        _shortage(case, result, last_resort(p), is_crisis=False),
-        _shortage(case, crisis, last_resort(p) * left, is_crisis=True),
+        _shortage(case, result, accepted, is_crisis=False),
+        _shortage(case, crisis, accepted * left, is_crisis=True),
     )
 
 

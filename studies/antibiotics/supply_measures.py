@@ -35,6 +35,9 @@ class Supplier:
     makes_substance : whether the substance is made at home
     market : whose need it is built for
     scale : size of that market against today's
+    own_from : year, counted from the first, from which a plant that began with bought substance
+        makes its own, (n_draws, 1); the number of years where it never does; ``None``: no such step
+    later_substance : whether its own substance was added to a plant for finished forms
     """
 
     start_month: Array
@@ -42,6 +45,8 @@ class Supplier:
     makes_substance: bool
     market: str
     scale: float
+    own_from: Array | None = None
+    later_substance: bool = False
 
 
 def adapt(

@@ -301,7 +301,7 @@ def parts_of(project: Project, stack: Stack) -> Parts:
     none = np.zeros_like(profit)
     return Parts(
         revenue, outlays, _working_capital(revenue * investor.working_capital_share), bought,
-        outlays.machinery + outlays.buildings - bought - own, own, drawn, loan, advance_drawn,
+        (outlays.investment - bought) * stack.grant_share, own, drawn, loan, advance_drawn,
         advance.service * repaid, rent, premium, state_end, profit, none, none,
     )  # fmt: skip
 

@@ -32,6 +32,7 @@ from virkestoff.reports.evidence_tables import (
     glossary_table,
     sites_table,
 )
+from virkestoff.reports.funding_tables import routes_table
 from virkestoff.reports.national_tables import NATIONAL_TABLES
 from virkestoff.reports.outcome_tables import (
     alternatives_table,
@@ -374,6 +375,7 @@ TABLES: dict[str, Callable[[StudyContext], Table]] = {
     "dependence": dependence_table,
     **SHARING_TABLES,
     **NATIONAL_TABLES,
+    "routes": routes_table,
     **DECISION_TABLES,
 }
 
