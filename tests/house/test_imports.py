@@ -64,18 +64,24 @@ def test_subjects_take_arrays_and_never_a_case(modules) -> None:
     assert wrong == []
 
 
-def test_every_package_has_its_place_in_the_layers(checkout: Path, engine: Path) -> None:
+def _placed(checkout: Path) -> list[str]:
+    """The names in the layers; in parentheses those that have no code yet."""
     settings = tomllib.loads((checkout / "pyproject.toml").read_text("utf-8"))
     [layers] = [
         contract["layers"]
         for contract in settings["tool"]["importlinter"]["contracts"]
         if contract["type"] == "layers"
     ]
-    placed = {name.strip(" ()") for line in layers for name in line.split("|")}
+    return [name.strip() for line in layers for name in line.split("|")]
+
+
+def test_every_package_has_its_place_in_the_layers(checkout: Path, engine: Path) -> None:
+    """And a name stands in parentheses if and only if there is no such package."""
+    placed = {name for name in _placed(checkout) if not name.startswith("(")}
     present = {p.stem for p in engine.glob("*.py")} | {
         p.name for p in engine.iterdir() if (p / "__init__.py").is_file()
     }
-    assert present - placed - {"__init__", "__main__"} == set()
+    assert present - {"__init__", "__main__"} == placed
 
 
 BREACHES = {
@@ -95,7 +101,7 @@ def test_the_contract_bites(case: str, checkout: Path, tmp_path: Path) -> None:
     """On a skeleton of empty modules, one forbidden import breaks the contract, others do not."""
     package = tmp_path / "virkestoff"
     package.mkdir()
-    for name in ("__init__", "errors", "production", "costbenefit", "supply", "studies"):
+    for name in ("__init__", *(n for n in _placed(checkout) if not n.startswith("("))):
         (package / f"{name}.py").write_text("")
     file_name, line = (BREACHES | KEPT)[case]
     (package / file_name).write_text(line)

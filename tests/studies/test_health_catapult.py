@@ -287,8 +287,8 @@ def test_wrong_names_are_found_all_at_once(copy: Path, library: Library) -> None
     text = path.read_text(encoding="utf-8")
     for right, wrong in (
         ("levers: {devices: strengthened}", "levers: {devices: stronger}"),
-        ("runs: [devices, medicines, all_areas]", "runs: [devices, medicine]"),
-        ("outcomes: [running_support, fees, bought_at_home]", "outcomes: [running_suport]"),
+        ("rows: [devices, medicines, all_areas]", "rows: [devices, medicine]"),
+        ("columns: [running_support, fees, bought_at_home]", "columns: [running_suport]"),
         ("    outcome: account_net_present_cost", "    outcome: net_cost"),
     ):
         assert text.count(right) == 1, right
@@ -323,8 +323,10 @@ def test_an_own_table_must_not_take_the_name_of_the_engines(copy: Path, library:
     assert any("tables.society" in fault for fault in faults_of(caught.value))
 
 
-@pytest.mark.parametrize("name", ["need", "packs", "industry", "sustainability"])
-def test_a_table_of_production_is_refused_where_nothing_is_made(
+@pytest.mark.parametrize(
+    "name", ["need", "packs", "industry", "sustainability", "bill", "dependence"]
+)
+def test_a_table_of_production_or_supply_is_refused_where_there_is_none(
     copy: Path, library: Library, results: dict[str, Any], name: str
 ) -> None:
     path = copy / "report.en.md"

@@ -51,6 +51,7 @@ from virkestoff.reports.roadmap_tables import (
 )
 from virkestoff.reports.sharing_tables import SHARING_TABLES
 from virkestoff.reports.study_context import StudyContext
+from virkestoff.reports.supply_tables import bill_table, dependence_table
 from virkestoff.reports.units import amount_text, range_text, unit_words
 from virkestoff.studies import in_study_money, read_expected
 
@@ -370,6 +371,8 @@ TABLES: dict[str, Callable[[StudyContext], Table]] = {
     "measures": measures_table,
     "cooperation": cooperation_table,
     "schemes": schemes_table,
+    "bill": bill_table,
+    "dependence": dependence_table,
     **SHARING_TABLES,
     **NATIONAL_TABLES,
     "routes": routes_table,
@@ -377,7 +380,12 @@ TABLES: dict[str, Callable[[StudyContext], Table]] = {
 }
 
 
-SPECIAL = frozenset({"need", "packs", "industry", "sustainability"})
+SPECIAL = {
+    **dict.fromkeys(
+        ("need", "packs", "industry", "sustainability"), "what a study of production measures"
+    ),
+    **dict.fromkeys(("bill", "dependence"), "what a study rests on that declares supply facts"),
+}
 
 
 def build_table(context: StudyContext, name: str) -> Table:
@@ -396,7 +404,7 @@ def build_table(context: StudyContext, name: str) -> Table:
             Fault(
                 f"table '{name}'",
                 "has nothing to show in this study",
-                why="it shows what a study of production measures",
+                why=f"it shows {SPECIAL[name]}",
                 next_step="Declare a table of your own under tables: in study.yaml",
             )
         )
