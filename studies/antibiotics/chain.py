@@ -26,19 +26,18 @@ from virkestoff.supply import (
     mean_duration,
 )
 
-__all__ = ["FORMS", "OURS", "Chain", "demand_of", "form_shares", "mean_months"]
+__all__ = ["FORMS", "OURS", "Chain", "demand_of", "form_shares", "last_resort", "mean_months"]
 
 Array = np.ndarray
 
 PENICILLIN = "phenoxymethylpenicillin"
 TABLET, MIXTURE, DROPS = (f"{PENICILLIN}_{form}" for form in ("tablet", "mixture", "drops"))
-AMOXICILLIN, OTHER = "amoxicillin", "other_antibiotic"
+AMOXICILLIN = "amoxicillin"
 OURS = (TABLET, MIXTURE, DROPS)
-FORMS = (*OURS, AMOXICILLIN, OTHER)
+FORMS = (*OURS, AMOXICILLIN)
 COUNTRIES = ("norway", "others")
 WINTER = 9  # constant: seasons of infection begin in October, month 9 counted from January as 0
 WINTERS = ("winter", "winter_children")  # the second adds to the first, in the same winters
-PLENTY = 1e9  # constant: DDD a month; other antibiotics are no narrow place in this chain
 
 
 def mean_months(p: Parameters, site: str) -> Array:
@@ -132,7 +131,6 @@ class Chain:
                 self.stocked("input", six_apa=1.0),
                 self.stocked("input", packaging=1.0),
             ),
-            Node("other_makers"),
         ]  # fmt: skip
 
     def _brands(self) -> None:
@@ -149,7 +147,6 @@ class Chain:
                 "amoxicillin", "amoxicillin_makers", "others",
                 presentations=(AMOXICILLIN,), **spare,
             ),
-            Source("rest", "other_makers", "others", {OTHER: PLENTY}, presentations=(OTHER,)),
         ]  # fmt: skip
 
     def _stocks(self) -> None:
@@ -174,7 +171,6 @@ class Chain:
             "main": dict.fromkeys(OURS, main),
             "other": dict.fromkeys(OURS, other),
             "amoxicillin": {AMOXICILLIN: 1.0},
-            "rest": {OTHER: 1.0},
         }
         norway = dict(common)
         for source in self.sources:
@@ -198,24 +194,33 @@ class Chain:
         )
 
     def advice(self) -> tuple[Advice, ...]:
-        """The ranked advice; cefalexin and the rest are one, because nothing here limits them."""
+        """The ranked advice as far as it rests on this chain; ``last_resort`` is what follows."""
         p = self.p
         accepted = {
             name: p(f"supply.substitution.{name}", "1")
-            for name in ("drops", "crushed_tablet", "amoxicillin", "cefalexin", "other")
+            for name in ("drops", "crushed_tablet", "amoxicillin")
         }
-        rest = 1.0 - (1.0 - accepted["cefalexin"]) * (1.0 - accepted["other"])
         return (
             Advice(MIXTURE, DROPS, 1, accepted["drops"]),
             Advice(MIXTURE, TABLET, 2, accepted["crushed_tablet"]),
             Advice(MIXTURE, AMOXICILLIN, 3, accepted["amoxicillin"]),
-            Advice(MIXTURE, OTHER, 4, rest),
             Advice(DROPS, MIXTURE, 1, accepted["drops"]),
             Advice(DROPS, AMOXICILLIN, 2, accepted["amoxicillin"]),
-            Advice(DROPS, OTHER, 3, rest),
             Advice(TABLET, AMOXICILLIN, 1, accepted["amoxicillin"]),
-            Advice(TABLET, OTHER, 2, rest),
         )
+
+
+def last_resort(p: Parameters) -> Array:
+    """Share of what is still missing for which cefalexin or another antibiotic will do.
+
+    They rest on other sites and are not limited by this chain, so they come last and are not
+    followed month by month. Shape (n_draws, 1).
+    """
+    accepted = (p(f"supply.substitution.{name}", "1") for name in ("cefalexin", "other"))
+    left = np.ones((1, 1))
+    for share in accepted:
+        left = left * (1.0 - share)
+    return 1.0 - left
 
 
 def form_shares(p: Parameters) -> dict[str, Array]:
@@ -245,7 +250,6 @@ def demand_of(
         country: {
             **{name: ddd * share for name, share in form.items()},
             AMOXICILLIN: amoxicillin[country],
-            OTHER: np.zeros((1, ddd.shape[1])),
         }
         for country, ddd in penicillin.items()
     }

@@ -48,6 +48,7 @@ def own_production(
     support = support_for(plant, sales.total)
     measure_plant(case, ledger, plant, sales, support)
     measure_cost(case, p, ledger, plant)
+    carried_by_sales(ledger, plant, sales)
     runs = fund(case, p, ledger, plant, sales, support)
     return np.minimum(sales.replaced * runs, value), supplier
 
@@ -101,6 +102,20 @@ def support_for(plant: Plant, sales: np.ndarray) -> np.ndarray:
     sold = discounted(kg, plant.investor.required_return)
     per_kg = np.maximum(gap, 0.0) / np.maximum(sold, 1e-9)
     return per_kg[:, None] * kg
+
+
+def carried_by_sales(ledger: Ledger, plant: Plant, sales: Sales) -> None:
+    """How much of the investment the plant's own sales can carry before tax, and what is left.
+
+    The share carried is the worth of sales less running cost over that of the investment, both at
+    the owner's required return, from none to all.
+    """
+    outlays, rate = plant.outlays, plant.investor.required_return
+    surplus = discounted(sales.total - outlays.operating + outlays.end_value, rate)
+    share = np.clip(surplus / discounted(outlays.investment, rate), 0.0, 1.0)
+    invested = plant.investment_plan.total[:, 0]
+    carried = {"carried": share * invested, "gap": (1.0 - share) * invested}
+    ledger.part("national_investment", carried)
 
 
 def pay_plant(case: Case, ledger: Ledger, plant: Plant, sales: Sales, support: np.ndarray) -> None:

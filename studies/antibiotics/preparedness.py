@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 
 import numpy as np
 
@@ -24,8 +24,8 @@ from virkestoff.supply import (
 )
 
 from .calibrated import history_of, how_often
-from .chain import AMOXICILLIN, COUNTRIES, OURS, PENICILLIN, WINTERS, Chain, demand_of
-from .supply_measures import Supplier, adapt, cut_off
+from .chain import AMOXICILLIN, COUNTRIES, OURS, PENICILLIN, WINTERS, Chain, demand_of, last_resort
+from .supply_measures import NEVER, Supplier, adapt, cut_off
 
 __all__ = ["observed_days", "preparedness", "with_supplier"]
 
@@ -47,29 +47,53 @@ BEARERS = {  # who pays each part of the loss, and to whom
 
 
 @dataclass(frozen=True)
-class Found:
-    """What the monthly model says of one way of supply, in ordinary years and in a crisis."""
+class Shortage:
+    """What the monthly model says of one way of supply, and what it is worth.
+
+    Attributes
+    ----------
+    result : before the last resort of the advice
+    missing : DDD for which nothing was found, shape (n_draws, n_years, n_forms)
+    loss : worth of what was missing or replaced
+    """
 
     result: SupplyResult
+    missing: Array
     loss: MissingValue
-    crisis: SupplyResult
-    crisis_loss: MissingValue
 
 
-def preparedness(case: Case, ledger: Ledger, supplier: Supplier | None) -> None:
-    """Measure shortage with and without the alternative, and enter what shortage costs."""
+@dataclass(frozen=True)
+class Found:
+    """One way of supply in ordinary years, and in a crisis."""
+
+    ordinary: Shortage
+    crisis: Shortage
+
+
+def preparedness(case: Case, ledger: Ledger, supplier: Supplier | None) -> dict[str, Array]:
+    """Measure shortage with and without the alternative, and enter what shortage costs.
+
+    Returns what is avoided of each part of the loss in ordinary years of full operation, NOK/year.
+    """
     today = case.once(("supply", "today"), lambda: _simulated(case, None, is_today=True))
-    levers = _levers(case, case.choice("steps"))
+    if supplier is not None and not (supplier.start_month < NEVER).any():
+        supplier = None  # a plant that never has a saleable pack helps nobody
+    levers = _levers(case, None)
     is_today = supplier is None and not any(v not in (0.0, "no", "none") for v in levers[:5])
     found = today
     if case.choice("preparedness") == "counted" and not is_today:
         found = with_supplier(case, supplier)
-    for part, amount in found.loss.parts().items():
+    for part, amount in found.ordinary.loss.parts().items():
         if amount.any():
             ledger.pay(f"shortage: {part}", *BEARERS[part], amount)
     _measure(case, ledger, today, found)
     if case.alternative == case.definition.baseline:
         _record_hindcast(case, ledger)
+    now = found.ordinary.loss.parts()
+    return {
+        part: (amount - now[part])[:, OPERATION:].mean(axis=1)
+        for part, amount in today.ordinary.loss.parts().items()
+    }
 
 
 def with_supplier(case: Case, supplier: Supplier | None) -> Found:
@@ -80,7 +104,7 @@ def with_supplier(case: Case, supplier: Supplier | None) -> Found:
     that of a plant that always made it.
     """
     if supplier is None or supplier.own_from is None:
-        steps = case.choice("steps")
+        steps = None
         if supplier is not None:
             steps = "api_and_finished" if supplier.makes_substance else "finished"
             steps = f"{steps} from {case.choice('steps')}" if supplier.later_substance else steps
@@ -94,47 +118,53 @@ def with_supplier(case: Case, supplier: Supplier | None) -> Found:
     ever = np.broadcast_to(
         supplier.own_from < case.years.size, (case.n_draws, bought.crisis.missing.shape[1])
     )
-    result = _joined(is_own, bought.result, made.result)
-    crisis = _joined(ever, bought.crisis, made.crisis)
     return Found(
-        result,
-        _value(case, result, is_crisis=False),
-        crisis,
-        _value(case, crisis, is_crisis=True),
+        _joined(is_own, bought.ordinary, made.ordinary),
+        _joined(ever, bought.crisis, made.crisis),
     )
 
 
-JOINED = (
-    "missing_before", "missing", "substituted", "shortage_months_before", "shortage_months", "taken"
-)  # fmt: skip
+JOINED = ("missing_before", "missing", "substituted", "shortage_months_before", "taken")
 
 
-def _joined(is_second: Array, first: SupplyResult, second: SupplyResult) -> SupplyResult:
-    """The first result, and the second in the draws and years of ``is_second``."""
-    fields = {}
-    for name in JOINED:
-        one, other = getattr(first, name), getattr(second, name)
-        where = is_second.reshape(is_second.shape + (1,) * (one.ndim - 2))
-        fields[name] = np.where(where, other, one)
-    return replace(first, **fields)
+def _joined(is_second: Array, first: Shortage, second: Shortage) -> Shortage:
+    """The first, and the second in the draws and years of ``is_second``."""
+
+    def chosen(one: Array, other: Array) -> Array:
+        return np.where(is_second.reshape(is_second.shape + (1,) * (one.ndim - 2)), other, one)
+
+    result = {n: chosen(getattr(first.result, n), getattr(second.result, n)) for n in JOINED}
+    loss = {
+        f.name: chosen(getattr(first.loss, f.name), getattr(second.loss, f.name))
+        for f in fields(first.loss)
+    }
+    return Shortage(
+        replace(first.result, **result),
+        chosen(first.missing, second.missing),
+        replace(first.loss, **loss),
+    )
 
 
 def observed_days(case: Case, supplier: Supplier | None, n_years: int) -> Array:
     """Shortage days a year that have been seen in the first ``n_years``, (n_draws,)."""
-    months = with_supplier(case, supplier).result.shortage_months_before
+    months = with_supplier(case, supplier).ordinary.result.shortage_months_before
     seen = months[:, :n_years, : len(OURS), 0].sum(axis=2)
     days: Array = seen.mean(axis=1) * DAYS
     return days
 
 
-def _levers(case: Case, steps: str) -> tuple[str | float, ...]:
-    """What the chain of supply rests on."""
-    return tuple(
-        steps if name == "steps"
-        else case.choice(name) if name in ("contract", "site", "holder", "market", "sold")
-        else case.number(name)
-        for name in ("buffer", "bulk", "winners", "contract", "offtake", *_PLANT_LEVERS)
-    )  # fmt: skip
+def _levers(case: Case, steps: str | None) -> tuple[str | float | None, ...]:
+    """What the chain of supply rests on; without a plant (no steps) no lever of a plant counts."""
+    names = ("buffer", "bulk", "winners", "contract", "offtake")
+    plant = _PLANT_LEVERS[1:]
+    return (
+        *(case.choice(n) if n == "contract" else case.number(n) for n in names),
+        steps,
+        *(
+            None if steps is None else case.number(n) if n == "scale" else case.choice(n)
+            for n in plant
+        ),
+    )
 
 
 _PLANT_LEVERS = ("steps", "site", "holder", "market", "sold", "scale")
@@ -160,11 +190,10 @@ def _simulated(case: Case, supplier: Supplier | None, is_today: bool) -> Found:
     )
     result = simulate(chain.network(), demand, _noise(case, ""), n, rules)
     crisis = simulate(calm.network(), short, _noise(case, "crisis."), n, rules)
+    left = p("supply.crisis.supply_left_share", "1")
     return Found(
-        result,
-        _value(case, result, is_crisis=False),
-        crisis,
-        _value(case, crisis, is_crisis=True),
+        _shortage(case, result, last_resort(p), is_crisis=False),
+        _shortage(case, crisis, last_resort(p) * left, is_crisis=True),
     )
 
 
@@ -211,20 +240,26 @@ def _demand(case: Case, n_years: int, has_shocks: bool) -> Demand:
     return demand if has_shocks else Demand(demand.yearly, demand.season)
 
 
-def _value(case: Case, result: SupplyResult, is_crisis: bool) -> MissingValue:
-    """What the missing and the replaced doses are worth."""
+def _shortage(case: Case, result: SupplyResult, accepted: Array, is_crisis: bool) -> Shortage:
+    """What is missing after the last resort, and what the missing and the replaced are worth.
+
+    Parameters
+    ----------
+    accepted : share of what is still missing that other antibiotics replace, shape (n_draws, 1)
+    """
     p = remember(case.parameters)
-    n, years = result.missing.shape[:2]
-    untreated = result.missing[:, :, : len(OURS), 0]
-    same = np.zeros((n, years, len(OURS)))
-    other = np.zeros_like(same)
-    chain_advice = case.once("advice", lambda: _chain(case, np.zeros((n, 1))).advice())
-    for a, line in enumerate(chain_advice):
+    n = case.n_draws
+    lacking = result.missing[:, :, : len(OURS), 0]
+    other = lacking * accepted[:, :, None]
+    missing = lacking - other
+    same = np.zeros_like(lacking)
+    for a, line in enumerate(_chain(case, np.zeros((n, 1))).advice()):
         into = same if line.instead in OURS else other
         into[:, :, OURS.index(line.wanted)] += result.substituted[:, :, a, 0]
-    return value_of_missing(
-        untreated, other, same, course_lengths(OURS, p), treatment_loss(p, is_crisis=is_crisis)
+    loss = value_of_missing(
+        missing, other, same, course_lengths(OURS, p), treatment_loss(p, is_crisis=is_crisis)
     )
+    return Shortage(result, missing, loss)
 
 
 def _measure(case: Case, ledger: Ledger, today: Found, found: Found) -> None:
@@ -233,28 +268,31 @@ def _measure(case: Case, ledger: Ledger, today: Found, found: Found) -> None:
     def yearly(amount: Array) -> Array:
         return amount[:, OPERATION:].mean(axis=1)
 
-    def missing(f: Found) -> Array:
-        return f.result.missing[:, :, : len(OURS), 0].sum(axis=2)
-
     def days(f: Found) -> Array:
-        return f.result.shortage_months_before[:, :, : len(OURS), 0].sum(axis=2) * DAYS
+        months = f.ordinary.result.shortage_months_before[:, :, : len(OURS), 0]
+        return yearly(months.sum(axis=2) * DAYS)
 
-    def crisis_missing(f: Found) -> Array:
-        return f.crisis.missing[:, :, : len(OURS), 0].sum(axis=(1, 2))
+    def missing(f: Found) -> Array:
+        return yearly(f.ordinary.missing.sum(axis=2))
 
-    replaced = found.result.missing_before[:, :, : len(OURS), 0].sum(axis=2)
-    ledger.measure("missing_ddd", yearly(missing(found)))
-    ledger.measure("not_as_prescribed", yearly(replaced))
-    ledger.measure("shortage_days", yearly(days(found)))
-    ledger.measure("shortage_loss", yearly(found.loss.total))
-    ledger.measure("avoided_ddd", yearly(missing(today) - missing(found)))
-    ledger.measure("avoided_days", yearly(days(today) - days(found)))
-    ledger.measure("avoided_loss", yearly(today.loss.total - found.loss.total))
-    ledger.measure("crisis_missing", crisis_missing(found))
-    ledger.measure("crisis_loss", found.crisis_loss.total.sum(axis=1))
-    saved = today.crisis_loss.total.sum(axis=1) - found.crisis_loss.total.sum(axis=1)
-    ledger.measure("crisis_avoided", saved)
-    ledger.measure("taken_ddd", found.result.taken.sum(axis=(1, 2, 3)))
+    def loss(f: Found) -> Array:
+        return yearly(f.ordinary.loss.total)
+
+    def crisis_loss(f: Found) -> Array:
+        return f.crisis.loss.total.sum(axis=1)
+
+    not_prescribed = found.ordinary.result.missing_before[:, :, : len(OURS), 0].sum(axis=2)
+    ledger.measure("missing_ddd", missing(found))
+    ledger.measure("not_as_prescribed", yearly(not_prescribed))
+    ledger.measure("shortage_days", days(found))
+    ledger.measure("shortage_loss", loss(found))
+    ledger.measure("avoided_ddd", missing(today) - missing(found))
+    ledger.measure("avoided_days", days(today) - days(found))
+    ledger.measure("avoided_loss", loss(today) - loss(found))
+    ledger.measure("crisis_missing", found.crisis.missing.sum(axis=(1, 2)))
+    ledger.measure("crisis_loss", crisis_loss(found))
+    ledger.measure("crisis_avoided", crisis_loss(today) - crisis_loss(found))
+    ledger.measure("taken_ddd", found.ordinary.result.taken.sum(axis=(1, 2, 3)))
 
 
 def _record_hindcast(case: Case, ledger: Ledger) -> None:

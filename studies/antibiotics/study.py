@@ -14,10 +14,12 @@ from virkestoff.production import remember
 from virkestoff.studies import Case
 from virkestoff.supply import need, pack_price, purchase_values
 
+from .national import national
 from .plant import own_production
 from .preparedness import preparedness
 from .products import LEAD, PRODUCTS, RINGS, total
 from .readiness import buffer, bulk_stock, contract, guarantee, stock_duty
+from .sharing import sharing
 
 RAMPED = 20  # constant: years after the decision by which every plant is in full operation
 
@@ -36,7 +38,9 @@ def evaluate(case: Case) -> Ledger:
     contract(case, p, ledger, wanted)
     own, supplier = own_production(case, p, ledger, value)
     ledger.pay("purchases", "buyers", "makers", np.maximum(value - own - released, 0.0))
-    preparedness(case, ledger, supplier)
+    avoided = preparedness(case, ledger, supplier)
+    national(case, p, ledger, avoided)
+    sharing(case, ledger)
     price = pack_price(LEAD, p(f"production.presentation.{LEAD}.units_per_pack", "1"), p)
     ledger.measure("import_price_pack", np.broadcast_to(price, (case.n_draws, 1))[:, 0])
     ledger.measure("state_in_operation", net_paid(ledger, "state")[:, RAMPED:-1].mean(axis=1))

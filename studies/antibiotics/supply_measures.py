@@ -20,7 +20,7 @@ NEVER = 1e6  # constant: a month far beyond every study, for a plant without a s
 CRISIS_START = 6.0  # constant: month of the scenario in which imports fail
 ABROAD = (
     "precursor", "packaging", "six_apa", "substance_main", "substance_other",
-    "finishing_main", "finishing_other", "amoxicillin_makers", "other_makers",
+    "finishing_main", "finishing_other", "amoxicillin_makers",
 )  # fmt: skip
 
 

@@ -33,6 +33,7 @@ from virkestoff.reports.evidence_tables import (
     sites_table,
 )
 from virkestoff.reports.funding_tables import routes_table
+from virkestoff.reports.national_tables import NATIONAL_TABLES
 from virkestoff.reports.outcome_tables import (
     alternatives_table,
     industry_table,
@@ -48,6 +49,7 @@ from virkestoff.reports.roadmap_tables import (
     positions_table,
     schemes_table,
 )
+from virkestoff.reports.sharing_tables import SHARING_TABLES
 from virkestoff.reports.study_context import StudyContext
 from virkestoff.reports.units import amount_text, range_text, unit_words
 from virkestoff.studies import in_study_money, read_expected
@@ -369,6 +371,8 @@ TABLES: dict[str, Callable[[StudyContext], Table]] = {
     "cooperation": cooperation_table,
     "schemes": schemes_table,
     "routes": routes_table,
+    **SHARING_TABLES,
+    **NATIONAL_TABLES,
     **DECISION_TABLES,
 }
 

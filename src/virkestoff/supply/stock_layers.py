@@ -128,13 +128,24 @@ class LayerStocks:
             self.stock[rank] -= taken
             short -= taken
 
-    def draw_one(self, presentation: int, wanted: Array) -> Array:
-        """Goods of one presentation drawn for another's sake, shape (n_countries, n_draws)."""
+    def draw_one(
+        self, presentation: int, wanted: Array, draws: npt.NDArray[np.intp]
+    ) -> Array:
+        """Goods of one presentation drawn for another's sake in some draws.
+
+        Parameters
+        ----------
+        wanted : shape (n_countries, number of draws)
+        draws : which they are
+        """
         left = wanted.copy()
         for rank in range(self.n_ranks):
-            taken = np.minimum(self.stock[rank, presentation], left)
-            self.drawn[rank, presentation] += taken
-            self.stock[rank, presentation] -= taken
+            held = self.stock[rank, presentation].take(draws, axis=-1)
+            taken = np.minimum(held, left)
+            if not taken.any():
+                continue
+            self.drawn[rank, presentation][:, draws] += taken
+            self.stock[rank, presentation][:, draws] = held - taken
             left -= taken
         return np.asarray(wanted - left)
 

@@ -45,31 +45,36 @@ def substitute(
     DDD of the wanted presentation replaced by each line, shape (n_advice, n_countries, n_draws)
     """
     replaced = np.zeros((len(network.advice), *missing.shape[1:]))
+    if not missing.any():
+        return replaced
     at_first = missing.copy()
     order = sorted(range(len(network.advice)), key=lambda k: network.advice[k].rank)
     for k in order:
         line = network.advice[k]
         wanted = network.presentations.index(line.wanted)
         instead = network.presentations.index(line.instead)
-        allowed = np.minimum(row(line.acceptable) * at_first[wanted], missing[wanted])
-        draws = draws_with(allowed)
+        draws = draws_with(missing[wanted])  # only these go on
         if not draws.size:
             continue
-        needs = row(line.needs)
-        goods = allowed * needs
-        fresh = np.zeros((missing.shape[1], draws.size))
-        left = [s[instead : instead + 1, draws] for s in spare]
+        lacking = missing[wanted].take(draws, axis=-1)
+        first = at_first[wanted].take(draws, axis=-1)
+        needs = of_draws(row(line.needs), draws)
+        goods = np.minimum(of_draws(row(line.acceptable), draws) * first, lacking) * needs
+        left = [s[instead : instead + 1].take(draws, axis=-1) for s in spare]
         paths = [of_draws(_of(gate, instead), draws) for gate in gates]
-        asked = (goods[:, draws] * of_draws(movable, draws))[None]
+        asked = (goods * of_draws(movable, draws))[None]
+        fresh = np.zeros_like(goods)
         for s, part in enumerate(spread_over_spare(asked, left, paths)):
+            if not part.any():
+                continue
             fresh += part[0]
             delivered[s][instead][:, draws] += part[0]
             spare[s][instead, draws] = left[s][0]
-        got = np.zeros_like(goods)
-        got[:, draws] = np.minimum(fresh, goods[:, draws])
-        got += stocks.draw_one(instead, goods - got)
-        replaced[k] = np.minimum(got / needs, missing[wanted])
-        missing[wanted] -= replaced[k]
+        got = np.minimum(fresh, goods)
+        got += stocks.draw_one(instead, goods - got, draws)
+        done = np.minimum(got / needs, lacking)
+        replaced[k][:, draws] = done
+        missing[wanted][:, draws] = lacking - done
     return replaced
 
 
