@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -27,7 +27,7 @@ from .calibrated import history_of, how_often
 from .chain import AMOXICILLIN, COUNTRIES, OURS, PENICILLIN, WINTERS, Chain, demand_of, last_resort
 from .supply_measures import NEVER, Supplier, adapt, cut_off
 
-__all__ = ["observed_days", "preparedness", "with_supplier"]
+__all__ = ["preparedness"]
 
 Array = np.ndarray
 DAYS = 365.25 / 12  # constant: days in a month
@@ -78,8 +78,8 @@ def preparedness(case: Case, ledger: Ledger, supplier: Supplier | None) -> dict[
     today = case.once(("supply", "today"), lambda: _simulated(case, None, is_today=True))
     if supplier is not None and not (supplier.start_month < NEVER).any():
         supplier = None  # a plant that never has a saleable pack helps nobody
-    levers = _levers(case, None)
-    is_today = supplier is None and not any(v not in (0.0, "no", "none") for v in levers[:5])
+    measures = _levers(case, "none")[:N_MEASURES]
+    is_today = supplier is None and not any(v not in (0.0, "no") for v in measures)
     found = today
     if case.choice("preparedness") == "counted" and not is_today:
         found = with_supplier(case, supplier)
@@ -104,7 +104,7 @@ def with_supplier(case: Case, supplier: Supplier | None) -> Found:
     that of a plant that always made it.
     """
     if supplier is None or supplier.own_from is None:
-        steps = None
+        steps = "none"
         if supplier is not None:
             steps = "api_and_finished" if supplier.makes_substance else "finished"
             steps = f"{steps} from {case.choice('steps')}" if supplier.later_substance else steps
@@ -115,34 +115,27 @@ def with_supplier(case: Case, supplier: Supplier | None) -> Found:
         case, replace(supplier, own_from=None, makes_substance=True, later_substance=True)
     )
     is_own = np.arange(case.years.size) >= supplier.own_from
-    ever = np.broadcast_to(
-        supplier.own_from < case.years.size, (case.n_draws, bought.crisis.missing.shape[1])
+    ever = np.broadcast_to(supplier.own_from < case.years.size, (case.n_draws, CRISIS_YEARS))
+    return _found(
+        case,
+        _joined(is_own, bought.ordinary.result, made.ordinary.result),
+        _joined(ever, bought.crisis.result, made.crisis.result),
     )
-    return Found(
-        _joined(is_own, bought.ordinary, made.ordinary),
-        _joined(ever, bought.crisis, made.crisis),
-    )
 
 
-JOINED = ("missing_before", "missing", "substituted", "shortage_months_before", "taken")
+JOINED = (
+    "missing_before", "missing", "substituted", "shortage_months_before", "shortage_months", "taken"
+)  # fmt: skip
 
 
-def _joined(is_second: Array, first: Shortage, second: Shortage) -> Shortage:
-    """The first, and the second in the draws and years of ``is_second``."""
-
-    def chosen(one: Array, other: Array) -> Array:
-        return np.where(is_second.reshape(is_second.shape + (1,) * (one.ndim - 2)), other, one)
-
-    result = {n: chosen(getattr(first.result, n), getattr(second.result, n)) for n in JOINED}
-    loss = {
-        f.name: chosen(getattr(first.loss, f.name), getattr(second.loss, f.name))
-        for f in fields(first.loss)
-    }
-    return Shortage(
-        replace(first.result, **result),
-        chosen(first.missing, second.missing),
-        replace(first.loss, **loss),
-    )
+def _joined(is_second: Array, first: SupplyResult, second: SupplyResult) -> SupplyResult:
+    """The first result, and the second in the draws and years of ``is_second``."""
+    fields = {}
+    for name in JOINED:
+        one, other = getattr(first, name), getattr(second, name)
+        where = is_second.reshape(is_second.shape + (1,) * (one.ndim - 2))
+        fields[name] = np.where(where, other, one)
+    return replace(first, **fields)
 
 
 def observed_days(case: Case, supplier: Supplier | None, n_years: int) -> Array:
@@ -153,21 +146,21 @@ def observed_days(case: Case, supplier: Supplier | None, n_years: int) -> Array:
     return days
 
 
-def _levers(case: Case, steps: str | None) -> tuple[str | float | None, ...]:
-    """What the chain of supply rests on; without a plant (no steps) no lever of a plant counts."""
-    names = ("buffer", "bulk", "winners", "contract", "offtake")
-    plant = _PLANT_LEVERS[1:]
+def _levers(case: Case, steps: str) -> tuple[str | float, ...]:
+    """What the chain of supply rests on: measures first, then the plant."""
+    plant: tuple[str | float, ...] = ()
+    if steps != "none":
+        words = (case.choice(name) for name in ("site", "holder", "market", "sold"))
+        plant = (*words, case.number("scale"))
     return (
-        *(case.choice(n) if n == "contract" else case.number(n) for n in names),
+        *(case.number(name) for name in ("buffer", "bulk", "winners", "offtake")),
+        case.choice("contract"),
         steps,
-        *(
-            None if steps is None else case.number(n) if n == "scale" else case.choice(n)
-            for n in plant
-        ),
+        *plant,
     )
 
 
-_PLANT_LEVERS = ("steps", "site", "holder", "market", "sold", "scale")
+N_MEASURES = 5  # constant: levers of stock, guarantee and contract, which come first
 
 
 def _simulated(case: Case, supplier: Supplier | None, is_today: bool) -> Found:
@@ -190,10 +183,17 @@ def _simulated(case: Case, supplier: Supplier | None, is_today: bool) -> Found:
     )
     result = simulate(chain.network(), demand, _noise(case, ""), n, rules)
     crisis = simulate(calm.network(), short, _noise(case, "crisis."), n, rules)
+    return _found(case, result, crisis)
+
+
+def _found(case: Case, result: SupplyResult, crisis: SupplyResult) -> Found:
+    """Both results with what they are worth; in a crisis other antibiotics are short too."""
+    p = remember(case.parameters)
+    accepted = last_resort(p)
     left = p("supply.crisis.supply_left_share", "1")
     return Found(
-        _shortage(case, result, last_resort(p), is_crisis=False),
-        _shortage(case, crisis, last_resort(p) * left, is_crisis=True),
+        _shortage(case, result, accepted, is_crisis=False),
+        _shortage(case, crisis, accepted * left, is_crisis=True),
     )
 
 

@@ -38,12 +38,13 @@ def evaluate(case: Case) -> Ledger:
     contract(case, p, ledger, wanted)
     own, supplier = own_production(case, p, ledger, value)
     ledger.pay("purchases", "buyers", "makers", np.maximum(value - own - released, 0.0))
+    # The outlay is that of the measure; what shortage itself costs the state comes after.
+    ledger.measure("state_in_operation", net_paid(ledger, "state")[:, RAMPED:-1].mean(axis=1))
     avoided = preparedness(case, ledger, supplier)
     national(case, p, ledger, avoided)
     sharing(case, ledger)
     price = pack_price(LEAD, p(f"production.presentation.{LEAD}.units_per_pack", "1"), p)
     ledger.measure("import_price_pack", np.broadcast_to(price, (case.n_draws, 1))[:, 0])
-    ledger.measure("state_in_operation", net_paid(ledger, "state")[:, RAMPED:-1].mean(axis=1))
     if case.alternative == case.definition.baseline:
         record_need(case, p, ledger)
     return ledger

@@ -370,9 +370,9 @@ TABLES: dict[str, Callable[[StudyContext], Table]] = {
     "measures": measures_table,
     "cooperation": cooperation_table,
     "schemes": schemes_table,
-    "routes": routes_table,
     **SHARING_TABLES,
     **NATIONAL_TABLES,
+    "routes": routes_table,
     **DECISION_TABLES,
 }
 
