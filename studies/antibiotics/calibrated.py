@@ -1,7 +1,8 @@
 """How often sites fail: calibrated to the shortages that patients met from 2016 to 2024.
 
 The expected number of shortages comes from the same chain as the study's, with the stock duties of
-those years and central values of all other facts. Each shortage is also predicted without itself.
+those years and the other facts drawn anew for each history. Each shortage is also predicted without
+itself.
 """
 
 from __future__ import annotations
@@ -10,9 +11,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from virkestoff.evidence import CentralParameters
+from virkestoff.evidence import SampledParameters
 from virkestoff.randomness import uniforms
-from virkestoff.studies import Case
+from virkestoff.studies import Case, Draws
 from virkestoff.supply import (
     HindcastRow,
     Posterior,
@@ -42,7 +43,16 @@ __all__ = ["History", "history_of", "how_often"]
 Array = np.ndarray
 FIRST, LAST = 2016, 2024  # constant: the years whose shortages are listed in the library
 GRID = np.geomspace(0.1, 10.0, 9)  # constant: multipliers that are simulated
-N_HISTORIES = 400  # constant: simulated histories for each of them
+N_HISTORIES = 800  # constant: simulated histories for each of them
+NOMINAL = frozenset(
+    (
+        "supply.site.rate_multiplier",
+        "supply.demand_shock.months",
+        "supply.rule.shortage_threshold",
+        "supply.event.mixture_2022.months",
+        "supply.event.tablet_2023.months",
+    )
+)
 SEEN = {"mixture_2022": MIXTURE, "tablet_2023": TABLET}
 MONTHS = 12  # constant: months in a year
 
@@ -76,9 +86,9 @@ def history_of(case: Case) -> History:
 
 
 def _made(case: Case) -> History:
-    p = CentralParameters(case.parameters.library, case.definition.price_year)
-    years = list(range(FIRST, LAST + 1))
     n = GRID.size * N_HISTORIES
+    p = _parameters(case, n)
+    years = list(range(FIRST, LAST + 1))
     often = np.repeat(GRID, N_HISTORIES)[:, None]
     products = [PENICILLIN, AMOXICILLIN]
     home, whole = (need(m, products, years, p).ddd for m in ("norway", "eea"))
@@ -86,7 +96,7 @@ def _made(case: Case) -> History:
         name: dict(zip(COUNTRIES, (home[name], whole[name] - home[name]), strict=True))
         for name in products
     }
-    winter = round(float(p("supply.demand_shock.months", "month").item()))
+    winter = round(case.nominal("supply.demand_shock.months"))
     demand = demand_of(p, by_country[PENICILLIN], by_country[AMOXICILLIN], season_shares(p), winter)
     chain = Chain(
         p,
@@ -95,7 +105,7 @@ def _made(case: Case) -> History:
         p("supply.source.penv_largest_share", "1"),
         _duty_then(p),
     )
-    threshold = p("supply.rule.shortage_threshold", "1").item()
+    threshold = case.nominal("supply.rule.shortage_threshold")
     rules = Rules(threshold, p("supply.allocation.movable_share", "1"), ("norway",))
 
     def noise(purpose: str, *shape: int) -> Array:
@@ -117,20 +127,33 @@ def _made(case: Case) -> History:
     ]
     prior = lognormal_prior(*(float(x) for x in _ends(case, "supply.site.rate_multiplier")))
     expected = episodes.mean(axis=1)
-    seen = [p(f"supply.event.{event}.months", "month").item() for event in SEEN]
+    seen = [case.nominal(f"supply.event.{event}.months") for event in SEEN]
     return History(
         calibrate(GRID, expected, counts, prior),
         hindcast(list(SEEN), GRID, expected, counts, prior, months, seen),
-        frozenset(p.read | {"supply.site.rate_multiplier"}),
+        frozenset(p.read | NOMINAL),
     )
 
 
-def _duty_then(p: CentralParameters) -> Array:
-    """The wholesalers' duty by the rule of each month of the history, shape (1, n_months)."""
-    months = np.empty((1, MONTHS * (LAST - FIRST + 1)))
+def _parameters(case: Case, n: int) -> SampledParameters:
+    """Facts drawn anew for each history, and equal for every multiplier."""
+    library = case.parameters.library
+    draws = Draws(library, 0, N_HISTORIES)
+
+    def column(fact_id: str) -> Array:
+        return np.tile(draws.fact(fact_id), GRID.size)
+
+    return SampledParameters(
+        library, case.definition.price_year, None, column, n, case.definition.allowed_facts(library)
+    )
+
+
+def _duty_then(p: SampledParameters) -> Array:
+    """The wholesalers' duty by the rule of each month of the history, shape (n, n_months)."""
+    months = np.empty((p.n_draws, MONTHS * (LAST - FIRST + 1)))
     change = MONTHS * (2023 - FIRST) + MONTHS - 1  # constant: the rule of 15 December 2023
-    months[0, :change] = p("supply.stock_duty.wholesale_2016.stock", "month").item()
-    months[0, change:] = p("supply.stock_duty.wholesale_2023.stock", "month").item()
+    months[:, :change] = p("supply.stock_duty.wholesale_2016.stock", "month")
+    months[:, change:] = p("supply.stock_duty.wholesale_2023.stock", "month")
     return months
 
 

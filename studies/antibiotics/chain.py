@@ -69,16 +69,18 @@ class Chain:
     bulk: list[BulkStock] = field(default_factory=list)
     outages: list[Outage] = field(default_factory=list)
     entrants: dict[str, Array | float] = field(default_factory=dict)
+    home_share: Array | None = None
+    is_split: bool = False
 
     def __post_init__(self) -> None:
         """The brands and stocks of today; sites abroad follow when the network is made."""
         self._brands()
         self._stocks()
 
-    def spread_over(self, winners: float) -> None:
-        """Several winners share the market evenly, each with substance from its own site."""
-        self.largest_share = np.full((1, 1), 1.0 / winners)
-        self.common_share = self.largest_share
+    def spread_over_two(self) -> None:
+        """Two winners share the Norwegian market evenly, each with substance from its own site."""
+        self.home_share = np.full((1, 1), 0.5)  # constant: the half of two
+        self.is_split = True
 
     def site(self, name: str, kind: str, *inputs: Input) -> Node:
         """A site abroad that fails as often as the calibration says."""
@@ -103,10 +105,13 @@ class Chain:
             p("supply.site.region_events_per_year", "1/year") * self.often,
             p("supply.site.region_event_months", "month"),
         )
-        # Share of the second brand that comes from the common site, so that in all it is the share
-        # that the fact says.
+        # Together the brands have the share that the fact says from the common site: the largest
+        # brand first, and of the second what is left of it.
+        first = np.minimum(self.common_share / self.largest_share, 1.0)
         second = (self.common_share - self.largest_share) / np.maximum(1 - self.largest_share, 1e-9)
         second = np.clip(second, 0.0, 1.0)
+        if self.is_split:
+            first, second = np.ones((1, 1)), np.zeros((1, 1))
         at_region = Input({"region": 1.0})
         held = self.stocked("input", precursor=1.0)
         return [
@@ -118,7 +123,7 @@ class Chain:
             self.site("substance_other", "substance", held, at_region),
             self.site(
                 "finishing_main", "finishing",
-                self.stocked("substance", substance_main=1.0),
+                self.stocked("substance", substance_main=first, substance_other=1.0 - first),
                 self.stocked("input", packaging=1.0),
             ),
             self.site(
@@ -166,18 +171,22 @@ class Chain:
 
     def shares(self) -> dict[str, dict[str, dict[str, Array | float]]]:
         """Ordinary shares of orders; a new plant's share comes out of those of the others."""
-        main, other = self.largest_share, 1.0 - self.largest_share
-        common: dict[str, dict[str, Array | float]] = {
-            "main": dict.fromkeys(OURS, main),
-            "other": dict.fromkeys(OURS, other),
-            "amoxicillin": {AMOXICILLIN: 1.0},
-        }
-        norway = dict(common)
+        abroad = self._brand_shares(self.largest_share)
+        norway = self._brand_shares(
+            self.largest_share if self.home_share is None else self.home_share
+        )
         for source in self.sources:
             if source.is_entrant:
                 share = self.entrants[source.name]
                 norway[source.name] = dict.fromkeys(source.presentations or OURS, share)
-        return {"norway": norway, "others": common}
+        return {"norway": norway, "others": abroad}
+
+    def _brand_shares(self, main: Array) -> dict[str, dict[str, Array | float]]:
+        return {
+            "main": dict.fromkeys(OURS, main),
+            "other": dict.fromkeys(OURS, 1.0 - main),
+            "amoxicillin": {AMOXICILLIN: 1.0},
+        }
 
     def network(self) -> Network:
         """The whole chain, frozen."""

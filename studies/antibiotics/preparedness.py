@@ -64,10 +64,15 @@ class Shortage:
 
 @dataclass(frozen=True)
 class Found:
-    """One way of supply in ordinary years, and in a crisis."""
+    """One way of supply in ordinary years and in a crisis.
+
+    In ``crisis`` all antibiotics are short and the sickest suffer; in ``mild`` the same imports
+    fail, but antibiotics outside this chain can be had.
+    """
 
     ordinary: Shortage
     crisis: Shortage
+    mild: Shortage
 
 
 def preparedness(case: Case, ledger: Ledger, supplier: Supplier | None) -> dict[str, Array]:
@@ -155,6 +160,7 @@ def _levers(case: Case, steps: str) -> tuple[str | float, ...]:
     return (
         *(case.number(name) for name in ("buffer", "bulk", "winners", "offtake")),
         case.choice("contract"),
+        case.choice("products"),
         steps,
         *plant,
     )
@@ -178,7 +184,7 @@ def _simulated(case: Case, supplier: Supplier | None, is_today: bool) -> Found:
     rules = Rules(
         case.nominal("supply.rule.shortage_threshold"),
         p("supply.allocation.movable_share", "1"),
-        ("norway",),
+        COUNTRIES,
         "norway",
     )
     result = simulate(chain.network(), demand, _noise(case, ""), n, rules)
@@ -194,6 +200,7 @@ def _found(case: Case, result: SupplyResult, crisis: SupplyResult) -> Found:
     return Found(
         _shortage(case, result, accepted, is_crisis=False),
         _shortage(case, crisis, accepted * left, is_crisis=True),
+        _shortage(case, crisis, accepted, is_crisis=False),
     )
 
 
@@ -292,6 +299,14 @@ def _measure(case: Case, ledger: Ledger, today: Found, found: Found) -> None:
     ledger.measure("crisis_missing", found.crisis.missing.sum(axis=(1, 2)))
     ledger.measure("crisis_loss", crisis_loss(found))
     ledger.measure("crisis_avoided", crisis_loss(today) - crisis_loss(found))
+    ledger.measure("mild_crisis_loss", found.mild.loss.total.sum(axis=1))
+    saved = today.mild.loss.total.sum(axis=1) - found.mild.loss.total.sum(axis=1)
+    ledger.measure("mild_crisis_avoided", saved)
+
+    def abroad(f: Found) -> Array:
+        return yearly(f.ordinary.result.missing_before[:, :, : len(OURS), 1].sum(axis=2))
+
+    ledger.measure("lacking_abroad", abroad(found) - abroad(today))
     ledger.measure("taken_ddd", found.ordinary.result.taken.sum(axis=(1, 2, 3)))
 
 

@@ -44,7 +44,7 @@ from virkestoff.supply import (
     substance_price,
 )
 
-from .plant import with_scrap
+from .plans import with_scrap
 from .products import PRODUCTS, total
 
 __all__ = ["WAY_NAMES", "sharing"]

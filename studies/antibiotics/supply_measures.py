@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from virkestoff.errors import Fault, InputError
 from virkestoff.evidence import Parameters
 from virkestoff.studies import Case
 from virkestoff.supply import BulkStock, Node, Outage, Source, StockLayer, need
@@ -60,10 +61,9 @@ def adapt(
     """
     stock(case.number("buffer"), "extra", case, p, chain, is_running)
     bulk_stock(case, p, chain, is_running)
-    winners = case.number("winners")
-    if winners:
+    if two_winners(case):
         # Security criteria: winners share the market and have substance from sites of their own.
-        chain.spread_over(winners)
+        chain.spread_over_two()
         held = p("evidence.procurement.se_buffer_stock", "month")
         stock(held, "winners", case, p, chain, is_running)
     offtake = case.number("offtake")
@@ -73,6 +73,27 @@ def adapt(
         plant(supplier, case, p, chain, is_running)
 
 
+def two_winners(case: Case) -> bool:
+    """Whether a tender has its two winners; the chain has two brands and can spread over no more.
+
+    Raises
+    ------
+    InputError
+        for another number of winners than none and two.
+    """
+    winners = case.number("winners")
+    if winners not in (0.0, 2.0):
+        raise InputError(
+            Fault(
+                f"alternative '{case.alternative}': levers.winners",
+                f"is {winners:g}, and the chain of supply knows none or two",
+                why="two brands sell in Norway; the sites of more are not known",
+                next_step="Set it to 0 or 2",
+            )
+        )
+    return winners > 0
+
+
 def stock(
     months: Array | float, name: str, case: Case, p: Parameters, chain: Chain, is_running: bool
 ) -> None:
@@ -80,6 +101,7 @@ def stock(
     if not np.any(months):
         return
     build_up = 0.0 if is_running else p("supply.stock.build_up_time", "month")
+    months = months * p("supply.rule.stock_present_share", "1")
     chain.layers.append(
         StockLayer(
             name, "norway", months, build_up_months=build_up,
@@ -91,10 +113,12 @@ def stock(
 
 def bulk_stock(case: Case, p: Parameters, chain: Chain, is_running: bool) -> None:
     """Substance in stock, and a contract to make packs of it."""
-    months = case.number("bulk")
-    if not months:
+    if not case.number("bulk"):
         return
-    chain.nodes.append(chain.site("contract_finisher", "finishing"))
+    months = case.number("bulk") * p("supply.rule.stock_present_share", "1")
+    chain.nodes.append(
+        chain.site("contract_finisher", "finishing", chain.stocked("input", packaging=1.0))
+    )
     chain.bulk.append(
         BulkStock(
             "substance", "norway", OURS, months, "substance_main", "contract_finisher",
@@ -109,9 +133,14 @@ def bulk_stock(case: Case, p: Parameters, chain: Chain, is_running: bool) -> Non
 
 def contract(offtake: float, case: Case, p: Parameters, chain: Chain) -> None:
     """A European maker of substance and packs with capacity for the whole Norwegian need."""
-    chain.nodes.append(
-        chain.site("contract_maker", "substance", chain.stocked("input", precursor=1.0))
-    )
+    chain.nodes += [
+        chain.site("contract_substance", "substance", chain.stocked("input", precursor=1.0)),
+        chain.site(
+            "contract_maker", "finishing",
+            chain.stocked("substance", contract_substance=1.0),
+            chain.stocked("input", packaging=1.0),
+        ),
+    ]  # fmt: skip
     chain.sources.append(
         Source(
             "contract", "contract_maker", "others", capacity(case, p, "norway", 1.0),
@@ -131,11 +160,11 @@ def plant(supplier: Supplier, case: Case, p: Parameters, chain: Chain, is_runnin
     early = p("supply.site.new_domestic.early_years", "year") / case.years.size
     often = early * p("supply.site.new_domestic.failures_per_year", "1/year")
     often = often + (1.0 - early) * p("supply.site.substance.failures_per_year", "1/year")
+    # One site that stops delivers nothing, and it fails as much oftener as all others do.
     chain.nodes.append(
         Node(
-            "plant_at_home", often * float(not is_running), mean_months(p, "new_domestic"),
-            p("supply.site.duration_log_spread", "1"), p("supply.site.lost_share", "1"),
-            tuple(inputs),
+            "plant_at_home", often * chain.often, mean_months(p, "new_domestic"),
+            p("supply.site.duration_log_spread", "1"), 1.0, tuple(inputs),
         )
     )  # fmt: skip
     chain.sources.append(
@@ -169,6 +198,6 @@ def cut_off(case: Case, p: Parameters, chain: Chain) -> None:
     known = {node.name for node in chain.nodes}
     for node in ABROAD:
         chain.outages.append(Outage(node, CRISIS_START, months, lost))
-    for node in ("contract_maker", "contract_finisher"):
+    for node in ("contract_substance", "contract_maker", "contract_finisher"):
         if node in known:
             chain.outages.append(Outage(node, CRISIS_START, months, lost * banned))

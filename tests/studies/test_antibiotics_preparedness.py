@@ -53,6 +53,7 @@ class Block:
         self.converted: dict[tuple[str, str], np.ndarray] = {}
         self.ledgers: dict[str, Ledger] = {}
         self.read: dict[str, set[str]] = {}
+        self.cases: dict[str, Case] = {}
 
     def add(self, name: str) -> None:
         """Evaluate an alternative."""
@@ -61,7 +62,7 @@ class Block:
             self.library, d.price_year, d.as_of, lambda fact: self.draws.fact(fact)[span],
             span.stop - span.start, d.allowed_facts(self.library), self.converted,
         )  # fmt: skip
-        case = Case(
+        self.cases[name] = case = Case(
             d.baseline if name == "today" else name, d, d.choices_of(LEVERS[name]), parameters,
             lambda purpose, *shape: self.draws.noise(purpose, shape)[span], kept=self.kept,
         )  # fmt: skip
@@ -171,7 +172,7 @@ def test_avoided_is_the_difference_from_today(world: World) -> None:
 
 
 def test_a_plant_that_never_has_a_saleable_pack_helps_nobody(world: World) -> None:
-    """It takes its share of no orders, and fails nobody: equal bits."""
+    """Equal bits; in the study, and in the chain itself, where it stands and never opens."""
     whole = world.whole
     for outcome in (
         "missing_ddd", "not_as_prescribed", "shortage_days", "shortage_loss", "crisis_missing",
@@ -180,6 +181,14 @@ def test_a_plant_that_never_has_a_saleable_pack_helps_nobody(world: World) -> No
         np.testing.assert_array_equal(
             whole.measured("no_holder", outcome), whole.measured("today", outcome), outcome
         )
+    never = np.full((N_DRAWS, 1), world.modules["supply_measures"].NEVER)
+    plant = world.modules["supply_measures"].Supplier(
+        never, np.full((N_DRAWS, 1), 0.5), makes_substance=True, market="norway", scale=1.0
+    )
+    found = world.modules["preparedness"].with_supplier(whole.cases["no_holder"], plant)
+    pairs = zip(losses_in(found), losses_in(whole.kept[TODAY][0]), strict=True)
+    for with_plant, today in pairs:
+        np.testing.assert_array_equal(with_plant.total, today.total)
 
 
 @pytest.mark.parametrize("name", list(LEVERS))

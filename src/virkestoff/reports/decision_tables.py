@@ -19,6 +19,7 @@ __all__ = [
     "conditions_table",
     "information_figure",
     "information_table",
+    "learning_table",
     "regret_table",
     "rule_text",
     "rules_table",
@@ -325,9 +326,44 @@ def _condition_text(context: StudyContext, condition: Mapping[str, Any]) -> str:
     return f"{fact.name.in_(context.lang)}: {span} {unit}".strip()
 
 
+def learning_table(context: StudyContext) -> Table:
+    """What it is worth to decide in stages: nothing learned, a signal seen, everything known."""
+    found = context.results.get("learning")
+    caption = context.say("Hva det er verdt å vente og lære", "What it is worth to wait and learn")
+    if not found:
+        return Table("learning", caption, (Column(""),), ())
+    outcome = context.definition.decision.outcome if context.definition.decision else ""
+    amounts = [found[key] for key in ("no_learning", "rule", "full_learning")]
+    size, words = scaled(context.unit(outcome), max(abs(a) for a in amounts), context.lang)
+    fixed = context.alternative_name(found["fixed"])
+    labels = (
+        context.say(f"Uten læring: {fixed}", f"Without learning: {fixed}"),
+        context.say("Beste regel på signalet", "Best rule on the signal"),
+        context.say("Alt kjent på forhånd", "Everything known beforehand"),
+    )
+    columns = (
+        Column(context.say("Beslutning", "Decision")),
+        Column(context.outcome_short(outcome), words, "right"),
+    )
+    rows = tuple(
+        (label, format_number(a / size, context.lang))
+        for label, a in zip(labels, amounts, strict=True)
+    )
+    runs = ", ".join(context.alternative_name(run) for run in found["runs"])
+    signal = context.outcome_name(found["signal"])
+    note = context.say(
+        f"Forventningsverdier. Trinnene: {runs}. Signalet: {signal}. Nederste rad er en grense som "
+        "ingen kan nå.",
+        f"Expected values. The steps: {runs}. The signal: {signal}. The last row is a bound that "
+        "nobody can reach.",
+    )
+    return Table("learning", caption, columns, rows, (note,))
+
+
 DECISION_TABLES: dict[str, Callable[[StudyContext], Table]] = {
     "decision_rules": rules_table,
     "regret": regret_table,
     "information": information_table,
     "conditions": conditions_table,
+    "learning": learning_table,
 }

@@ -183,7 +183,7 @@ def industry_table(context: StudyContext) -> Table:
 
 
 def society_table(context: StudyContext) -> Table:
-    """Society's account, headed so that nobody takes it for a ranking."""
+    """Society's account: ranked where the study decides, else headed so that nobody ranks by it."""
     outcomes = [
         "account_net_present_cost",
         "account_public_net_cost",
@@ -203,13 +203,32 @@ def society_table(context: StudyContext) -> Table:
             "The alternatives are not ranked, because this benefit is not valued. For each "
             "alternative the yearly benefit at which society breaks even is shown.",
         )
+    runs: tuple[str, ...] = ()
+    if context.definition.decision:
+        heading = context.say(
+            "Samfunnets regnskap, med mangel verdsatt, billigst først",
+            "Society's account, with shortage valued, cheapest first",
+        )
+        note = context.say(
+            "Rekkefølgen er etter forventet netto nåkostnad.",
+            "In the order of expected net present cost.",
+        )
+        runs = tuple(context.results["alternatives"])
+        runs = tuple(sorted(runs, key=lambda r: _mean(context, r, outcomes[0])))
     mean = context.say(
         "Regnskapet bygger på forventningsverdier, så tabellen viser dem. Teksten og de andre "
         "tabellene viser medianer, som kan være lavere eller høyere.",
         "The account rests on expected values, so the table shows them. The text and the other "
         "tables show medians, which may be lower or higher.",
     )
-    return outcome_table(context, "society", heading, outcomes, (note, mean), statistic="mean")
+    return outcome_table(
+        context, "society", heading, outcomes, (note, mean), runs, statistic="mean"
+    )
+
+
+def _mean(context: StudyContext, run: str, outcome: str) -> float:
+    summary = context.summary(run, outcome)
+    return float(summary["mean"]) if summary else 0.0
 
 
 def probes_table(context: StudyContext) -> Table:

@@ -9,6 +9,7 @@ from virkestoff.studies.definition import Definition, Sweep, load_definition
 from virkestoff.studies.difference import difference
 from virkestoff.studies.displays import DeclaredFigure, DeclaredTable, Statistic
 from virkestoff.studies.expected import Expected, in_study_money, read_expected
+from virkestoff.studies.experiment import Draws
 from virkestoff.studies.explanation import Explanation, Part, explain
 from virkestoff.studies.loading import Evaluate, load_evaluate
 from virkestoff.studies.output import (
@@ -27,6 +28,7 @@ __all__ = [
     "DeclaredFigure",
     "DeclaredTable",
     "Definition",
+    "Draws",
     "Evaluate",
     "Expected",
     "Explanation",

@@ -26,6 +26,7 @@ from virkestoff.studies.decision import (
 )
 from virkestoff.studies.decision_block import Decision, Target, unit_of_outcome
 from virkestoff.studies.information import Worth, partial, partial_of_group, perfect
+from virkestoff.studies.learning import learning
 
 if TYPE_CHECKING:
     from virkestoff.studies.run import RunResult
@@ -69,7 +70,14 @@ def decided(result: RunResult) -> dict[str, Any]:
         },
         "information": information,
         "conditions": _conditions(result, losses, facts, is_defined, meets),
+        **_staged(result, d.decision, sign),
     }
+
+
+def _staged(result: RunResult, decision: Decision, sign: float) -> dict[str, Any]:
+    if decision.stages is None:
+        return {}
+    return {"learning": learning(result, decision.stages, decision.outcome, sign)}
 
 
 class _Meets:

@@ -21,6 +21,7 @@ __all__ = [
     "Level",
     "Recommendation",
     "Rule",
+    "Stages",
     "Target",
     "check_decision",
     "check_groups",
@@ -73,6 +74,16 @@ class Recommendation(_Frozen):
     departs: Text | None = None
 
 
+class Stages(_Frozen):
+    """A decision that may be taken in steps: runs with ever more of them, and what is observed.
+
+    ``signal`` is an outcome of the last run that is known when the step is decided.
+    """
+
+    runs: tuple[str, ...] = Field(min_length=2)
+    signal: str
+
+
 class Decision(_Frozen):
     """How the alternatives are compared and what is recommended.
 
@@ -84,6 +95,7 @@ class Decision(_Frozen):
     candidates: tuple[str, ...] = ()
     recommendation: Recommendation | None = None
     occurs: tuple[tuple[str, str], ...] = ()
+    stages: Stages | None = None
 
     @property
     def facts(self) -> frozenset[str]:
@@ -173,6 +185,12 @@ def check_decision(
         if run not in (*alternatives, *probes):
             faults.add(f"{where}.occurs", f"'{run}' is neither an alternative nor a probe")
         _check_outcome(f"{where}.occurs", outcome, known, faults)
+    if decision.stages:
+        for run in decision.stages.runs:
+            if run not in (*alternatives, *probes):
+                step = suggest(run, (*alternatives, *probes))
+                faults.add(f"{where}.stages", f"'{run}' is not a run", next_step=step)
+        _check_outcome(f"{where}.stages.signal", decision.stages.signal, known, faults)
     if decision.target:
         unit = unit_of_outcome(outcomes, decision.target.outcome)
         _check_target(decision.target, f"{where}.target", library, known, unit, levers, faults)
