@@ -65,8 +65,8 @@ def run(loaded: tuple[Definition, Library], names: tuple[str, ...], block: int) 
     levers = {**base.levers, "preparedness": "left_out"}
     kept["plant_nordic"] = base.model_copy(update={"levers": levers})
     update = {
-        "levers": read, "alternatives": kept, "probes": {PROBE: d.probes[PROBE]}, "sweeps": {}, "rankings": (),
-        "unpriced": (), "decision": None,
+        "levers": read, "alternatives": kept, "probes": {PROBE: d.probes[PROBE]}, "sweeps": {},
+        "rankings": (), "unpriced": (), "decision": None,
     }  # fmt: skip
     few = d.model_copy(update=update)
     rules = rules_on(library, d.as_of)
