@@ -88,6 +88,7 @@ def supplier_of(case: Case, plant: Plant, sales: Sales) -> Supplier | None:
         makes_substance=case.choice("steps") == "api_and_finished",
         market=case.choice("market"),
         scale=case.number("scale"),
+        is_standby=case.choice("site") == "standby",
     )
 
 

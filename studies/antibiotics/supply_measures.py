@@ -36,6 +36,7 @@ class Supplier:
     makes_substance : whether the substance is made at home
     market : whose need it is built for
     scale : size of that market against today's
+    is_standby : kept ready with little production, and at full rate only after a while
     own_from : year, counted from the first, from which a plant that began with bought substance
         makes its own, (n_draws, 1); the number of years where it never does; ``None``: no such step
     later_substance : whether its own substance was added to a plant for finished forms
@@ -46,6 +47,7 @@ class Supplier:
     makes_substance: bool
     market: str
     scale: float
+    is_standby: bool = False
     own_from: Array | None = None
     later_substance: bool = False
 
@@ -167,16 +169,26 @@ def plant(supplier: Supplier, case: Case, p: Parameters, chain: Chain, is_runnin
             p("supply.site.duration_log_spread", "1"), 1.0, tuple(inputs),
         )
     )  # fmt: skip
+    whole = capacity(case, p, supplier.market, supplier.scale)
+    at_once = np.ones((1, 1))
+    if supplier.is_standby:
+        at_once = np.maximum(supplier.share, p("supply.surge.share", "1"))
     chain.sources.append(
         Source(
-            "plant", "plant_at_home", "norway",
-            capacity(case, p, supplier.market, supplier.scale),
+            "plant",
+            "plant_at_home",
+            "norway",
+            {form: amount * at_once for form, amount in whole.items()},
+            surge=(1.0 - at_once) / at_once,
+            surge_after_months=p("supply.surge.lead_time", "month"),
             start_month=np.where(supplier.start_month < NEVER, 0.0, NEVER)
             if is_running
             else supplier.start_month,
-            presentations=OURS, claims={"norway": 1.0}, is_entrant=True,
+            presentations=OURS,
+            claims={"norway": 1.0},
+            is_entrant=True,
         )
-    )  # fmt: skip
+    )
     chain.entrants["plant"] = supplier.share
 
 

@@ -15,6 +15,7 @@ import openpyxl
 import pytest
 
 FILES = {
+    "brief.pdf", "brief.docx", "brief.en.pdf", "brief.en.docx",
     "report.html", "report.pdf", "report.docx", "report.en.html", "report.en.pdf",
     "report.en.docx", "results.json", "results.xlsx", "manifest.json",
 }  # fmt: skip
@@ -177,7 +178,9 @@ def test_a_new_study_runs(command, tmp_path: Path, monkeypatch) -> None:
     monkeypatch.chdir(tmp_path)
     made = command("study", "new", "my_study")
     assert made.code == 0
-    files = ("study.yaml", "study.py", "report.nb.md", "report.en.md")
+    files = (
+        "study.yaml", "study.py", "report.nb.md", "report.en.md", "brief.nb.md", "brief.en.md",
+    )  # fmt: skip
     assert all((tmp_path / "my_study" / name).is_file() for name in files)
     assert set(made.out.split()) == {f"my_study/{name}" for name in files}
     ran = command("study", "run", "my_study", "--draws", 8, "--no-report", "--lang", "en")

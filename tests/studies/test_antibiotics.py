@@ -281,6 +281,8 @@ def test_both_languages_have_the_same_sections_tables_and_figures(
     assert list(tables_of(nb)) == list(tables_of(en))
     for name, table in tables_of(nb).items():
         other = tables_of(en)[name]
+        if name == "glossary":
+            continue  # it lists the words that the text of its language uses
         assert len(table.rows) == len(other.rows), name
         assert len(table.columns) == len(other.columns), name
     assert len(nb.front.key_numbers) == len(en.front.key_numbers) == 3

@@ -58,13 +58,15 @@ def result(loaded: tuple[Definition, Library]) -> RunResult:
 def run(loaded: tuple[Definition, Library], names: tuple[str, ...], block: int) -> RunResult:
     """Today, some alternatives and the probe; the rest only costs time."""
     d, library = loaded
+    # Levers that only the staged plant reads would be faults where it is left out.
+    read = {n: v for n, v in d.levers.items() if n not in ("decision_year", "signal_days")}
     kept = {n: a for n, a in d.alternatives.items() if n in ("today", *names)}
     base = d.alternatives["plant_nordic"]
     levers = {**base.levers, "preparedness": "left_out"}
     kept["plant_nordic"] = base.model_copy(update={"levers": levers})
     update = {
-        "alternatives": kept, "probes": {PROBE: d.probes[PROBE]}, "sweeps": {}, "rankings": (),
-        "unpriced": (),
+        "levers": read, "alternatives": kept, "probes": {PROBE: d.probes[PROBE]}, "sweeps": {},
+        "rankings": (), "unpriced": (), "decision": None,
     }  # fmt: skip
     few = d.model_copy(update=update)
     rules = rules_on(library, d.as_of)
@@ -193,15 +195,20 @@ def test_blocks_change_nothing(loaded: tuple[Definition, Library], result: RunRe
 # ------------------------------------------------------------------------------- inside Norway
 
 
+def rules_with_meaning(gains: list[float]) -> list[str]:
+    """Rules by benefit have none where somebody loses, which few draws may show by chance."""
+    by_benefit = ("beneficiary_pays", "equal_return")
+    return [rule for rule in NATIONAL_RULES if rule not in by_benefit or min(gains) >= 0.0]
+
+
 @pytest.mark.parametrize("run_name", SPLIT)
-def test_every_rule_shares_the_whole_yearly_cost(
-    results: dict[str, Any], run_name: str
-) -> None:
+def test_every_rule_shares_the_whole_yearly_cost(results: dict[str, Any], run_name: str) -> None:
     parts = results["parts"][run_name]
     found = yearly_split(parts)
     total = sum(cell["mean"] for cell in parts["national_cost"].values())
     assert total > 0.0
-    for rule in NATIONAL_RULES:
+    gains = [cell["mean"] for cell in parts["national_gain"].values()]
+    for rule in rules_with_meaning(gains):
         assert sum(found.mean(rule).values()) == pytest.approx(total), rule
     gain = {name: cell["mean"] for name, cell in parts["national_gain"].items()}
     pays = own_gain_first(total, gain, "state")
@@ -239,7 +246,8 @@ def test_the_investment_is_shared_whole_and_sums_to_what_is_invested(
     parts = sum(run_.parts["national_investment"].values())
     np.testing.assert_allclose(parts, run_.outcomes["investment"])
     found = investment_split(results["parts"]["plant_norway"])
-    for rule in NATIONAL_RULES:
+    gains = [c["mean"] for c in results["parts"]["plant_norway"]["national_gain"].values()]
+    for rule in rules_with_meaning(gains):
         assert sum(found.mean(rule).values()) == pytest.approx(run_.outcomes["investment"].mean())
 
 
