@@ -102,15 +102,8 @@ def measure_cost(case: Case, p: Parameters, ledger: Ledger, plant: Plant) -> Non
     kg = np.maximum(discounted(plant.rewarded_kg, rate), 1e-9)
     parts = {**plant.operating_parts, **capital_parts(plant)}
     ledger.part("unit_cost_kg", {k: discounted(v, rate) / kg for k, v in parts.items()})
-    length = case.definition.levers["contract_years"].default
-    is_plain = (
-        case.choice("owner") == "norwegian"
-        and case.choice("capital") == "private"
-        and case.choice("form") == "support"
-        and case.choice("sharing") == "no"
-        and case.number("contract_years") == length
-        and case.number("signal_days") > 0
-    )
+    # Once for each plant: runs that differ in owner or financing have the same cost per pack.
+    is_plain = case.choice("funding") == "shown" or case.choice("products") == "narrow"
     if case.choice("sold") == "won" and plant.pack_cost and is_plain:
         ledger.part("pack_cost", plant.pack_cost)
         units = {n: p(f"production.presentation.{n}.units_per_pack", "1") for n in plant.packs}

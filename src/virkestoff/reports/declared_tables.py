@@ -169,7 +169,7 @@ def _parts(
         columns.append(Column(title, words, "right"))
         cells.append({
             part: Number(
-                f"{run}.{group.group}.{part}",
+                "",  # a part is no outcome: its origin is the run, and it is not cited by itself
                 spread_text(context, found, size, declared.statistic),
                 context.run_marks[run],
                 f"{context.alternative_name(run)}: {context.part_name(part)}",
