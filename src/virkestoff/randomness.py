@@ -26,10 +26,29 @@ def stream(seed: int, *key: str | int) -> np.random.Generator:
     return np.random.Generator(np.random.Philox(key=int.from_bytes(digest[:16], "little")))
 
 
-def uniforms(seed: int, *key: str | int, size: tuple[int, ...]) -> npt.NDArray[np.float64]:
-    """Uniform numbers in (0, 1) of the stream ``key``, shape ``size``."""
+PER_COUNT = 4  # constant: numbers that Philox 4x64 makes of one step of its counter
+
+
+def uniforms(
+    seed: int, *key: str | int, size: tuple[int, ...], rows: tuple[int, int] | None = None
+) -> npt.NDArray[np.float64]:
+    """Uniform numbers in (0, 1) of the stream ``key``, shape ``size``.
+
+    With ``rows`` only rows ``rows[0]`` to ``rows[1]`` (not included) are made, with the numbers
+    that they have in the whole: the counter of the generator is set forward, so that a block of
+    draws never makes what belongs to others.
+    """
     tiny = float(np.finfo(np.float64).tiny)
-    return np.maximum(stream(seed, *key).random(size), tiny)
+    generator = stream(seed, *key)
+    if rows is None:
+        return np.maximum(generator.random(size), tiny)
+    first, last = rows
+    passed = first * int(np.prod(size[1:], dtype=np.int64))
+    bits = generator.bit_generator
+    assert isinstance(bits, np.random.Philox)
+    bits.advance(passed // PER_COUNT)
+    generator.random(passed % PER_COUNT)
+    return np.maximum(generator.random((last - first, *size[1:])), tiny)
 
 
 def stratified(seed: int, *key: str | int, n_draws: int) -> npt.NDArray[np.float64]:

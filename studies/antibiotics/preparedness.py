@@ -32,7 +32,7 @@ __all__ = ["preparedness"]
 Array = np.ndarray
 DAYS = 365.25 / 12  # constant: days in a month
 OPERATION = 20  # constant: years after the decision by which every alternative is in full operation
-CRISIS_YEARS = 4  # constant: long enough for the longest crisis and for stocks to fill again
+CRISIS_YEARS = 3  # constant: long enough for the longest crisis and for stocks to fill again
 BEARERS = {  # who pays each part of the loss, and to whom
     "health": ("patients", "resources"),
     "lost_work": ("patients", "resources"),
@@ -185,7 +185,6 @@ def _simulated(case: Case, supplier: Supplier | None, is_today: bool) -> Found:
         case.nominal("supply.rule.shortage_threshold"),
         p("supply.allocation.movable_share", "1"),
         COUNTRIES,
-        "norway",
     )
     result = simulate(chain.network(), demand, _noise(case, ""), n, rules)
     crisis = simulate(calm.network(), short, _noise(case, "crisis."), n, rules)
@@ -307,7 +306,6 @@ def _measure(case: Case, ledger: Ledger, today: Found, found: Found) -> None:
         return yearly(f.ordinary.result.missing_before[:, :, : len(OURS), 1].sum(axis=2))
 
     ledger.measure("lacking_abroad", abroad(found) - abroad(today))
-    ledger.measure("taken_ddd", found.ordinary.result.taken.sum(axis=(1, 2, 3)))
 
 
 def _record_hindcast(case: Case, ledger: Ledger) -> None:

@@ -47,6 +47,15 @@ class Draws:
         key = f"noise {purpose} {shape}"
         return self._made(key, lambda: uniforms(self.seed, "noise", purpose, size=size))
 
+    def noise_rows(self, purpose: str, shape: tuple[int, ...], start: int, stop: int) -> Array:
+        """The noise of draws ``start`` to ``stop`` (not included), the same as in the whole.
+
+        It is not kept here: a block of draws needs no more than its own, and the noise of all draws
+        of a monthly model would fill memory.
+        """
+        size = (self.n_draws, *shape)
+        return uniforms(self.seed, "noise", purpose, size=size, rows=(start, stop))
+
     def _made(self, key: str, make: Callable[[], Array]) -> Array:
         with self._lock:
             if key not in self._columns:

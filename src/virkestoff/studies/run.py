@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
@@ -230,10 +230,11 @@ class _BlockResult:
 
 @dataclass(frozen=True)
 class _Memory:
-    """What the alternatives of one block share: converted facts, and what the study keeps."""
+    """What the alternatives of one block share: facts, noise, and what the study keeps."""
 
     converted: dict[tuple[str, str], Array]
     kept: Kept
+    noise: dict[tuple[str, tuple[int, ...]], Array] = field(default_factory=dict)
 
 
 def _evaluated(
@@ -283,7 +284,12 @@ def _called(
         return setting.draws.fact(fact_id)[start:stop]
 
     def noise(purpose: str, *shape: int) -> Array:
-        return setting.draws.noise(purpose, shape)[start:stop]
+        key = purpose, shape
+        if key not in memory.noise:
+            made = setting.draws.noise_rows(purpose, shape, start, stop)
+            made.flags.writeable = False
+            memory.noise[key] = made
+        return memory.noise[key]
 
     d = setting.definition
     parameters = SampledParameters(

@@ -75,6 +75,10 @@ class DesignDraws(Draws):
             first, second, lambda g, facts: fact_id in facts or (g == OTHERS and is_other)
         )
 
+    def noise_rows(self, purpose: str, shape: tuple[int, ...], start: int, stop: int) -> Array:
+        """The rows of the design's own noise."""
+        return self.noise(purpose, shape)[start:stop]
+
     def noise(self, purpose: str, shape: tuple[int, ...]) -> Array:
         """Uniform noise of a purpose, shape (n_draws, *shape)."""
 
