@@ -49,7 +49,10 @@ def spread_text(
 ) -> str:
     """``41 (25 til 70)``; the number alone where it has no range."""
     mid = format_number(summary[KEY_OF[statistic]] / size, context.lang)
-    if summary["p10"] == summary["p90"]:
+    ends = {summary[key] for key in ("p10", "p50", "p90")}
+    # Of what is 0 or 1 in a draw the mean is a share of draws, and percentiles say nothing.
+    is_share = statistic == "mean" and ends <= {0.0, 1.0}
+    if summary["p10"] == summary["p90"] or is_share:
         return mid
     low, high = summary["p10"] / size, summary["p90"] / size
     return f"{mid} ({format_range(low, high, context.lang)})"
