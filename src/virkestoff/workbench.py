@@ -55,7 +55,7 @@ from virkestoff.studies import (
     template,
     write_manifest,
 )
-from virkestoff.supply import demand_faults
+from virkestoff.supply import demand_faults, load_bill, share_faults
 
 __all__ = ["Finished", "Workbench"]
 
@@ -247,7 +247,10 @@ class Workbench:
         definition, library, evaluate = None, self.library, None
         try:
             definition, library = load_definition(source, library)
-            faults.faults += demand_faults(library, definition.allowed_facts(library))
+            allowed = definition.allowed_facts(library)
+            faults.faults += demand_faults(library, allowed) + share_faults(library, allowed)
+            if any(fact_id.startswith("supply.bill.") for fact_id in allowed):
+                load_bill()  # its faults belong before the run, not when the report is written
         except InputError as problem:
             faults.extend(problem)
         folder = out or (default_folder(definition) if definition else Path())

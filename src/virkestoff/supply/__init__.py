@@ -82,6 +82,7 @@ from virkestoff.supply.readiness import (
     load_shortage_events,
     mean_duration,
     season_shares,
+    share_faults,
 )
 from virkestoff.supply.stock import (
     Stock,
@@ -159,6 +160,7 @@ __all__ = [
     "predictive",
     "purchase_values",
     "season_shares",
+    "share_faults",
     "share_of_need",
     "simulate",
     "stock_terms",

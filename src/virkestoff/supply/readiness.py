@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import fnmatch
+from collections.abc import Collection
 from pathlib import Path
 from typing import TypeVar
 
@@ -9,8 +11,9 @@ import numpy as np
 import numpy.typing as npt
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from virkestoff.errors import FaultCollector, InputError
+from virkestoff.errors import Fault, FaultCollector, InputError
 from virkestoff.evidence import (
+    Library,
     Parameters,
     kept_per_library,
     library_folder,
@@ -25,6 +28,7 @@ __all__ = [
     "load_shortage_events",
     "mean_duration",
     "season_shares",
+    "share_faults",
 ]
 
 Array = npt.NDArray[np.float64]
@@ -70,8 +74,6 @@ class ShortageEvent(_Frozen):
     missing_share: str
 
 
-
-
 @kept_per_library
 def load_advice(path: Path | None = None) -> tuple[Substitute, ...]:
     """The ranked advice on substitutes, by presentation and rank.
@@ -109,6 +111,50 @@ def load_shortage_events(path: Path | None = None) -> tuple[ShortageEvent, ...]:
     """
     file = path or library_folder() / "supply" / "shortage_events.yaml"
     return tuple(_read(file, "events", ShortageEvent))
+
+
+SHARES = (
+    "supply.crisis.export_ban_*",
+    "supply.crisis.supply_left_share",
+    "supply.demand_shock.probability",
+    "supply.substitution.*",
+    "supply.site.lost_share",
+    "supply.surge.*share",
+    "supply.allocation.movable_share",
+    "supply.presentation.*_share",
+    "supply.source.*_share",
+    "supply.event.*.missing_share",
+    "supply.untreated.*_extra",
+    "supply.untreated.*_share",
+    "supply.untreated.complication_*ed",
+    "supply.untreated.complication_death",
+    "supply.substituted.*_extra",
+    "supply.rule.*_share",
+    "costsharing.ban.probability",
+    "costsharing.setting.*",
+    "financing.project.success_probability",
+)
+"""Facts that are probabilities or shares of a whole."""
+
+
+def share_faults(library: Library, used: Collection[str]) -> list[Fault]:
+    """The facts among ``used`` that are a probability or share and lie outside 0 to 1."""
+    faults = []
+    for fact_id in sorted(used):
+        if not any(fnmatch.fnmatch(fact_id, pattern) for pattern in SHARES):
+            continue
+        numbers = library.facts[fact_id].numbers
+        for value in {min(numbers, default=0.0), max(numbers, default=0.0)}:
+            if not 0.0 <= value <= 1.0:
+                faults.append(
+                    Fault(
+                        f"{library.files[fact_id]}: facts.{fact_id}.value",
+                        f"{value:g} is {'over one' if value > 1.0 else 'below zero'}",
+                        why="a probability or a share of a whole lies from 0 to 1",
+                        next_step="Correct the value",
+                    )
+                )
+    return faults
 
 
 def season_shares(parameters: Parameters) -> tuple[float, ...]:
