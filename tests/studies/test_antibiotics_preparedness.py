@@ -148,7 +148,7 @@ def test_more_stock_never_means_more_missing(world: World, outcome: str) -> None
 
 
 def test_today_avoids_nothing(world: World) -> None:
-    for outcome in ("avoided_ddd", "avoided_days", "avoided_loss", "crisis_avoided", "taken_ddd"):
+    for outcome in ("avoided_ddd", "avoided_days", "avoided_loss", "crisis_avoided"):
         assert not world.whole.measured("today", outcome).any(), outcome
 
 
@@ -176,7 +176,7 @@ def test_a_plant_that_never_has_a_saleable_pack_helps_nobody(world: World) -> No
     whole = world.whole
     for outcome in (
         "missing_ddd", "not_as_prescribed", "shortage_days", "shortage_loss", "crisis_missing",
-        "crisis_loss", "taken_ddd",
+        "crisis_loss",
     ):  # fmt: skip
         np.testing.assert_array_equal(
             whole.measured("no_holder", outcome), whole.measured("today", outcome), outcome
