@@ -26,11 +26,35 @@ def _print_json(records: Mapping[str, BaseModel]) -> None:
     typer.echo(json.dumps(found, ensure_ascii=False, indent=2))
 
 
-def _print_record(head: str, lines: list[str], record: Cited) -> None:
+WORDS: dict[str, str] = {  # what a Norwegian reader sees; in English the key stands
+    "source": "kilde",
+    "condition": "vilkår",
+    "interest": "egeninteresse",
+    "needs": "behov",
+    "measures": "tiltak",
+    "positions": "standpunkter",
+    "read secondary": "gjengitt av andre",
+    "recalled": "husket",
+    "existing": "finnes",
+    "proposed": "foreslått",
+    "ended": "avsluttet",
+    "for": "for",
+    "for with condition": "for, på vilkår",
+    "against": "imot",
+    "neutral": "uten side",
+    "other priority": "annet først",
+}
+
+
+def _word(key: str, lang: Lang) -> str:
+    return WORDS.get(key, key) if lang == "nb" else key
+
+
+def _print_record(head: str, lines: list[str], record: Cited, lang: Lang) -> None:
     """One record: a heading, what it says, and where that stands."""
     console.print(f"[bold]{escape(head)}[/]", soft_wrap=True)
-    how = "" if record.how == "read" else f" ({record.how.replace('_', ' ')})"
-    for line in (*lines, f"source: {record.source}, {record.place}{how}"):
+    how = "" if record.how == "read" else f" ({_word(record.how.replace('_', ' '), lang)})"
+    for line in (*lines, f"{_word('source', lang)}: {record.source}, {record.place}{how}"):
         console.print(f"  {escape(line)}", soft_wrap=True)
 
 
@@ -42,8 +66,8 @@ def needs(lang: LangOption = "nb", as_json: JsonOption = False) -> None:
         _print_json(found)
         return
     for key, need in found.items():
-        _print_record(f"{key}  {need.name.in_(lang)}", [need.text.in_(lang)], need)
-    console.print(f"{len(found)} needs")
+        _print_record(f"{key}  {need.name.in_(lang)}", [need.text.in_(lang)], need, lang)
+    console.print(f"{len(found)} {_word('needs', lang)}")
 
 
 @app.command()
@@ -55,11 +79,11 @@ def measures(lang: LangOption = "nb", as_json: JsonOption = False) -> None:
         return
     for key, measure in found.items():
         lines = [
-            f"{measure.status}; {measure.responsible.in_(lang)}",
-            f"needs: {', '.join(measure.needs)}",
+            f"{_word(measure.status, lang)}; {measure.responsible.in_(lang)}",
+            f"{_word('needs', lang)}: {', '.join(measure.needs)}",
         ]
-        _print_record(f"{key}  {measure.name.in_(lang)}", lines, measure)
-    console.print(f"{len(found)} measures")
+        _print_record(f"{key}  {measure.name.in_(lang)}", lines, measure, lang)
+    console.print(f"{len(found)} {_word('measures', lang)}")
 
 
 @app.command()
@@ -76,8 +100,9 @@ def positions(
     for p in found.values():
         lines = [p.says.in_(lang)]
         if p.condition:
-            lines.append(f"condition: {p.condition.in_(lang)}")
+            lines.append(f"{_word('condition', lang)}: {p.condition.in_(lang)}")
         if p.interest:
-            lines.append(f"interest: {p.interest.in_(lang)}")
-        _print_record(f"{p.topic}  {p.who}: {p.stance.replace('_', ' ')}", lines, p)
-    console.print(f"{len(found)} positions")
+            lines.append(f"{_word('interest', lang)}: {p.interest.in_(lang)}")
+        stance = _word(p.stance.replace("_", " "), lang)
+        _print_record(f"{p.topic}  {p.who}: {stance}", lines, p, lang)
+    console.print(f"{len(found)} {_word('positions', lang)}")
