@@ -7,13 +7,15 @@ import json
 import pytest
 
 
-@pytest.mark.parametrize("what", ["needs", "measures", "positions"])
-def test_lists_with_source_in_both_languages(command, what: str) -> None:
-    for lang in ("nb", "en"):
+@pytest.mark.parametrize(
+    ("what", "hva"), [("needs", "behov"), ("measures", "tiltak"), ("positions", "standpunkter")]
+)
+def test_lists_with_source_in_both_languages(command, what: str, hva: str) -> None:
+    for lang, source, end in (("nb", "kilde", hva), ("en", "source", what)):
         answer = command("roadmap", what, "--lang", lang)
         assert answer.code == 0
-        assert "source: source_001, " in answer.out
-        assert answer.out.rstrip().endswith(what)
+        assert f"{source}: source_001, " in answer.out
+        assert answer.out.rstrip().endswith(end)
 
 
 def test_json_holds_every_record_whole(command) -> None:
