@@ -111,3 +111,13 @@ def test_a_ratio_is_that_of_expected_values() -> None:
     assert found.se == pytest.approx(5.0)
     assert ratio_of_means(np.array([1.0]), np.array([0.0]), "1") is None
     assert ratio_of_means(np.array([1.0, np.nan]), np.array([1.0, 1.0]), "1") is None
+
+
+def test_the_worst_tenth_of_each_resident(folder: Path, library: Library) -> None:
+    """Oracle: sorting by hand, with Python's own sort and sum."""
+    result = _run(folder, library, draws=100)
+    found = assemble(result)["worst_decile"]
+    for name in result.definition.alternatives:
+        for actor in ("state", "buyers"):
+            values = sorted(result.runs[name].outcomes[f"account_net_{actor}"])
+            assert found[name][actor] == pytest.approx(sum(values[:10]) / 10)

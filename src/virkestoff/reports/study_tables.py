@@ -15,6 +15,7 @@ from virkestoff.effects import UnpricedEffect
 from virkestoff.errors import Fault, InputError
 from virkestoff.evidence import Statistic
 from virkestoff.language import Text, format_number, format_range
+from virkestoff.reports.actor_tables import actors_table
 from virkestoff.reports.decision_tables import DECISION_TABLES
 from virkestoff.reports.declared_tables import declared_table
 from virkestoff.reports.document import (
@@ -373,6 +374,7 @@ TABLES: dict[str, Callable[[StudyContext], Table]] = {
     "schemes": schemes_table,
     "bill": bill_table,
     "dependence": dependence_table,
+    "actors": actors_table,
     **SHARING_TABLES,
     **NATIONAL_TABLES,
     "routes": routes_table,

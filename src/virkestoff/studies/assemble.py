@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 import virkestoff
 from virkestoff.evidence import Library
+from virkestoff.financing import worst_decile
 from virkestoff.studies.deciding import decided
 from virkestoff.studies.decision_block import unit_of_outcome
 from virkestoff.studies.definition import Definition
@@ -55,6 +56,7 @@ def assemble(result: RunResult) -> dict[str, Any]:
             name: {actor: list(values) for actor, values in result.runs[name].yearly.items()}
             for name in d.alternatives
         },
+        "worst_decile": {name: _worst(d, result.runs[name]) for name in d.alternatives},
         "unpriced": {name: _unpriced(d, result.runs[name]) for name in d.alternatives},
         "rankings": [_ranking(result, run, outcome, orders) for run, outcome in d.rankings],
         "facts": {name: sorted(result.runs[name].facts) for name in whole},
@@ -63,6 +65,14 @@ def assemble(result: RunResult) -> dict[str, Any]:
         "facts_used": _facts_used(result),
         "marks": list(result.marks),
         **decided(result),
+    }
+
+
+def _worst(d: Definition, run: Run) -> dict[str, float]:
+    """Each resident's mean present value over the tenth of the draws that is worst for it."""
+    return {
+        actor: worst_decile(run.outcomes[f"account_net_{actor}"])
+        for actor in (*d.actors.public, *d.actors.private)
     }
 
 
