@@ -317,3 +317,16 @@ def test_plant_cost_that_falls_or_has_one_volume_is_refused() -> None:
         faults = FaultCollector()
         plant.check(faults)
         assert any(what in fault.what for fault in faults.faults)
+
+
+def test_a_bad_probability_hides_no_country_without_a_way() -> None:
+    """Oracle: both faults are put in by hand, and both must be named in one message."""
+    ban = ExportBan(1.4, 6.0, {"norway": 1.0, "sweden": 1.0}, "equal")
+    with pytest.raises(InputError) as problem:
+        protection_game(
+            ["norway", "sweden"], {"norway": 1.0, "sweden": 2.0}, stock={"norway": 1.0}, ban=ban
+        )
+    text = str(problem.value)
+    assert "ban.probability: 1.4 is above 1" in text
+    assert "country 'sweden': is in no coalition that has a cost" in text
+    assert "cost of sweden: is not defined" in text

@@ -213,6 +213,12 @@ def protection_game(
         plant.check(faults)
         given.note("plant.cost", plant.n_draws)
     inputs.n_draws = same_draws(given, faults)
+    if faults.faults and plant is None:
+        # The costs will not be computed, so a country with no way open is told of here.
+        known = {*stock, *(contract or {})}
+        alone = [1 << k for k, name in enumerate(names) if name not in known]
+        everyone_else = sum(1 << k for k, name in enumerate(names) if name in known)
+        _note_closed(names, alone, everyone_else, faults)
     faults.raise_if_any()
     return _game(inputs, plant, outside, decided, faults)
 
