@@ -1,7 +1,7 @@
 """Evidence: sources, facts, statistics and snapshots, with their provenance."""
 
 from virkestoff.evidence.conflicts import Conflict, find_conflicts
-from virkestoff.evidence.fact import Fact, Snapshot, Source, Statistic
+from virkestoff.evidence.fact import Fact, Snapshot, Source, Statistic, Subject
 from virkestoff.evidence.library import (
     Library,
     content_root,
@@ -32,6 +32,7 @@ __all__ = [
     "Snapshot",
     "Source",
     "Statistic",
+    "Subject",
     "content_root",
     "find_conflicts",
     "kept_per_library",

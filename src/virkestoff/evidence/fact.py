@@ -17,7 +17,7 @@ from virkestoff.language import Text
 from virkestoff.quantities import currency_of, parse_unit
 from virkestoff.timeline import Period
 
-__all__ = ["Confidence", "Fact", "How", "Snapshot", "Source", "Statistic", "Validity"]
+__all__ = ["Confidence", "Fact", "How", "Snapshot", "Source", "Statistic", "Subject", "Validity"]
 
 How = Literal["read", "read_secondary", "computed", "derived", "recalled", "assumption"]
 Confidence = Literal["read", "unverified", "assumption"]
@@ -255,7 +255,10 @@ class Statistic(_Origin):
     """A published observation, estimate, projection or target.
 
     ``value`` may be absent when the source's own text of it is lost or it gives only words; the
-    note then says so.
+    note then says so, and ``missing`` names the kind of loss. ``branch`` and ``group`` say of which
+    part of the population it speaks (``{size: large}``), ``answer`` which answer of a survey
+    question, ``n`` how many answered, ``definition`` by which definition it is counted. Two
+    statistics of one subject, branch, group, answer and time speak of the same thing.
     """
 
     id: str
@@ -266,12 +269,32 @@ class Statistic(_Origin):
     population: str | None = None
     kind: Literal["observed", "estimate", "projection", "target"]
     subject: str | None = None
+    branch: str | None = None
+    group: dict[str, str] = Field(default_factory=dict)
+    answer: str | None = None
+    n: int | None = Field(default=None, ge=0)
+    definition: str | None = None
+    missing: Literal["figure_text_lost", "only_words"] | None = None
 
     @model_validator(mode="after")
     def _says_why_it_is_empty(self) -> Self:
         if self.value is None and not self.note:
             raise ValueError("a statistic without a value needs a note that says why")
+        if self.value is not None and self.missing:
+            raise ValueError("'missing' is named only where there is no value")
         return self
+
+
+class Subject(_Frozen):
+    """What statistics are about: one name for the same thing in all sources.
+
+    ``unit`` is what its values are measured in; a statistic of it converts to that unit.
+    """
+
+    name: Text
+    unit: str
+    definition: Text
+    note: str | None = None
 
 
 class Snapshot(_Frozen):

@@ -13,7 +13,8 @@ from typing import Any, TypeVar, cast
 from pydantic import BaseModel, ValidationError
 
 from virkestoff.errors import Fault, FaultCollector, InputError, MissingFact, suggest
-from virkestoff.evidence.fact import Fact, Snapshot, Source, Statistic
+from virkestoff.evidence.fact import Fact, Snapshot, Source, Statistic, Subject
+from virkestoff.evidence.subjects import check_subjects
 from virkestoff.evidence.yaml_reader import line_of, read_yaml
 from virkestoff.money import Indices
 
@@ -31,7 +32,9 @@ _SECTIONS: dict[str, type[BaseModel]] = {
     "facts": Fact,
     "statistics": Statistic,
     "snapshots": Snapshot,
+    "subjects": Subject,
 }
+_WITHOUT_ID = ("sources", "subjects")
 
 
 def content_root() -> Path:
@@ -90,6 +93,7 @@ class Library:
     snapshots: Mapping[str, Snapshot] = field(default_factory=dict)
     files: Mapping[str, str] = field(default_factory=dict)
     own_roots: tuple[Path, ...] = ()
+    subjects: Mapping[str, Subject] = field(default_factory=dict)
 
     def fact(self, fact_id: str, on: date | None = None) -> Fact:
         """The fact with this id.
@@ -153,7 +157,7 @@ class Library:
     def joined(self, other: Library) -> Library:
         """This library and the facts of a study's own folder; the same id twice is a fault."""
         faults = FaultCollector()
-        for kind in ("sources", "facts", "statistics", "snapshots"):
+        for kind in _SECTIONS:
             for name in getattr(other, kind).keys() & getattr(self, kind).keys():
                 faults.add(f"{other.files[name]}: {name}", f"is already in {self.files[name]}")
         faults.raise_if_any()
@@ -165,6 +169,7 @@ class Library:
             {**self.snapshots, **other.snapshots},
             {**self.files, **other.files},
             (*self.own_roots, other.root),
+            {**self.subjects, **other.subjects},
         )
 
 
@@ -182,7 +187,10 @@ def _yaml_files(root: Path) -> Iterator[Path]:
 
 
 def load_library(
-    root: Path, sources: Mapping[str, Source] | None = None, shown: str = ""
+    root: Path,
+    sources: Mapping[str, Source] | None = None,
+    shown: str = "",
+    subjects: Mapping[str, Subject] | None = None,
 ) -> Library:
     """Read every YAML file under ``root``.
 
@@ -191,6 +199,7 @@ def load_library(
     root : the folder
     sources : sources known from elsewhere, which facts here may name
     shown : what stands before a file's name in messages, such as ``my_study/facts/``
+    subjects : subjects known from elsewhere, which statistics here may be about
 
     Raises
     ------
@@ -215,10 +224,12 @@ def load_library(
             _read_section(path, name, section, kind, data.get(section), found, files, faults)
     known = {**(sources or {}), **found["sources"]}
     _check_sources(found, known, files, faults)
+    check_subjects(found["statistics"], {**(subjects or {}), **found["subjects"]}, files, faults)
     faults.raise_if_any()
     return Library(
-        root, found["sources"], found["facts"], found["statistics"], found["snapshots"], files
-    )
+        root, found["sources"], found["facts"], found["statistics"], found["snapshots"], files,
+        subjects=found["subjects"],
+    )  # fmt: skip
 
 
 def _check_subject(path: Path, name: str, subject: str, facts: Any, faults: FaultCollector) -> None:
@@ -256,7 +267,7 @@ def _read_section(
         if not isinstance(record, dict):
             faults.add(where(), "must be a record with keys and values")
             continue
-        fields = record if section == "sources" else {"id": key, **record}
+        fields = record if section in _WITHOUT_ID else {"id": key, **record}
         try:
             found[section][key] = kind.model_validate(fields)
         except ValidationError as problem:

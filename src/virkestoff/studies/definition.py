@@ -271,7 +271,7 @@ def load_definition(folder: Path, library: Library) -> tuple[Definition, Library
     if (folder / "facts").is_dir():
         try:
             shown = f"{folder.name}/facts/"
-            own = load_library(folder / "facts", library.sources, shown)
+            own = load_library(folder / "facts", library.sources, shown, library.subjects)
             library = library.joined(own)
         except InputError as problem:
             faults.extend(problem)

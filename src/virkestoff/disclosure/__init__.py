@@ -1,0 +1,1 @@
+"""Disclosure: published tables never reveal a company (convention 9)."""

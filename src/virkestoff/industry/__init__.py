@@ -1,0 +1,1 @@
+"""The industry: register, classification, statistics and projections of its companies."""
