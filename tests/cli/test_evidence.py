@@ -175,7 +175,8 @@ def test_conflicts_name_both_sides(command, lang: str) -> None:
 def test_conflicts_are_searched_and_exported(command, tmp_path) -> None:
     """Oracle: the library holds two sources for shortages in 2014, 112 and 115."""
     out = tmp_path / "conflicts.csv"
-    answer = command("evidence", "conflicts", "no_shortages_2014", "--out", str(out), "--lang", "en")
+    call = ("evidence", "conflicts", "no_shortages_2014", "--out", str(out), "--lang", "en")
+    answer = command(*call)
     assert answer.code == 0
     assert "112" in answer.out and "115" in answer.out and "1 conflicts" in answer.out
     rows = out.read_text(encoding="utf-8-sig").splitlines()

@@ -12,21 +12,14 @@ from rich.markup import escape
 
 from virkestoff.cli.screen import console, state
 from virkestoff.errors import Fault, InputError
-from virkestoff.evidence import Conflict, Library, Statistic
+from virkestoff.evidence import Conflict, Library
 from virkestoff.language import Lang, Text, format_number
 from virkestoff.reports.output import write_whole
+from virkestoff.reports.statistic_words import amount, figure, title, unit_word
 from virkestoff.workbench import Workbench
 
 __all__ = ["add_to"]
 
-_QUALIFIERS: dict[str, Text] = {
-    "about": Text(nb="om lag ", en="about "),
-    "nearly": Text(nb="nær ", en="nearly "),
-    "just_over": Text(nb="litt over ", en="just over "),
-    "more_than": Text(nb="mer enn ", en="more than "),
-    "up_to": Text(nb="opptil ", en="up to "),
-    "less_than": Text(nb="under ", en="less than "),
-}
 _RULES: dict[str, Text] = {
     "same_subject": Text(nb="samme størrelse", en="same quantity"),
     "growth": Text(nb="vekst mot nivåer", en="growth against levels"),
@@ -56,51 +49,6 @@ _HOW: dict[str, Text] = {
     "derived": Text(nb="regnet ut", en="derived"),
     "assumption": Text(nb="antatt", en="assumption"),
 }
-DIGITS = 5
-
-
-def figure(s: Statistic, lang: Lang) -> str:
-    """A statistic as a reader sees it: qualifier, value in words of size, unit."""
-    if s.value is None:
-        return "–"
-    numbers = s.value if isinstance(s.value, tuple) else (s.value,)
-    unit = "" if s.unit == "1" else " " + _unit_word(s.unit, lang)
-    if s.unit in ("1", "1/year") and s.subject and all(abs(n) <= 10 for n in numbers):
-        per_year = (" per år" if lang == "nb" else " a year") if s.unit == "1/year" else ""
-        shown = [f"{format_number(100 * n, lang, DIGITS)} %" for n in numbers]
-        unit = per_year
-    else:
-        shown = [_amount(float(n), lang) for n in numbers]
-    before = _QUALIFIERS[s.qualifier].in_(lang) if s.qualifier in _QUALIFIERS else ""
-    return before + "–".join(shown) + unit
-
-
-def _unit_word(unit: str, lang: Lang) -> str:
-    words = {"person": Text(nb="personer", en="persons"), "NOK": Text(nb="kr", en="NOK")}
-    return words[unit].in_(lang) if unit in words else unit
-
-
-def _amount(x: float, lang: Lang) -> str:
-    for size, word in ((1e9, Text(nb="mrd.", en="bn")), (1e6, Text(nb="mill.", en="million"))):
-        if abs(x) >= size:
-            return f"{format_number(x / size, lang, DIGITS)} {word.in_(lang)}"
-    return format_number(x, lang, DIGITS)
-
-
-def title(conflict: Conflict, library: Library, lang: Lang) -> str:
-    """What the figures are about: subject, part, time."""
-    first = conflict.statistics[0]
-    subject = library.subjects.get(conflict.subject)
-    parts = [subject.name.in_(lang) if subject else first.name.in_(lang)]
-    if first.branch and first.branch != "all":
-        parts.append(first.branch.replace("_", " "))
-    parts += [f"{k}: {v}".replace("_", " ") for k, v in sorted(first.group.items())]
-    if first.answer:
-        parts.append(first.answer.replace("_", " "))
-    when = str(first.year) if first.year else "–".join(map(str, first.period or ()))
-    return ", ".join(p for p in (*parts, when) if p)
-
-
 def _why(conflict: Conflict, lang: Lang) -> str:
     if conflict.reason:
         reason = conflict.reason
@@ -120,7 +68,7 @@ def _implied(conflict: Conflict, lang: Lang) -> str:
         low_text, high_text = (format_number(100 * x, lang, 3) for x in (low, high))
         both = f"{low_text} %" if low_text == high_text else f"{low_text}–{high_text} %"
     else:
-        both = f"{_amount(low, lang)}–{_amount(high, lang)} {_unit_word(first.unit, lang)}"
+        both = f"{amount(low, lang)}–{amount(high, lang)} {unit_word(first.unit, lang)}"
     says = "nivåene gir" if lang == "nb" else "the levels give"
     return f"{says} {both}"
 
