@@ -17,7 +17,7 @@ from virkestoff.industry.projections import (
 )
 from virkestoff.quantities import factor
 
-__all__ = ["Came", "Comparison", "OtherBase", "compare", "what_came"]
+__all__ = ["Came", "Comparison", "OtherBase", "bounded", "compare", "what_came"]
 
 
 @dataclass(frozen=True)
@@ -143,6 +143,20 @@ def _other(
     assert path is not None
     low, middle, high = path.at(year)
     return OtherBase(base, middle, (low, high), contains(published, path, year))
+
+
+def bounded(library: Library, scenario: Scenario) -> float | None:
+    """What the scenario stays below in its last year, where only a bound of growth is stated.
+
+    ``base x (1 + bound)^n`` with the middle figures; ``None`` without a bound.
+    """
+    if scenario.bound is None:
+        return None
+    unit = library.subjects[scenario.measure].unit
+    capped = scenario.model_copy(update={"growth_yearly": scenario.bound, "bound": None})
+    path = rebuild(library, capped)
+    assert path is not None and path.unit == unit
+    return path.at(scenario.until)[1]
 
 
 def what_came(library: Library, scenario: Scenario) -> tuple[Came, ...]:

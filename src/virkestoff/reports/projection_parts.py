@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from virkestoff.evidence import Library, Statistic
 from virkestoff.evidence.intervals import Interval
 from virkestoff.industry.projections import Base, Path, Scenario, Target, rebuild
-from virkestoff.industry.rebuilt import Comparison, compare, what_came
+from virkestoff.industry.rebuilt import Comparison, bounded, compare, what_came
 from virkestoff.industry.rounds import Revision
 from virkestoff.industry.targets import target_level, ways
 from virkestoff.language import Lang, format_number
 from virkestoff.reports.curves import Line
-from virkestoff.reports.document import Cell, Citation, Column, Figure, Table
+from virkestoff.reports.document import Cell, Citation, Column, Figure, Runs, Table, Words
 from virkestoff.reports.statistic_words import amount, branch_name, figure, unit_word
 from virkestoff.reports.year_lines import year_chart
 
@@ -93,6 +93,7 @@ class ProjectionParts:
                     "Cannot be rebuilt: the text does not state the growth.",
                 )
             )
+            said += self._bound(c.scenario)
         elif c.stated is None:
             said.append(self.say("Det publiserte tallet er tapt i teksten.",
                                  "The published figure is lost in the text."))  # fmt: skip
@@ -105,6 +106,15 @@ class ProjectionParts:
         if c.scenario.note:
             said.append(c.scenario.note.in_(self.lang))
         return " ".join(said)
+
+    def _bound(self, scenario: Scenario) -> list[str]:
+        """What a path stays below whose source states only that its growth is lower."""
+        most = bounded(self.library, scenario)
+        if most is None:
+            return []
+        shown = self._money(float(f"{most:.3g}"), self.library.subjects[scenario.measure].unit)
+        return [self.say(f"Mindre enn {shown} i {scenario.until}.",
+                         f"Less than {shown} in {scenario.until}.")]  # fmt: skip
 
     def _gap(self, c: Comparison) -> str:
         base, growth = c.implied_base, c.implied_growth
@@ -140,10 +150,11 @@ class ProjectionParts:
         for scenario in self.scenarios.values():
             for came in what_came(self.library, scenario):
                 s = came.observed
+                source = (*self._counted(s), Citation(s.source, s.place))
                 rows.append(
                     (scenario.name.in_(self.lang), str(came.year),
                      self._interval(came.interval, came.unit), figure(s, self.lang),
-                     self._percent(came.deviation, 2), (Citation(s.source, s.place),))
+                     self._percent(came.deviation, 2), source)
                 )  # fmt: skip
         note = self.say(
             "Publiserte tall for samme størrelse; de som er uenige med hverandre, står hver for "
@@ -153,6 +164,11 @@ class ProjectionParts:
         )
         caption = self.say("Framskrivningene mot det som kom", "The projections against what came")
         return Table("projection-came", caption, columns, tuple(rows), (note,))
+
+    def _counted(self, statistic: Statistic) -> Runs:
+        """By which definition or of whom a figure speaks, before its source."""
+        said = statistic.definition or statistic.population
+        return (Words(f"{said}; "),) if said else ()
 
     def ways_table(self) -> Table:
         """Targets, and the growth a year that leads there from each published level."""
