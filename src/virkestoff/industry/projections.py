@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -238,18 +239,33 @@ def _load(library: Library, section: str, kind: type[_Record]) -> Mapping[str, _
     path = library.root / FILE
     if not path.is_file():
         return {}
-    data = read_yaml(path, FILE).get(section) or {}
+    data = read_yaml(path, FILE)
     faults = FaultCollector()
     found = {}
-    for key, record in data.items():
+    for key, record in (data.get(section) or {}).items():
         try:
-            item = kind.model_validate({"id": key, **record})
+            named = _with_bases(record, data.get("bases") or {})
+            item = kind.model_validate({"id": key, **named})
         except ValidationError as problem:
             faults.extend(InputError(validation_faults(path, FILE, (section, key), problem)))
             continue
         _check_names(library, item, f"{FILE}: {section}.{key}", faults)
         found[key] = item
     faults.raise_if_any()
+    return found
+
+
+def _with_bases(record: dict[str, Any], bases: Mapping[str, Any]) -> dict[str, Any]:
+    """The record with the bases that it names put in; an unknown name stays, and is no base."""
+
+    def look_up(item: Any) -> Any:
+        return bases.get(item, item) if isinstance(item, str) else item
+
+    found = dict(record)
+    if isinstance(found.get("base"), str) and "terms" not in found and "until" in found:
+        found["base"] = look_up(found["base"])
+    if "other_bases" in found:
+        found["other_bases"] = [look_up(item) for item in found["other_bases"]]
     return found
 
 

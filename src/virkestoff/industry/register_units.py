@@ -29,7 +29,6 @@ from virkestoff.industry.register_fields import (
     typed_sql,
 )
 from virkestoff.industry.register_files import FileHead, open_bytes
-from virkestoff.industry.register_kinds import Rules
 from virkestoff.industry.standards import CodeEvidence, by_date, only_sql, reading_sql
 
 __all__ = ["read_units"]
@@ -172,7 +171,7 @@ def _clean_csv(head: FileHead, place: Path) -> list[SetApart]:
         n = 0
         try:
             writer.writerow(["record", *next(rows)])
-            for n, row in enumerate(rows, start=1):  # noqa: B007 - named in the fault below
+            for n, row in enumerate(rows, start=1):
                 if len(row) == len(head.keys):
                     writer.writerow([n, *row])
                 elif row:

@@ -21,7 +21,6 @@ from virkestoff.industry.reading import (
     Request,
     Rows,
     a_date,
-    a_number,
     a_text,
     needed_columns,
     organisation,
