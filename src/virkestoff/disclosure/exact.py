@@ -107,7 +107,8 @@ def _solved(search: Search, demands: list[Demand]) -> Bools | None:
             block_array(rows, format="csc"), np.concatenate(low), np.concatenate(high)
         ),
         bounds=Bounds(lower, upper),
-        options={"node_limit": _NODES, "mip_rel_gap": 0.0},
+        # presolve of some HiGHS versions writes to the screen
+        options={"node_limit": _NODES, "mip_rel_gap": 0.0, "presolve": False},
     )
     if result.x is None or result.status != 0:
         return None

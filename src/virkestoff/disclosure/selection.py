@@ -201,15 +201,15 @@ class Search:
     ) -> Array | None:
         """A witness: one that is kept and moves hidden cells only, else the cheapest."""
         known = self.readers[demand.who]
-        change = self.pool.find(demand, known, hidden)
-        if change is None:
-            for reader in (self.cautious(demand), known):
-                change = find_witness(self.system, demand, reader, is_free, cost)
-                if change is not None:
-                    break
+        kept = self.pool.find(demand, known, hidden)
+        if kept is not None:
+            return kept
+        for reader in (self.cautious(demand), known):
+            change = find_witness(self.system, demand, reader, is_free, cost)
             if change is not None:
                 self.pool.add(change)
-        return change
+                return change
+        return None
 
     def cautious(self, demand: Demand) -> Knowledge:
         """A reader that knows more than any: the largest contribution to each other cell.

@@ -126,7 +126,7 @@ def _whole(
             LinearConstraint(np.concatenate([target, -target])[None, :], demand.amount, np.inf),
         ],
         bounds=Bounds(np.zeros(2 * free.size), np.concatenate([reach, room])),
-        options={"node_limit": _NODES},
+        options={"node_limit": _NODES, "presolve": False},
     )
     found = np.zeros(system.n_cells)
     if result.x is not None:
