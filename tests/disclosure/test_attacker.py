@@ -87,8 +87,8 @@ def test_fischetti_and_salazar_the_22_lies_between_5_and_30() -> None:
 
 
 def test_the_least_loss_of_that_table_is_a_rectangle() -> None:
-    """By hand: 22 is protected by 5 either way in the rectangle of least value, 10+20+8 = 38:
-    every other rectangle through 22 hides more (12+17+8 = 37 hides less, and allows 8 down, 12 up).
+    """By hand: 22 needs a rectangle that allows 5 either way. Through 12, 17 and 8 it hides 37,
+    through 10, 20 and 8 it hides 38, through 19 and any other more.
     """
     table = _grid(
         [[20, 50, 10], [8, 19, 22], [17, 32, 12]], kind="magnitude", primary={("r1", "c2"): 5.0}
@@ -284,7 +284,7 @@ def test_three_way_counts_are_hidden_in_whole_numbers() -> None:
     shuffler = random.Random(4)
     dims = [flat(n, [f"{n}{i}" for i in range(3)]) for n in ("a", "b", "c")]
     records = [
-        Contribution(f"k{i}", tuple(f"{d.name}{min(int(shuffler.expovariate(1)), 2)}" for d in dims))
+        Contribution(f"k{i}", tuple(f"{n}{min(int(shuffler.expovariate(1)), 2)}" for n in "abc"))
         for i in range(70)
     ]
     result = protect([frequency_table("companies", dims, records)], RULES)

@@ -175,8 +175,9 @@ def test_linked_tables_hide_a_shared_cell_in_both(rules: Rules) -> None:
     """Two tables of one variable share the margin of rows; alone, each hides less."""
     region = flat("region", ["n", "s"])
     cells = {}
-    for n, (r, c, g) in enumerate(itertools.product(ROW.leaves(), COLUMN.leaves(), region.leaves())):
-        cells[r, c, g] = [10.0 + n, 12.0, 14.0, 9.0]
+    leaves = [sorted(d.leaves()) for d in (ROW, COLUMN, region)]
+    for n, key in enumerate(itertools.product(*leaves)):
+        cells[key] = [10.0 + n, 12.0, 14.0, 9.0]
     cells["r0", "c0", "n"] = [900.0]
     cells["r0", "c0", "s"] = []
     records = _records(cells)
@@ -213,7 +214,7 @@ def test_empty_cells_are_shown_or_hidden_as_the_rules_say(rules: Rules) -> None:
     records = [r for r in _full({}, ROW, COLUMN) if r.place != ("r0", "c0")]
     table = frequency_table("companies", [ROW, COLUMN], records)
     assert publish(table, rules).cell(("r0", "c0")).value == 0.0
-    strict = dataclasses.replace(rules, are_zeros_sensitive=True)
+    strict = dataclasses.replace(rules, has_sensitive_zeros=True)
     assert publish(table, strict).cell(("r0", "c0")).value is None
 
 
@@ -276,7 +277,7 @@ def test_unknown_hidden_cells_and_kinds_are_refused(one_giant, rules: Rules) -> 
 def test_three_hundred_cells_in_seconds(rules: Rules) -> None:
     """A skewed industry of 300 companies by branch, size class and region."""
     draws = stream(7, "disclosure", "test")
-    dims = [flat("branch", list("abcd")), flat("size", list("klmno")), flat("region", list("pqrst"))]
+    dims = [flat("branch", [*"abcd"]), flat("size", [*"klmno"]), flat("region", [*"pqrst"])]
     leaves = [sorted(d.leaves()) for d in dims]
     picks = draws.exponential(1.0, (300, 3))
     amounts = draws.lognormal(2.0, 2.0, 300)

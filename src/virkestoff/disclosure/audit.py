@@ -114,7 +114,7 @@ def audit(
     InputError
         if the tables do not fit together, or a hidden key is no cell.
     """
-    system = system_of(tables, has_open_zeros=not rules.are_zeros_sensitive)
+    system = system_of(tables, has_open_zeros=not rules.has_sensitive_zeros)
     hidden = hidden_cells(system, tables, suppressed)
     return audited(system, hidden, rules, primary_cells(system, rules), Readers(system), {})
 

@@ -36,8 +36,8 @@ __all__ = ["Pattern", "Search", "weights"]
 
 Bools = npt.NDArray[np.bool_]
 _NEW = 1000.0  # constant: scale of the cost of a cell more against one hidden already
-_REUSE = 1e-2  # constant: a witness that moves fewer cells serves against more readers
-_ALONE = 3.0  # constant: a cell known whole to its one contributor serves against fewer
+_REUSE = 1e-3  # constant: a witness that moves fewer cells serves against more readers
+_ALONE = 30.0  # constant: a cell known whole to its one contributor serves against fewer
 _ROUNDS = 50  # constant: rounds after which cells are no longer shown again, so that it ends
 _TRIES = 0  # constant: releases tried one by one on a large system
 _SMALL = 150  # constant: systems up to this size try every release
