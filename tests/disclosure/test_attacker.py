@@ -11,6 +11,7 @@ import itertools
 import math
 import random
 from collections.abc import Sequence
+from unittest import mock
 
 import numpy as np
 import pytest
@@ -30,6 +31,7 @@ from virkestoff.disclosure import (
     intervals,
     magnitude_table,
     protect,
+    publication,
     publish,
     table_from_cells,
 )
@@ -219,11 +221,14 @@ def _table(companies, deep: bool) -> tuple[Table, list[Contribution]]:
 
 
 @settings(max_examples=7, deadline=None)
-@given(COMPANIES, st.booleans())
-def test_no_contributor_comes_too_close_to_another(companies, deep) -> None:
+@given(COMPANIES, st.booleans(), st.booleans())
+def test_no_contributor_comes_too_close_to_another(companies, deep, exact) -> None:
+    """With the exact model and with the search alone."""
     table, _ = _table(companies, deep)
+    model = publication.least_loss if exact else lambda search: None
     try:
-        published = publish(table, RULES)
+        with mock.patch.object(publication, "least_loss", model):
+            published = publish(table, RULES)
     except InputError as refused:
         assert "cannot be protected" in str(refused)
         return

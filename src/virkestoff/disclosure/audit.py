@@ -166,8 +166,8 @@ def audited(
             change = pool.find(demand, known, hidden)
         if change is None:
             change = find_witness(system, demand, known, hidden, cost)
-        if change is not None:
-            pool.add(change)
+            if change is not None:
+                pool.add(change)
         if change is None:
             findings.append(_too_close(system, demand, hidden, readers))
         else:
