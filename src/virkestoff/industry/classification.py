@@ -12,6 +12,7 @@ needs, *out* up to ``out_at`` points, else *undecided*. A person's decision wins
 
 from __future__ import annotations
 
+import unicodedata
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -223,8 +224,10 @@ def _canonical(units: Units, c: UnitColumns) -> tuple[pl.LazyFrame, int]:
 def _coarse(table: pl.LazyFrame, rules: Rules, decided: list[str]) -> pl.DataFrame:
     """Units in which something may speak for a product, or on which a person decided."""
     words = sorted({coarse_word(w) for r in rules.words.values() if r.product for w in r.words})
+    # both ways to write a letter with a mark: normalising a million texts would take longer
+    words += [d for w in words if (d := unicodedata.normalize("NFD", w)) != w]
     raw = pl.concat_str(["name", "text"], separator=" ", ignore_nulls=True)
-    test = raw.str.to_lowercase().str.normalize("NFC").str.contains_any(words)
+    test = raw.str.to_lowercase().str.contains_any(words)
     names = table.collect_schema().names()
     for column in (n for n in names if n.startswith("code")):
         for standard, codes in rules.codes.items():

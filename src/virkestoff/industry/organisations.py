@@ -15,8 +15,15 @@ from virkestoff.evidence.library import Library, validation_faults
 from virkestoff.evidence.yaml_reader import line_of, read_yaml
 from virkestoff.language import Text
 
-__all__ = ["BRANCHES", "Branch", "KINDS", "Kind", "Organisation", "Organisations",
-           "load_organisations"]  # fmt: skip
+__all__ = [
+    "BRANCHES",
+    "KINDS",
+    "Branch",
+    "Kind",
+    "Organisation",
+    "Organisations",
+    "load_organisations",
+]  # fmt: skip
 
 Branch = Literal["pharmaceuticals", "medical_devices", "digital_health"]
 BRANCHES: tuple[Branch, ...] = get_args(Branch)

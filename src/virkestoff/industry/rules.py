@@ -1,4 +1,4 @@
-"""Rules of classification: groups of literal words, codes and forms, each with weight and reason."""
+"""Rules of classification: literal words, codes and forms, each with weight and reason."""
 
 from __future__ import annotations
 
