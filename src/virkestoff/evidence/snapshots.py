@@ -130,7 +130,7 @@ def read_holdings(folder: Path) -> list[Held]:
 
 
 def find_by_hash(folder: Path, kind: str, sha256: str) -> Held | None:
-    """The snapshot of exactly this file, if it was imported before by this version of the tables."""
+    """The snapshot of exactly this file, if this version of the tables holds it."""
     for held in read_holdings(folder):
         manifest = held.manifest
         is_same = manifest.snapshot.sha256 == sha256 and manifest.kind == kind

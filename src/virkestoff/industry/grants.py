@@ -108,7 +108,7 @@ def csv_rows(head: FileHead, spelt: dict[str, str], rows: Rows) -> Iterator[dict
                 Fault(
                     f"{head.path}, record {rows.n_records + 1}",
                     f"is not CSV in {encoding}: {problem}",
-                    "a quote opens here and is not closed, or the file was saved by another program",
+                    "a quote opens here and is not closed, or another program saved the file",
                     "Fetch the file again and do not save it from a spreadsheet",
                 )
             ) from None
@@ -192,7 +192,7 @@ def read_innovation(request: Request) -> Reading:
     reading.add("persons", table_of(counts, kinds), request.work)
     equal = table.height - table.drop("record").unique().height
     if equal:
-        reading.notes.append(f"{equal:,} rows are equal to another row in all columns; all are kept")
+        reading.notes.append(f"{equal:,} rows equal another row in all columns; all are kept")
     return reading
 
 

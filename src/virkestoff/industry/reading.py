@@ -67,7 +67,7 @@ class Reading:
         self.columns[name] = {column: str(kind) for column, kind in table.schema.items()}
 
 
-class Faulty(Exception):  # noqa: N818 - it names one record and never leaves the reader
+class Faulty(Exception):
     """A record that cannot be imported: reason and detail."""
 
     def __init__(self, reason: str, detail: object = "") -> None:

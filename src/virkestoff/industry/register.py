@@ -40,7 +40,7 @@ from virkestoff.industry.standards import known_standard
 __all__ = ["Imported", "Watch", "import_files"]
 
 Watch = Callable[[str, int, int], None]
-"""Called with the stage (``hash``, ``check``, ``read``), bytes done since the last call, and all."""
+"""Called with the stage (``hash``, ``check``, ``read``), bytes done since last time, and all."""
 
 _IN_PAGES = ("accounts", "aid", "municipalities", "updates")
 _WITH_CODES = ("units", "subunits")

@@ -12,7 +12,7 @@ import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import IO, Any, cast
 
 from virkestoff.errors import Fault, FaultCollector, InputError
 from virkestoff.industry.register_kinds import Limits
@@ -51,12 +51,12 @@ def unreadable(path: Path, problem: OSError) -> InputError:
     )
 
 
-def open_bytes(path: Path) -> io.BufferedIOBase:
+def open_bytes(path: Path) -> IO[bytes]:
     """The unpacked bytes of a file, packed with gzip or not."""
     stream = path.open("rb")
     is_packed = stream.read(2) == GZIP
     stream.seek(0)
-    return gzip.GzipFile(fileobj=stream) if is_packed else stream  # type: ignore[return-value]
+    return cast("IO[bytes]", gzip.GzipFile(fileobj=stream)) if is_packed else stream
 
 
 def look_at(path: Path) -> FileHead:
@@ -114,7 +114,8 @@ def _decoded(head: bytes) -> tuple[str, str]:
 
 def _keys_of(text: str) -> tuple[str, ...]:
     """The keys of the first hundred records that stand whole in ``text``, wherever they differ."""
-    decoder, position, keys = json.JSONDecoder(), 0, {}
+    decoder, position = json.JSONDecoder(), 0
+    keys: dict[str, None] = {}
     for _ in range(100):
         while position < len(text) and text[position] in " \t\r\n,":
             position += 1

@@ -29,7 +29,6 @@ from virkestoff.industry.register_fields import (
     typed_sql,
 )
 from virkestoff.industry.register_files import FileHead, open_bytes
-from virkestoff.industry.register_kinds import Rules
 from virkestoff.industry.standards import CodeEvidence, by_date, only_sql, reading_sql
 
 __all__ = ["read_units"]
@@ -52,7 +51,8 @@ def read_units(request: Request, kind: str) -> Reading:
     engine = duckdb.connect()
     try:
         engine.execute(f"set memory_limit={quoted(request.rules.limits.memory)}")
-        engine.execute(f"set threads={THREADS}; set temp_directory={quoted(request.work / 'spill')}")
+        engine.execute(f"set threads={THREADS}")
+        engine.execute(f"set temp_directory={quoted(request.work / 'spill')}")
         return _read(engine, request, kind, head, columns)
     finally:
         engine.close()
@@ -92,7 +92,8 @@ def _check_head(head: FileHead, columns: tuple[Column, ...]) -> None:
         needed_columns(head, [c.dotted.lower() for c in needed])
         lower = [key.strip().lower() for key in head.keys]
         if twice := sorted({key for key in lower if lower.count(key) > 1}):
-            raise InputError(Fault(f"{head.path}, header", f"has columns twice: {', '.join(twice)}"))
+            what = f"has columns twice: {', '.join(twice)}"
+            raise InputError(Fault(f"{head.path}, header", what))
         return
     if "_embedded" in head.keys:
         raise InputError(
@@ -172,7 +173,7 @@ def _clean_csv(head: FileHead, place: Path) -> list[SetApart]:
         n = 0
         try:
             writer.writerow(["record", *next(rows)])
-            for n, row in enumerate(rows, start=1):  # noqa: B007 - named in the fault below
+            for n, row in enumerate(rows, start=1):
                 if len(row) == len(head.keys):
                     writer.writerow([n, *row])
                 elif row:

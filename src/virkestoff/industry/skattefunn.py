@@ -21,7 +21,6 @@ from virkestoff.industry.reading import (
     Request,
     Rows,
     a_date,
-    a_number,
     a_text,
     needed_columns,
     organisation,
@@ -139,7 +138,7 @@ def _project(
     }
     if not texts["project_number"]:
         raise Faulty("no_project_number")
-    dates = {name: a_date(record.get(wanted[name]), wanted[name]) for name in ("applied", "decided")}
+    dates = {key: a_date(record.get(wanted[key]), wanted[key]) for key in ("applied", "decided")}
     start, end = (_year(record.get(name), name) for name in years)
     return {
         **texts,
