@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import typer
 
-from virkestoff.cli import industry_classify, industry_organisations
+from virkestoff.cli import industry_classify, industry_import, industry_organisations
 
 app = typer.Typer(
     help="The industry: register, classification, statistics and projections.",
     no_args_is_help=True,
 )
 # each command stands in a module of its own, which adds it: industry_import.add_to(app)
+industry_import.add_to(app)
 industry_organisations.add_to(app)
 industry_classify.add_to(app)

@@ -11,10 +11,9 @@ from __future__ import annotations
 import csv
 import hashlib
 import json
-import os
 import shutil
 import tempfile
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -26,17 +25,22 @@ from virkestoff.errors import Fault, FaultCollector, InputError
 from virkestoff.evidence.fact import Snapshot
 
 __all__ = [
+    "FORMAT_VERSION",
     "Held",
     "Manifest",
+    "NewSnapshot",
     "SetApart",
     "digest_of",
     "find_by_hash",
     "new_snapshot",
     "read_holdings",
     "safe_cell",
+    "write_manifest",
     "write_set_apart",
 ]
 
+FORMAT_VERSION = 1
+"""Raised when the tables change: a snapshot of another version is imported again."""
 MANIFEST, SET_APART = "manifest.json", "set_apart.csv"
 _CHUNK = 1 << 20  # constant: a mebibyte at a time
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
@@ -52,8 +56,9 @@ class Manifest(BaseModel):
     as_of: date
     as_of_from: str
     file_name: str
-    format: str
+    n_files: int
     format_version: int
+    options: dict[str, str] = {}
     n_records: int
     tables: dict[str, int]
     columns: dict[str, dict[str, str]]
@@ -86,20 +91,21 @@ class SetApart:
     detail: str
 
 
-def digest_of(path: Path, progress: Callable[[int], None] | None = None) -> str:
-    """SHA-256 of a file, or of a folder's files by name and content in the order of their names."""
-    whole = hashlib.sha256()
-    if path.is_dir():
-        for part in sorted(p for p in path.rglob("*") if p.is_file()):
-            whole.update(part.relative_to(path).as_posix().encode() + b"\0")
-            whole.update(bytes.fromhex(digest_of(part, progress)))
-        return whole.hexdigest()
-    with path.open("rb") as stream:
-        while chunk := stream.read(_CHUNK):
-            whole.update(chunk)
-            if progress:
-                progress(len(chunk))
-    return whole.hexdigest()
+def digest_of(paths: Sequence[Path], progress: Callable[[int], None] | None = None) -> str:
+    """SHA-256 of a file; of several files, that of their names and hashes in order of name."""
+    digests = []
+    for path in paths:
+        whole = hashlib.sha256()
+        with path.open("rb") as stream:
+            while chunk := stream.read(_CHUNK):
+                whole.update(chunk)
+                if progress:
+                    progress(len(chunk))
+        digests.append((path.name, whole.hexdigest()))
+    if len(digests) == 1:
+        return digests[0][1]
+    lines = "".join(f"{digest}  {name}\n" for name, digest in sorted(digests))
+    return hashlib.sha256(lines.encode()).hexdigest()
 
 
 def read_holdings(folder: Path) -> list[Held]:
@@ -123,20 +129,38 @@ def read_holdings(folder: Path) -> list[Held]:
     return sorted(found, key=lambda h: (h.manifest.kind, h.manifest.as_of, h.folder.name))
 
 
-def find_by_hash(folder: Path, kind: str | None, sha256: str) -> Held | None:
-    """The snapshot of exactly this file, if it was imported before."""
+def find_by_hash(folder: Path, kind: str, sha256: str) -> Held | None:
+    """The snapshot of exactly this file, if this version of the tables holds it."""
     for held in read_holdings(folder):
         manifest = held.manifest
-        if manifest.snapshot.sha256 == sha256 and kind in (None, manifest.kind):
+        is_same = manifest.snapshot.sha256 == sha256 and manifest.kind == kind
+        if is_same and manifest.format_version == FORMAT_VERSION:
             return held
     return None
 
 
+@dataclass
+class NewSnapshot:
+    """A snapshot that is being written in ``work``; ``as_of`` must be set before it is done."""
+
+    work: Path
+    parent: Path
+    sha256: str
+    as_of: date | None = None
+
+    @property
+    def place(self) -> Path:
+        """Where it will lie."""
+        return self.parent / f"{self.as_of}-{self.sha256[:12]}"
+
+
 @contextmanager
-def new_snapshot(folder: Path, kind: str, as_of: date, sha256: str) -> Iterator[Path]:
-    """A folder to write a snapshot in; it takes its place only when the block ends well."""
+def new_snapshot(folder: Path, kind: str, sha256: str) -> Iterator[NewSnapshot]:
+    """A folder to write a snapshot in; it takes its place only when the block ends well.
+
+    The same file imported again with other options takes the place of the first.
+    """
     parent = folder / "snapshots" / kind
-    place = parent / f"{as_of}-{sha256[:12]}"
     try:
         parent.mkdir(parents=True, exist_ok=True)
         work = Path(tempfile.mkdtemp(prefix=".being-written-", dir=folder / "snapshots"))
@@ -148,12 +172,15 @@ def new_snapshot(folder: Path, kind: str, as_of: date, sha256: str) -> Iterator[
                 next_step="Name another folder by --data",
             )
         ) from None
+    new = NewSnapshot(work, parent, sha256)
     try:
-        yield work
-        if not (work / MANIFEST).is_file():
-            raise RuntimeError("a snapshot ended without its manifest")
-        shutil.rmtree(place, ignore_errors=True)
-        os.replace(work, place)
+        yield new
+        if new.as_of is None or not (work / MANIFEST).is_file():
+            raise RuntimeError("a snapshot ended without its date or manifest")
+        for old in parent.glob(f"*-{sha256[:12]}"):
+            shutil.rmtree(old)
+        work.chmod(0o755)
+        work.replace(new.place)
     finally:
         shutil.rmtree(work, ignore_errors=True)
 

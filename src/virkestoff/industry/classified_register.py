@@ -52,8 +52,9 @@ def classify_register(folder: Path, snapshot: str = "") -> ClassifiedRegister:
     if snapshot and not _is_date(snapshot):
         units = Path(snapshot)
         if not units.exists():
+            step = "Write a date such as 2026-11-01, or name a Parquet file"
             raise InputError(Fault(f"--snapshot {snapshot}", "is neither a date nor a file",
-                                   next_step="Write 2026-11-01, or name a Parquet file"))  # fmt: skip
+                                   next_step=step))  # fmt: skip
     else:
         found = held(folder, "units", date.fromisoformat(snapshot) if snapshot else None)
         units, as_of = found.table("units"), found.manifest.as_of
@@ -73,7 +74,7 @@ def _is_date(text: str) -> bool:
 def _with_turnover(
     units: pl.LazyFrame, folder: Path, as_of: date | None
 ) -> tuple[pl.LazyFrame, date | None]:
-    """The latest company revenue in NOK beside each unit, if accounts are held; it orders the queue."""
+    """The latest company revenue in NOK beside each unit, if accounts are held, for the queue."""
     try:
         found = held(folder, "accounts", as_of)
     except MissingFact:

@@ -60,7 +60,7 @@ class Hits:
     rules: Rules
 
     def evidence(self, units: pl.DataFrame) -> pl.DataFrame:
-        """One row for each rule, field and unit that it hits; the score is the sum of the counted."""
+        """One row for each rule, field and unit that it hits; those counted sum to the score."""
         parts = []
         for hit in self.hits:
             rows = np.flatnonzero(hit.where)
