@@ -73,6 +73,8 @@ class Classified:
     ----------
     n_units : rows read
     n_without_sign : units that no word or code for a product touches and nobody decided on: out
+    n_without_standard : units with a code whose standard is unknown, so that it counts for nothing
+    absent : companies that somebody decided on and that are not in the table
     verdicts : one row for each other unit, by orgnr; columns of ``VERDICT_SCHEMA``. ``basis`` is
         ``rule`` or ``decision``; ``rule_verdict`` is what the rule says beside a decision
     evidence : orgnr, rule, field (name, text, code, form), weight, is_counted, branch. The weights
@@ -81,6 +83,8 @@ class Classified:
 
     n_units: int
     n_without_sign: int
+    n_without_standard: int
+    absent: tuple[str, ...]
     verdicts: pl.DataFrame
     evidence: pl.DataFrame
     rules: Rules = field(repr=False)
@@ -164,7 +168,7 @@ def classify(
         if there is no such file, no column of numbers or names, or a number stands twice.
     """
     rules = rules or default_rules()
-    table, n_units = _canonical(units, columns or UnitColumns())
+    table, n_units, n_without_standard = _canonical(units, columns or UnitColumns())
     decided = decisions.standing() if decisions is not None else {}
     touched = _coarse(table, rules, list(decided))
     _refuse_twins(touched)
@@ -175,13 +179,18 @@ def classify(
     verdicts = verdicts.with_columns(pl.col("verdict").alias("rule_verdict"))
     if decided:
         verdicts = _with_decisions(verdicts, decided)
+    absent = tuple(sorted(decided.keys() - set(touched["orgnr"].to_list())))
     return Classified(
-        n_units, n_units - verdicts.height, verdicts.sort("orgnr"), evidence, rules
-    )
+        n_units, n_units - verdicts.height, n_without_standard, absent, verdicts.sort("orgnr"),
+        evidence, rules,
+    )  # fmt: skip
 
 
-def _canonical(units: Units, c: UnitColumns) -> tuple[pl.LazyFrame, int]:
-    """The table with our names, and its number of rows; missing columns become null."""
+def _canonical(units: Units, c: UnitColumns) -> tuple[pl.LazyFrame, int, int]:
+    """The table with our names, its rows, and how many have a code without a standard.
+
+    Missing columns become null.
+    """
     if isinstance(units, Path):
         if not units.exists():
             raise InputError(Fault(str(units), "does not exist",
@@ -217,8 +226,12 @@ def _canonical(units: Units, c: UnitColumns) -> tuple[pl.LazyFrame, int]:
     }  # fmt: skip
     for k, (code, standard) in enumerate(c.codes):
         chosen[f"code{k}"], chosen[f"standard{k}"] = text(code), text(standard)
-    n_units = int(lazy.select(pl.len()).collect().item())
-    return lazy.select(**chosen), n_units
+    table = lazy.select(**chosen)
+    is_bare = pl.lit(value=False)
+    for k in range(len(c.codes)):
+        is_bare |= pl.col(f"code{k}").is_not_null() & pl.col(f"standard{k}").is_null()
+    n_units, n_bare = table.select(pl.len(), is_bare.sum().alias("bare")).collect().row(0)
+    return table, n_units, n_bare
 
 
 def _coarse(table: pl.LazyFrame, rules: Rules, decided: list[str]) -> pl.DataFrame:
