@@ -35,7 +35,16 @@ _NB = {
     "without sign": "ingen tegn: ute", "question": "spørsmål",
     "found": "funnet", "true": "finnes", "precision": "presisjon", "recall": "dekning",
     "held_out": "ikke brukt til utforming", "development": "brukt til utforming", "all": "alle",
-    "hard": "vanskelige", "records": "poster", "by_person": "besluttet av person",
+    "hard": "vanskelige", "no_standard": "Næringskode uten kjent standard, teller ikke",
+    "absent": "Besluttet, men ikke i registeret", "by_person": "besluttet av person",
+}  # fmt: skip
+_EN = {
+    "no_standard": "Industry code without a known standard, counts for nothing",
+    "absent": "Decided, but not in the register", "by_person": "decided by a person",
+    "queue": "Queue: the undecided, largest first", "conflict": "Conflict",
+    "history": "Decisions", "recorded": "Recorded", "undone": "Taken back", "written": "Written",
+    "without sign": "no sign: out", "in vitro": "of which in vitro diagnostics",
+    "held_out": "not used for the rules", "development": "used for the rules",
 }  # fmt: skip
 _CAVEAT = {
     "nb": "Merkede tekster er korte og skrevet etter kildene; virkelige registertekster er lengre, "
@@ -48,7 +57,7 @@ _CAVEAT = {
 
 
 def _w(key: str, lang: Lang) -> str:
-    known = _NB.get(key) if lang == "nb" else None
+    known = (_NB if lang == "nb" else _EN).get(key)
     return known or word(key, lang)
 
 
@@ -121,9 +130,6 @@ def _record(
     faults = FaultCollector()
     if decided and undone:
         faults.add("--decide, --undo", "stand together", next_step="Do one at a time")
-    for key in ("reason", "who"):
-        if not act[key]:
-            faults.add(f"--{key}", "is missing", "a decision says why and who took it")
     given = [f"--{k.replace('health_', '')}" for k, v in details.items() if v]
     if undone and given:
         faults.add(", ".join(given), "is for --decide, not for --undo")
@@ -188,6 +194,11 @@ def _summary(found: ClassifiedRegister, lang: Lang) -> None:
     n_decided = outcome.verdicts.filter(pl.col("basis") == "decision").height
     rows.append([_w("by_person", lang), str(n_decided)])
     _grid(["", _w("number", lang)], rows)
+    if outcome.n_without_standard:
+        n_bare = format_number(outcome.n_without_standard, lang, 9)
+        console.print(f"{_w('no_standard', lang)}: {n_bare}")
+    if outcome.absent:
+        console.print(f"{_w('absent', lang)}: {', '.join(outcome.absent)}", soft_wrap=True)
     _conflicts(found.decisions, lang)
 
 

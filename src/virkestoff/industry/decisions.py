@@ -41,6 +41,9 @@ def _empty_is_none(value: object) -> object:
     return None if value == "" else value
 
 
+Share = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
+
+
 class Decision(BaseModel):
     """One act of a person on one company.
 
@@ -59,9 +62,7 @@ class Decision(BaseModel):
     orgnr: Annotated[str, BeforeValidator(_valid_orgnr)]
     verdict: Annotated[Literal["in", "out"] | None, BeforeValidator(_empty_is_none)] = None
     branch: Annotated[Branch | None, BeforeValidator(_empty_is_none)] = None
-    health_share: Annotated[
-        float | None, BeforeValidator(_empty_is_none), Field(ge=0, le=1, allow_inf_nan=False)
-    ] = None
+    health_share: Annotated[Share | None, BeforeValidator(_empty_is_none)] = None
     reason: str = Field(min_length=3, max_length=500)
     who: str = Field(min_length=1, max_length=40)
 
