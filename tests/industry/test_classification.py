@@ -67,7 +67,7 @@ NO_SIGN = (
 )
 
 
-@pytest.mark.parametrize(("text", "branch"), IN.items())
+@pytest.mark.parametrize(("text", "branch"), list(IN.items()))
 def test_makers_are_in_with_their_branch(rules, text, branch) -> None:
     assert verdict(rules, purpose=text) == ("in", branch)
 

@@ -13,7 +13,7 @@ from rich.table import Table
 from virkestoff.cli.industry_organisations import word
 from virkestoff.cli.screen import console, state
 from virkestoff.errors import Fault, FaultCollector, InputError
-from virkestoff.evidence.library import content_root, load_library, use_library
+from virkestoff.evidence.library import content_root, use_library
 from virkestoff.language import Lang, format_number
 
 if TYPE_CHECKING:
@@ -269,9 +269,9 @@ def _measure_row(name: str, m: Measure, lang: Lang) -> list[str]:
 def _show_quality(lang: Lang) -> None:
     from virkestoff.industry.classification import default_rules
     from virkestoff.industry.labelled import load_labelled, measured_quality
-    from virkestoff.industry.organisations import load_organisations
+    from virkestoff.industry.organisations import load_organisations, sources_alone
 
-    library = load_library(state.library or content_root() / "library")
+    library = sources_alone(state.library or content_root() / "library")
     labelled = load_labelled(library, load_organisations(library))
     heads = [_w(k, lang) for k in ("question", "true", "found")]
     heads += [_w("precision", lang), _w("recall", lang), "F1"]

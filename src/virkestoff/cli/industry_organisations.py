@@ -8,7 +8,7 @@ import typer
 from rich.markup import escape
 
 from virkestoff.cli.screen import console, state
-from virkestoff.evidence.library import content_root, load_library
+from virkestoff.evidence.library import content_root
 from virkestoff.language import Lang
 
 __all__ = ["add_to"]
@@ -46,9 +46,9 @@ def organisations(
     lang: Annotated[Lang, typer.Option(help="Language of texts: nb or en.")] = "nb",
 ) -> None:
     """List organisations that the sources name: role, capability, status, and where it stands."""
-    from virkestoff.industry.organisations import load_organisations
+    from virkestoff.industry.organisations import load_organisations, sources_alone
 
-    library = load_library(state.library or content_root() / "library")
+    library = sources_alone(state.library or content_root() / "library")
     found = load_organisations(library).chosen(kind, place, search)
     for key, o in found.items():
         console.print(f"[bold]{escape(o.name)}[/]  {key}", soft_wrap=True)

@@ -21,9 +21,9 @@ import numpy as np
 import polars as pl
 
 from virkestoff.errors import Fault, InputError, suggest
-from virkestoff.evidence.library import kept_per_library, library_folder, load_library
+from virkestoff.evidence.library import kept_per_library, library_folder
 from virkestoff.industry.evidence_of_units import Hits, hits_of
-from virkestoff.industry.organisations import BRANCHES
+from virkestoff.industry.organisations import BRANCHES, sources_alone
 from virkestoff.industry.rules import Rules, coarse_word, load_rules
 
 if TYPE_CHECKING:
@@ -143,8 +143,7 @@ class Classified:
 @kept_per_library
 def default_rules() -> Rules:
     """The rules of the library in use."""
-    folder = library_folder()
-    return load_rules(load_library(folder))
+    return load_rules(sources_alone(library_folder()))
 
 
 def classify(

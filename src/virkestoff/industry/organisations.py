@@ -11,6 +11,7 @@ from typing import Annotated, Any, Literal, get_args
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from virkestoff.errors import Fault, FaultCollector, InputError, suggest
+from virkestoff.evidence.fact import Source
 from virkestoff.evidence.library import Library, validation_faults
 from virkestoff.evidence.yaml_reader import line_of, read_yaml
 from virkestoff.language import Text
@@ -23,6 +24,7 @@ __all__ = [
     "Organisation",
     "Organisations",
     "load_organisations",
+    "sources_alone",
 ]  # fmt: skip
 
 Branch = Literal["pharmaceuticals", "medical_devices", "digital_health"]
@@ -114,6 +116,29 @@ class Organisations:
             and (not place or _plain(place) in {_plain(p) for p in o.places})
             and o.matches(search)
         }
+
+
+def sources_alone(root: Path) -> Library:
+    """A library that holds the sources and nothing else, for loaders that only check citations.
+
+    Reading every fact of the library takes a second, which a look at one list should not cost.
+
+    Raises
+    ------
+    InputError
+        if a source is faulty.
+    """
+    sources: dict[str, Source] = {}
+    for part in ("evidence/sources.yaml", "industry/classification.yaml"):
+        path = root / part
+        for key, record in (read_yaml(path, part).get("sources") or {}).items():
+            try:
+                sources[key] = Source.model_validate(record)
+            except ValidationError as problem:
+                raise InputError(
+                    validation_faults(path, part, ("sources", key), problem)
+                ) from None
+    return Library(root, sources, {}, {})
 
 
 def load_organisations(library: Library, folder: Path | None = None) -> Organisations:
