@@ -92,7 +92,7 @@ def test_exports_hold_no_formula(command, units, tmp_path, ending) -> None:
         (("--verdict", "in"), "is for a decision"),
         (("--snapshot", "nowhere.parquet"), "neither a date nor a file"),
         (("--snapshot", "2026-11-01"), "holds no snapshot"),
-        (("--decide", A, "--verdict", "out", "--reason", "abc", "--who", "K", "--on", "i dag"), "date"),
+        (("--decide", A, "--verdict", "out", *DECISION[:5], "i dag"), "date"),
     ],
 )  # fmt: skip
 def test_faults_end_with_code_two_and_write_nothing(command, tmp_path, arguments, said) -> None:
