@@ -53,10 +53,9 @@ def unreadable(path: Path, problem: OSError) -> InputError:
 
 def open_bytes(path: Path) -> IO[bytes]:
     """The unpacked bytes of a file, packed with gzip or not."""
-    stream = path.open("rb")
-    is_packed = stream.read(2) == GZIP
-    stream.seek(0)
-    return cast("IO[bytes]", gzip.GzipFile(fileobj=stream)) if is_packed else stream
+    with path.open("rb") as stream:
+        is_packed = stream.read(2) == GZIP
+    return cast("IO[bytes]", gzip.open(path)) if is_packed else path.open("rb")
 
 
 def look_at(path: Path) -> FileHead:

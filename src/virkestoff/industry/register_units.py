@@ -104,7 +104,8 @@ def _check_head(head: FileHead, columns: tuple[Column, ...]) -> None:
                 "Fetch the whole file from /enheter/lastned",
             )
         )
-    needed_columns(head, [c.field.lower() for c in needed if c.name != "code_1"])
+    if head.keys:  # without any, what was read says that there is no record
+        needed_columns(head, [c.field.lower() for c in needed if c.name != "code_1"])
 
 
 def _write_typed(
