@@ -82,9 +82,9 @@ def look_at(path: Path) -> FileHead:
         raise InputError(Fault(str(path), "is empty", next_step="Fetch the file again"))
     text, encoding = _decoded(head)
     mark = text.lstrip()[:1]
-    if mark == "[":
+    if mark == "[" and not _has_second_record(text):
         return FileHead(path, "array", is_packed, _keys_of(text.lstrip()[1:]), encoding=encoding)
-    if mark == "{":
+    if mark in ("{", "["):
         layout = "lines" if _has_second_record(text) else "object"
         return FileHead(path, layout, is_packed, _keys_of(text), encoding=encoding)
     line = next(csv.reader(io.StringIO(text.splitlines()[0])), [""])
@@ -279,11 +279,12 @@ def json_records(head: FileHead) -> Iterator[Any]:
         where the text is no JSON; it names the record.
     """
     decoder, buffer, is_over, n = json.JSONDecoder(), "", False, 0
-    separators = " \t\r\n," + ("[" if head.layout == "array" else "")
+    is_open = head.layout != "array"  # an array opens once, with its bracket
     with io.TextIOWrapper(open_bytes(head.path), encoding="utf-8-sig") as stream:
         while True:
-            stripped = buffer.lstrip(separators)
-            separators = " \t\r\n,"
+            stripped = buffer.lstrip(" \t\r\n,")
+            if not is_open and stripped.startswith("["):
+                is_open, stripped = True, stripped[1:].lstrip()
             try:
                 record, end = decoder.raw_decode(stripped)
             except (json.JSONDecodeError, RecursionError) as problem:
