@@ -253,7 +253,8 @@ def test_a_number_given_twice(tmp_path: Path) -> None:
 
 
 def test_a_field_without_end(tmp_path: Path) -> None:
-    records = [*GOOD, unit("888888888", navn="A" * 1001), unit("888888888", aktivitet=["A" * 10**6])]
+    long = unit("888888888", aktivitet=["A" * 10**6])
+    records = [*GOOD, unit("888888888", navn="A" * 1001), long]
     path = packed(tmp_path / "e.json.gz", json.dumps(records))
     rows, _ = apart(path, tmp_path / "d")
     assert [(r[0], r[2], r[3]) for r in rows] == [
