@@ -156,7 +156,7 @@ def _print_import(one: Imported, lang: Lang) -> None:
         place = one.held.folder / "set_apart.csv"
         console.print(f"  {_word('list', lang)}: {escape(str(place))}", soft_wrap=True)
     for note in manifest.notes:
-        console.print(f"  {escape(note)}", soft_wrap=True)
+        console.print(f"  {escape(note.in_(lang))}", soft_wrap=True)
     console.print(f"  sha256 {manifest.snapshot.sha256}", soft_wrap=True)
     console.print(f"  {escape(str(one.held.folder))}", soft_wrap=True)
 

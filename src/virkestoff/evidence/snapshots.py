@@ -23,6 +23,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from virkestoff.errors import Fault, FaultCollector, InputError
 from virkestoff.evidence.fact import Snapshot
+from virkestoff.language import Text
 
 __all__ = [
     "FORMAT_VERSION",
@@ -65,7 +66,7 @@ class Manifest(BaseModel):
     n_set_apart: int
     set_apart_reasons: dict[str, int]
     n_persons: int
-    notes: tuple[str, ...] = ()
+    notes: tuple[Text, ...] = ()
     imported_at: datetime
 
 
