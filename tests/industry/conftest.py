@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from virkestoff.evidence import content_root, load_library
-from virkestoff.industry.organisations import load_organisations
+from virkestoff.evidence import content_root
+from virkestoff.industry.organisations import load_organisations, sources_alone
 from virkestoff.industry.rules import load_rules
 
 
 @pytest.fixture(scope="session")
 def library():
-    return load_library(content_root() / "library")
+    return sources_alone(content_root() / "library")
 
 
 @pytest.fixture(scope="session")

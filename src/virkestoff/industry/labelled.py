@@ -6,6 +6,7 @@ import hashlib
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Literal
 
@@ -75,19 +76,24 @@ def load_labelled(
         faults.add(f"{name}: {key}", "is not a known key", next_step=suggest(key, ["labelled"]))
     found: dict[str, Labelled] = {}
     for key, record in (data.get("labelled") or {}).items():
-        where = f"{name}:{line_of(file, ('labelled', key))}: labelled.{key}"
+        where = partial(_place, file, name, key)
         try:
             found[key] = entry = Labelled.model_validate(record)
         except ValidationError as problem:
             faults.extend(InputError(validation_faults(file, name, ("labelled", key), problem)))
             continue
         if entry.source not in library.sources:
-            faults.add(where, f"'{entry.source}' is not a source that the library holds")
+            faults.add(where(), f"'{entry.source}' is not a source that the library holds")
         if entry.organisation and entry.organisation not in organisations.by_id:
-            faults.add(where, f"'{entry.organisation}' is not among the organisations",
+            faults.add(where(), f"'{entry.organisation}' is not among the organisations",
                        next_step=suggest(entry.organisation, organisations.by_id))  # fmt: skip
     faults.raise_if_any()
     return found
+
+
+def _place(file: Path, name: str, key: str) -> str:
+    """File, line and key, for a message only: the line takes a second parse."""
+    return f"{name}:{line_of(file, ('labelled', key))}: labelled.{key}"
 
 
 @dataclass(frozen=True)
