@@ -69,17 +69,24 @@ def test_a_decision_changes_the_outcome_and_is_kept(command, units, tmp_path) ->
     assert undone.out.startswith(f"Taken back: {A}")
 
 
-@pytest.mark.parametrize("ending", ["csv", "xlsx"])
-def test_exports_hold_no_formula(command, units, tmp_path, ending) -> None:
-    out = tmp_path / f"v.{ending}"
-    answer = command("industry", "classify", "--data", tmp_path / "d", "--snapshot", units,
-                     "--export", out)  # fmt: skip
-    assert answer.code == 0, answer.err
-    if ending == "csv":
-        names = pl.read_csv(out)["name"].to_list()
-    else:
-        names = [row[1] for row in openpyxl.load_workbook(out).active.iter_rows(values_only=True)]
-    assert "'=Nordlys Pharma AS" in names
+def test_exports_hold_no_formula(command, units, tmp_path) -> None:
+    where = ("--data", tmp_path / "d", "--snapshot", units, "--on", "2026-11-01")
+    for ending in ("csv", "xlsx"):
+        answer = command("industry", "classify", *where, "--export", tmp_path / f"v.{ending}")
+        assert answer.code == 0, answer.err
+    assert "'=Nordlys Pharma AS" in pl.read_csv(tmp_path / "v.csv")["name"].to_list()
+    sheet = openpyxl.load_workbook(tmp_path / "v.xlsx").worksheets[0]
+    (cell,) = [c for row in sheet.iter_rows() for c in row if c.value == "=Nordlys Pharma AS"]
+    assert cell.data_type == "s"  # text, not a formula
+
+
+def test_a_workbook_is_the_same_twice_and_dated(command, units, tmp_path) -> None:
+    where = ("--data", tmp_path / "d", "--snapshot", units)
+    for name in ("a.xlsx", "b.xlsx"):
+        command("industry", "classify", *where, "--on", "2026-11-01", "--export", tmp_path / name)
+    assert (tmp_path / "a.xlsx").read_bytes() == (tmp_path / "b.xlsx").read_bytes()
+    undated = command("industry", "classify", *where, "--export", tmp_path / "c.xlsx")
+    assert undated.code == 2 and "--on" in undated.err
 
 
 @pytest.mark.parametrize(

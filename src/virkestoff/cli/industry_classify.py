@@ -80,7 +80,12 @@ def classify(
     share: Annotated[str, typer.Option(help="With --decide: health share, 0 to 1.")] = "",
     reason: Annotated[str, typer.Option(help="With --decide and --undo: why.")] = "",
     who: Annotated[str, typer.Option(help="With --decide and --undo: role or initials.")] = "",
-    on: Annotated[str, typer.Option(help="With --decide and --undo: date (default: today).")] = "",
+    on: Annotated[
+        str,
+        typer.Option(
+            help="Date of a decision (default: today), or of a workbook when --snapshot is a file."
+        ),
+    ] = "",
     export: Annotated[
         Path | None, typer.Option(help="Write the verdicts: .csv, .xlsx or .parquet.")
     ] = None,
@@ -103,7 +108,7 @@ def classify(
     if given:
         raise InputError(Fault(", ".join(given), "is for a decision",
                                next_step="Name the company with --decide ORGNR"))  # fmt: skip
-    from virkestoff.industry.classified_register import classify_register, export_verdicts
+    from virkestoff.industry.classified_register import classify_register
 
     found = classify_register(folder, snapshot)
     if explain:
@@ -113,8 +118,25 @@ def classify(
     if queue:
         _queue(found, queue, lang)
     if export:
-        n = export_verdicts(found.classified, export)
+        n = _export(found, export, on, lang)
         console.print(f"{_w('written', lang)}: {escape(str(export))} ({n})")
+
+
+def _export(found: ClassifiedRegister, path: Path, on: str, lang: Lang) -> int:
+    """Write the verdicts; a workbook states the date of the register."""
+    from virkestoff.industry.classified_register import export_table, export_verdicts
+    from virkestoff.reports import Sheet, write_xlsx
+
+    if path.suffix.lower() != ".xlsx":
+        return export_verdicts(found.classified, path)
+    try:
+        as_of = found.as_of or Date.fromisoformat(on)
+    except ValueError:
+        raise InputError(Fault("--on", f"'{on}' is no date, and the file of units states none",
+                               next_step="Write --on 2026-11-01")) from None  # fmt: skip
+    table = export_table(found.classified)
+    write_xlsx(path, [Sheet("verdicts", tuple(table.columns), tuple(table.rows()))], as_of, lang)
+    return table.height
 
 
 def _record(

@@ -7,7 +7,6 @@ import tempfile
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 import polars as pl
 
@@ -19,7 +18,7 @@ from virkestoff.industry.holdings import held
 
 __all__ = ["ClassifiedRegister", "classify_register", "export_table", "export_verdicts"]
 
-FORMATS = (".csv", ".xlsx", ".parquet")
+FORMATS = (".csv", ".parquet")
 
 
 @dataclass(frozen=True)
@@ -112,20 +111,21 @@ def export_table(classified: Classified) -> pl.DataFrame:
 
 
 def export_verdicts(classified: Classified, path: Path) -> int:
-    """Write the verdicts as CSV, XLSX or Parquet, by the ending of the name; rows written.
+    """Write the verdicts as CSV or Parquet, by the ending of the name; rows written.
 
-    Texts that a spreadsheet would read as a formula get an apostrophe in CSV and XLSX. The file is
-    written beside its place and moved there whole.
+    Texts that a spreadsheet would read as a formula get an apostrophe in CSV. The file is written
+    beside its place and moved there whole. A workbook is written from ``export_table`` by
+    ``virkestoff.reports.write_xlsx``.
 
     Raises
     ------
     InputError
-        if the ending is none of the three, or the folder cannot be written.
+        if the ending is another, or the folder cannot be written.
     """
     ending = path.suffix.lower()
     if ending not in FORMATS:
         raise InputError(Fault(f"--export {path}", f"ends in '{path.suffix}'",
-                               next_step=f"End the name in {', '.join(FORMATS)}"))  # fmt: skip
+                               next_step="End the name in .csv, .xlsx or .parquet"))  # fmt: skip
     table = export_table(classified)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -138,10 +138,8 @@ def export_verdicts(classified: Classified, path: Path) -> int:
     try:
         if ending == ".parquet":
             table.write_parquet(beside)
-        elif ending == ".csv":
-            _safe(table).write_csv(beside)
         else:
-            _write_xlsx(_safe(table), beside)
+            _safe(table).write_csv(beside)
         beside.replace(path)
     except BaseException:
         beside.unlink(missing_ok=True)
@@ -155,14 +153,3 @@ def _safe(table: pl.DataFrame) -> pl.DataFrame:
         pl.Series(name, [None if v is None else safe_cell(v) for v in table[name]], pl.String)
         for name in texts
     )
-
-
-def _write_xlsx(table: pl.DataFrame, path: Path) -> None:
-    import openpyxl
-
-    book = openpyxl.Workbook(write_only=True)
-    sheet: Any = book.create_sheet("verdicts")
-    sheet.append(table.columns)
-    for row in table.iter_rows():
-        sheet.append(list(row))
-    book.save(path)
