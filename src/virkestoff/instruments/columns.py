@@ -1,7 +1,7 @@
 """Rules for a population: each condition an expression of polars over columns of facts.
 
-Only a safe subset is used: comparison, Kleene's and, membership, plus, minus, times, least, largest,
-shift by months. Never SQL, never a word of the rule's text. ``min_horizontal`` and
+Only a safe subset is used: comparison, Kleene's and, membership, plus, minus, times, least,
+largest, shift by months. Never SQL, never a word of the rule's text. ``min_horizontal`` and
 ``max_horizontal`` skip nulls, so a null is put back where any part is unknown.
 """
 
