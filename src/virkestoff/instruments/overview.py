@@ -2,7 +2,7 @@
 
 A scheme is ``decidable`` if every condition of it is computed or judged, ``partly`` decidable if
 some are computed and a term was not found, and ``named`` if none is computed: a source says that it
-exists or is proposed, and little else. The share of unknown terms is that of `Schemes.unknown_share`.
+exists or is proposed, and little else. The share of unknown terms is `Schemes.unknown_share`.
 """
 
 from __future__ import annotations
