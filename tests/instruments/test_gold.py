@@ -150,7 +150,8 @@ def test_every_condition_is_met_and_missed_and_every_threshold_has_both_sides() 
                     bounds[leaf.id, side] = bound
                     if _is_near(value, bound):
                         near[leaf.id, side].add(leaf.truth)
-        computed = {leaf.id for _, leaf in _schemes()[scheme].leaves if leaf.expression}
+        leaves = [leaf for _, leaf in _schemes()[scheme].leaves]
+        computed = {x.id for x in leaves if any(v.expression for v in x.versions or (x,))}
         one_sided = [k for k in computed if not {True, False} <= truths[k]]
         lacking += [f"{scheme}.{k}: {truths[k]}" for k in one_sided]
         lacking += [f"{scheme}.{k}: {bounds[k]}, {near[k]}" for k in bounds if len(near[k]) < 2]
@@ -188,7 +189,9 @@ def test_the_table_counts_what_the_files_hold() -> None:
     for row in rows:
         leaves = list(_raw_leaves(raw[row.id].get("conditions", {})))
         assert row.n_conditions == len(leaves)
-        assert row.n_computed == sum("expression" in str(leaf) for leaf in leaves)
+        parts = [(leaf.get("versions") or [leaf])[-1] for leaf in leaves]
+        assert row.n_computed == sum("expression" in part for part in parts)
+        assert row.n_unknown == sum("unknown" in part for part in parts)
         assert 0 <= row.unknown_share <= 1
         assert row.n_conditions == row.n_computed + row.n_judged + row.n_unknown
 
