@@ -39,7 +39,7 @@ from virkestoff.instruments.intervals import Band, OneOf, Value, compile_band
 from virkestoff.instruments.scheme import Reference, Scheme, UnknownTerm
 from virkestoff.instruments.scheme_files import Schemes
 from virkestoff.instruments.scheme_rules import DatedLeaf, DatedScheme, bind_scheme
-from virkestoff.language import Text
+from virkestoff.language import Text, format_date
 
 __all__ = [
     "STATUSES",
@@ -174,8 +174,8 @@ class SchemeResult:
     @property
     def missing(self) -> tuple[str, ...]:
         """Facts whose absence, or whose band, leaves it open."""
-        found = (n for leaf in self.open if leaf.cause in ("fact", "band")
-                 for n, value in leaf.facts if value is None or isinstance(value, Band | OneOf))  # fmt: skip
+        read = (f for leaf in self.open if leaf.cause in ("fact", "band") for f in leaf.facts)
+        found = (n for n, value in read if value is None or isinstance(value, Band | OneOf))
         return tuple(dict.fromkeys(found))
 
     @property
@@ -369,16 +369,16 @@ def _lacks(dated: DatedScheme, schemes: Schemes) -> tuple[Text, ...]:
     found = []
     if not dated.is_known:
         found.append(Text(
-            nb=f"Reglene er ikke kjent {on} (kjent: {scheme.valid.period}).",
-            en=f"The rules are not known on {on} (known: {scheme.valid.period}).",
+            nb=f"Reglene er ikke kjent {format_date(on, 'nb')}.",
+            en=f"The rules are not known on {format_date(on, 'en')}.",
         ))  # fmt: skip
     articles = scheme.aid.articles if scheme.aid else ()
     periods = [p for article in articles for p in schemes.aid_periods.get(article, ())]
     if articles and not any(period.holds_on(on) for period in periods):
         listed = ", ".join(articles)
         found.append(Text(
-            nb=f"Støttereglene (artikkel {listed}) er ikke kjent {on}.",
-            en=f"The aid rules (article {listed}) are not known on {on}.",
+            nb=f"Støttereglene (artikkel {listed}) er ikke kjent {format_date(on, 'nb')}.",
+            en=f"The aid rules (article {listed}) are not known on {format_date(on, 'en')}.",
         ))  # fmt: skip
     return tuple(found)
 

@@ -157,7 +157,7 @@ def _part(part: AmountPart | None, widest: Range) -> Callable[[Facts], tuple[Ran
 def compile_amount(
     dated: DatedScheme, parts: Mapping[str, AmountPart]
 ) -> Callable[[Facts], Amount | None] | None:
-    """The amount of a profile; ``None`` where the scheme writes neither rate nor formula nor cap."""
+    """The amount of a profile; ``None`` where the scheme writes no part of one."""
     if not {"rate", "formula", "cap", "base"} & parts.keys():
         return None
     return _Derivation(dated, parts).amount
@@ -208,7 +208,8 @@ class _Derivation:
             now, is_sure = _above(now, is_sure, least, is_least)
             self._derived("after_minimum", now, is_sure, steps)
         unknown = tuple(t for p in self.parts.values() for t in p.unknown)
-        unknown += self.dated.typed.scheme.support.unknown if self.dated.typed.scheme.support else ()
+        support = self.dated.typed.scheme.support
+        unknown += support.unknown if support else ()
         names = (f for p in self.parts.values() for f in p.facts)
         missing = tuple(dict.fromkeys(
             f for f in names if not isinstance(facts.get(f), bool | float | str)))  # fmt: skip

@@ -1,16 +1,16 @@
 """Which fact to ask for next: the one that settles most schemes.
 
 Of each missing fact, its possible values fall into classes that all conditions treat alike: for a
-number or date the stretches between the thresholds that are asked of it, for a choice or a yes or no
-its values. Every class of a number or date counts alike, and every value of a choice. The measure is
-the expected number of undecided schemes that are decided once the fact is known, computed exactly by
-trying every class. It assumes nothing about how likely a value is, and says so.
+number or date the stretches between the thresholds that are asked of it, for a choice or a yes or
+no its values. Every class of a number or date counts alike, and every value of a choice. The
+measure is the expected number of undecided schemes that are decided once the fact is known,
+computed exactly by trying every class. It assumes nothing about how likely a value is, and says so.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -108,7 +108,8 @@ def _values(
     if term.type == "text":
         named = {c for d in demands if d is not None and d.choices for c in d.choices}
         return [*sorted(named), ""]
-    low, high = term.dates if term.type == "date" else (term.range or (0.0, 0.0))
+    ends: tuple[Any, Any] = term.dates if term.type == "date" else (term.range or (0.0, 0.0))
+    low, high = ends
     if isinstance(before, Band):
         low, high = before.low, before.high
     edges = {low, high}
@@ -154,10 +155,10 @@ def _filled(node: Node, fact: str, facts: Mapping[str, Value]) -> Node | None:
                 return None
             return Comparison(node.operator, left, right)
         case Between():
-            parts = [_value(p, fact, facts) for p in (node.operand, node.low, node.high)]
-            if any(p is None for p in parts):
+            x, low, high = (_value(p, fact, facts) for p in (node.operand, node.low, node.high))
+            if x is None or low is None or high is None:
                 return None
-            return replace(node, operand=parts[0], low=parts[1], high=parts[2])
+            return Between(x, low, high, node.is_negated)
     return None
 
 

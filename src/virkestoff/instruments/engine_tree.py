@@ -3,8 +3,8 @@
     met, a person must judge, undecided, rule not known, not met
 
 ``all`` gives the worst of its parts, ``any`` the best, but among parts that are open the one that
-is furthest from being computed; ``not`` turns met and not met round. For met, open and not met these
-are Kleene's tables; the three kinds of open only say why it is open.
+is furthest from being computed; ``not`` turns met and not met round. For met, open and not met
+these are Kleene's tables; the three kinds of open only say why it is open.
 """
 
 from __future__ import annotations

@@ -301,14 +301,16 @@ class _Binder:
                 parts = tuple(self.bound(p) for p in node.parts)
                 return _folded(Extremum(node.which, parts))
             case Clamp():
-                return Clamp(*(self.bound(p) for p in (node.operand, node.low, node.high)))
+                return Clamp(
+                    self.bound(node.operand), self.bound(node.low), self.bound(node.high)
+                )
             case Shift():
                 return self._shifted(node)
             case Comparison():
                 return Comparison(node.operator, self.bound(node.left), self.bound(node.right))
             case Between():
-                parts = tuple(self.bound(p) for p in (node.operand, node.low, node.high))
-                return Between(*parts, is_negated=node.is_negated)
+                x, low, high = (self.bound(p) for p in (node.operand, node.low, node.high))
+                return Between(x, low, high, node.is_negated)
             case Membership():
                 return Membership(self.bound(node.operand), self._items(node), node.is_negated)
 

@@ -12,7 +12,14 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from virkestoff.instruments.expression import Between, Comparison, Constant, FactName, Membership, Node
+from virkestoff.instruments.expression import (
+    Between,
+    Comparison,
+    Constant,
+    FactName,
+    Membership,
+    Node,
+)
 from virkestoff.instruments.vocabulary import Term, Vocabulary
 
 __all__ = ["Constraint", "Span", "constraint_of"]

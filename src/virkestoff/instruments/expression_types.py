@@ -133,7 +133,8 @@ class _Checker:
                 return Typed(whole, "number", parts[0].unit, size=max(p.size for p in parts))
             case Clamp():
                 parts = self._alike([self._number(p) for p in (node.operand, node.low, node.high)])
-                clamped = Clamp(*(p.node for p in parts), column=node.column)
+                x, low, high = (p.node for p in parts)
+                clamped = Clamp(x, low, high, column=node.column)
                 return Typed(clamped, "number", parts[0].unit, size=max(p.size for p in parts))
             case Comparison():
                 return self._comparison(node)

@@ -239,7 +239,7 @@ def ordered(operator: str, x: Interval, y: Interval) -> bool | None:
     is_same = x[0] == x[1] == y[0] == y[1]
     if not is_apart and not is_same:
         return None
-    return is_same if operator == "=" else is_apart
+    return bool(is_same if operator == "=" else is_apart)
 
 
 def _between(node: Between) -> Callable[[Facts], bool | None]:

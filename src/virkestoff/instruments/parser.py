@@ -346,7 +346,7 @@ class _Reader:
                 raise ExpressionError(
                     token.column, "clamp takes three parts", next_step="clamp(x, low, high)"
                 )
-            return Clamp(*parts, column=token.column)
+            return Clamp(parts[0], parts[1], parts[2], column=token.column)
         if len(parts) < 2:
             raise ExpressionError(token.column, f"{token.text} takes two parts or more")
         return Extremum("min" if token.text == "min" else "max", tuple(parts), column=token.column)

@@ -51,7 +51,7 @@ def check_dates(scheme: Scheme, place: Place, faults: FaultCollector) -> None:
             faults.add(place((key,), 1), f"ends on {given.to}, before it begins")
     if scheme.status == "ended" and scheme.period.to is None and not _says_end(scheme):
         faults.add(place(("period",), 1), "an ended scheme needs the day on which it ended",
-                   next_step="Write period: {to: ..}, or an unknown with the id ended_on")  # fmt: skip
+                   next_step="Write period: {to: ..}, or an unknown with id ended_on")  # fmt: skip
 
 
 def _says_end(scheme: Scheme) -> bool:
@@ -61,7 +61,7 @@ def _says_end(scheme: Scheme) -> bool:
 def _check_tiles(
     spans: Sequence[Validity], whole: Validity, where: str, faults: FaultCollector
 ) -> None:
-    """Spans that follow each other without overlap and gap from the start to the end of ``whole``."""
+    """Spans that follow each other without overlap and gap over the whole."""
     rows = sorted(spans, key=lambda s: s.from_ or date.min)
     for span in rows:
         if span.from_ and span.to and span.to < span.from_:
@@ -198,7 +198,8 @@ def _meaningless(scheme: DatedScheme, vocabulary: Vocabulary) -> list[tuple[str,
         """Whether something below is reported."""
         sort, inner = tree
         below = () if sort == "leaf" else (inner,) if sort == "not" else inner
-        if any([look(part) for part in below]):
+        reported = [look(part) for part in below]
+        if any(reported):
             return True
         verdict = demands.verdict(tree) if below or sort == "leaf" else ""
         if not verdict:

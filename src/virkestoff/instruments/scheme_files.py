@@ -97,8 +97,10 @@ class Schemes:
             found[scheme.id] = scheme
         faults.raise_if_any()
         places = {key: _Places(None, f"scheme {key}") for key in found}
-        return _checked(found, places, self.own_vocabulary, self.aid_periods, self.sources,
-                        faults, {k: t for k, t in self.typed.items() if found[k] is t.scheme})  # fmt: skip
+        done = {k: t for k, t in self.typed.items() if found[k] is t.scheme}
+        return _checked(
+            found, places, self.own_vocabulary, self.aid_periods, self.sources, faults, done
+        )
 
 
 @dataclass(frozen=True)

@@ -271,7 +271,8 @@ def _checked(term: Term, value: Any) -> tuple[str, Value]:
 def _checked_point(term: Term, value: Any) -> tuple[str, Value]:
     match term.type:
         case "bool":
-            return ("", value) if isinstance(value, bool) else (f"'{value}' is not true or false", None)
+            is_bool = isinstance(value, bool)
+            return ("", value) if is_bool else (f"'{value}' is not true or false", None)
         case "number":
             if isinstance(value, bool) or not isinstance(value, int | float):
                 return f"'{value}' is not a number", None
@@ -304,7 +305,7 @@ def _checked_band(term: Term, band: Band) -> tuple[str, Value]:
     ends: tuple[Any, Any] = term.dates if term.type == "date" else (term.range or (0.0, 0.0))
     low, high = (end if given is None else given
                  for given, end in zip((band.low, band.high), ends, strict=True))  # fmt: skip
-    found = []
+    found: list[Any] = []
     for end in (low, high):
         problem, sound = _checked_point(term, end)
         if problem:
