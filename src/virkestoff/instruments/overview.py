@@ -2,7 +2,7 @@
 
 A scheme is ``decidable`` if every condition of it is computed or judged, ``partly`` decidable if
 some are computed and a term was not found, and ``named`` if none is computed: a source says that it
-exists or is proposed, and little else. The share of unknown terms is that of `Schemes.unknown_share`.
+exists or is proposed, and little else. The share of unknown terms is `Schemes.unknown_share`.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
+from virkestoff.instruments.scheme import Leaf, Scheme
 from virkestoff.instruments.scheme_files import Schemes
 from virkestoff.language import Text
 
@@ -51,19 +52,28 @@ def overview(schemes: Schemes, on: date) -> tuple[SchemeRow, ...]:
     """A row for each scheme, in the order of their ids; ``on`` is the date of the unknown terms."""
     rows = []
     for key, scheme in schemes.schemes.items():
-        versions = [leaf.versions or (leaf,) for _, leaf in scheme.leaves]
-        n_computed = sum(any(v.expression for v in leaf) for leaf in versions)
-        n_unknown = sum(any(v.unknown for v in leaf) for leaf in versions)
-        n_judged = sum(any(v.judgement for v in leaf) for leaf in versions)
+        kinds = [_kind(leaf, scheme, on) for _, leaf in scheme.leaves]
+        n_computed, n_judged, n_unknown = (
+            kinds.count(kind) for kind in ("computed", "judged", "unknown")
+        )
         decidable: Decidable = "partly" if n_unknown else "decidable"
         rows.append(
             SchemeRow(
                 key, scheme.name, scheme.provider, scheme.status, scheme.kind,
-                decidable if n_computed else "named", len(versions), n_computed, n_judged,
+                decidable if n_computed else "named", len(kinds), n_computed, n_judged,
                 n_unknown, schemes.unknown_share(key, on), scheme.valid.period.holds_on(on),
             )
         )  # fmt: skip
     return tuple(rows)
+
+
+def _kind(leaf: Leaf, scheme: Scheme, on: date) -> str:
+    """What decides a condition on a date; outside its dates, what decided it last."""
+    versions = leaf.dated(scheme.valid)
+    version = next((v for v in versions if v.valid.period.holds_on(on)), versions[-1])
+    if version.unknown is not None:
+        return "unknown"
+    return "judged" if version.judgement else "computed"
 
 
 def counts(rows: Iterable[SchemeRow], by: str) -> Mapping[str, int]:
