@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 import virkestoff
-from virkestoff.cli import evidence, industry, roadmap, study, study_decision
+from virkestoff.cli import evidence, industry, instruments, roadmap, study, study_decision
 from virkestoff.cli.screen import state, to_stderr
 from virkestoff.errors import VirkestoffError
 
@@ -27,6 +27,7 @@ app.add_typer(evidence.app, name="evidence")
 app.add_typer(study.app, name="study")
 app.add_typer(roadmap.app, name="roadmap")
 app.add_typer(industry.app, name="industry")
+app.add_typer(instruments.app, name="instruments")
 study_decision.add_to(study.app)
 
 

@@ -117,8 +117,11 @@ class _Writer:
         if not questions:
             return (Words(self.say("Ingen opplysning i profilen kan avgjøre mer.",
                                    "No fact of the profile can decide more.")),)  # fmt: skip
-        texts = (f"{q.term.question.in_(self.lang)} ({self.say('spør', 'ask')} "
-                 f"{q.term.ask.in_(self.lang)})" for q in questions)  # fmt: skip
+        texts = (
+            f"{k}) {q.term.question.in_(self.lang)} ({self.say('spør', 'ask')} "
+            f"{q.term.ask.in_(self.lang)})"
+            for k, q in enumerate(questions, 1)
+        )
         return (Words(" ".join(texts)),)
 
     def not_known(self, asked: Sequence[Entry]) -> tuple[Runs, ...]:

@@ -88,7 +88,7 @@ def opening_words(entry: Entry, lang: Lang) -> str:
     """Whether one can apply, and until when."""
     opening, rule = entry.result.opening, entry.result.scheme.opening
     if opening.is_open is None:
-        text = say(lang, "ukjent om den er åpen", "not known whether it is open")
+        text = say(lang, "åpning ukjent", "opening not known")
     elif opening.is_open and opening.closes:
         text = say(lang, "søk innen ", "apply by ") + format_date(opening.closes, lang)
     elif opening.is_open:
