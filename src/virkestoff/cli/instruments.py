@@ -11,6 +11,7 @@ import typer
 from rich.markup import escape
 
 from virkestoff.cli import instruments_ask
+from virkestoff.cli.instruments_screen import print_columns, print_paragraphs
 from virkestoff.cli.screen import console, print_table, state
 from virkestoff.errors import Fault, InputError
 from virkestoff.language import LANGUAGES, Lang
@@ -84,7 +85,7 @@ def list_schemes(
     elif unknowns:
         print_table(bench.unknown_share_table(chosen, day, lang))
     else:
-        print_table(bench.scheme_list_table(chosen, lang))
+        print_paragraphs(bench.scheme_list_table(chosen, lang))
 
 
 @app.command()
@@ -96,7 +97,7 @@ def show(
     """Show everything on a scheme: conditions, numbers, sources, what was not found."""
     day = day_of(on) or date.today()
     for table in Workbench(state.library).scheme_tables(scheme, day, lang):
-        print_table(table)
+        print_columns(table)
 
 
 @app.command()
@@ -141,12 +142,12 @@ def check(
     if as_json:
         typer.echo(json.dumps(guide_json(found), ensure_ascii=False, indent=2))
     else:
-        tables = (bench.entry_tables(found, scheme, lang) if scheme
-                  else bench.answer_tables(found, lang))  # fmt: skip
         for note in read.notes:
             console.print(escape(note.in_(lang)))
-        for table in tables:
-            print_table(table)
+        for table in bench.entry_tables(found, scheme, lang) if scheme else ():
+            print_columns(table)
+        for table, named in () if scheme else bench.answer_tables(found, lang):
+            print_paragraphs(table, named)
     if out is not None:
         paths = bench.write_answer(out, found, (lang, *(x for x in LANGUAGES if x != lang)))
         for path in () if as_json else paths:

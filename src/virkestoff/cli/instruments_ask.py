@@ -9,7 +9,8 @@ from typing import Annotated
 import typer
 from rich.markup import escape
 
-from virkestoff.cli.screen import console, print_table, state
+from virkestoff.cli.instruments_screen import print_paragraphs
+from virkestoff.cli.screen import console, state
 from virkestoff.errors import Fault, InputError
 from virkestoff.instruments.profile import Profile
 from virkestoff.instruments.questions import Interview
@@ -146,8 +147,8 @@ def ask(
     if save is not None:
         bench.save_profile(save, interview.profile)
     found = bench.guide(interview.profile, day)
-    for table in bench.answer_tables(found, lang):
-        print_table(table)
+    for table, named in bench.answer_tables(found, lang):
+        print_paragraphs(table, named)
     if out is not None:
         for path in bench.write_answer(out, found, (lang, *(x for x in LANGUAGES if x != lang))):
             console.print(escape(str(path)), soft_wrap=True)

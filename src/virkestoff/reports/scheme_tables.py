@@ -30,19 +30,17 @@ def _columns(lang: Lang, *titles: tuple[str, str]) -> tuple[Column, ...]:
 
 def scheme_list(schemes: Sequence[Scheme], lang: Lang) -> Table:
     """Schemes with provider, kind, status and phases."""
-    columns = _columns(lang, ("Id", "Id"), ("Ordning", "Scheme"), ("Hos", "From"),
+    columns = _columns(lang, ("Ordning", "Scheme"), ("Id", "Id"), ("Hos", "From"),
                        ("Slag", "Kind"), ("Status", "Status"), ("Faser", "Phases"),
                        ("Kontrollert", "Checked"))  # fmt: skip
     rows = tuple(
-        (s.id, s.name.in_(lang), s.provider.in_(lang), KINDS[s.kind].in_(lang),
+        (s.name.in_(lang), s.id, s.provider.in_(lang), KINDS[s.kind].in_(lang),
          SCHEME_STATUSES[s.status].in_(lang),
          ", ".join(PHASES[p].in_(lang) for p in s.phases.named) or "–",
          s.last_checked.isoformat())
         for s in schemes
     )  # fmt: skip
-    n = len(schemes)
-    word = say(lang, "ordning" if n == 1 else "ordninger", "scheme" if n == 1 else "schemes")
-    return Table("schemes", f"{n} {word}", columns, rows)
+    return Table("schemes", say(lang, "Ordninger", "Schemes"), columns, rows)
 
 
 def unknown_table(schemes: Schemes, chosen: Sequence[Scheme], on: date, lang: Lang) -> Table:

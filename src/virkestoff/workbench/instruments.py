@@ -22,6 +22,7 @@ from virkestoff.instruments.scheme import Scheme
 from virkestoff.instruments.scheme_files import Schemes, load_schemes
 from virkestoff.instruments.wording import KINDS, PHASES, SCHEME_STATUSES
 from virkestoff.language import Lang, Text
+from virkestoff.reports.blocks import Table
 from virkestoff.reports.guide_files import write_guide
 from virkestoff.reports.guide_tables import GuideTables
 from virkestoff.reports.output import write_whole
@@ -133,29 +134,35 @@ class InstrumentsBench(Bench):
             names = [p.name for p in write_guide(draft, found, self.library.sources, langs)]
         return [folder / name for name in names]
 
-    def answer_tables(self, found: Answer, lang: Lang) -> list[ScreenTable]:
-        """The answer in tables for the screen, the useful first."""
-        tables, group, shown = GuideTables(found, lang), found.in_group, []
+    def answer_tables(
+        self, found: Answer, lang: Lang
+    ) -> list[tuple[ScreenTable, tuple[int, ...]]]:
+        """The answer in tables for the screen, the useful first.
+
+        Beside each table stand its columns whose text needs its heading.
+        """
+        tables, group = GuideTables(found, lang), found.in_group
+        shown: list[tuple[Table, tuple[int, ...]]] = []
         for name, caption in (("now", ("Dette kan dere søke om nå", "What you can apply for now")),
                               ("person", ("Vilkårene er oppfylt, men noe må vurderes",
                                           "Conditions are met, but somebody must judge"))):  # fmt: skip
             if entries := group(name):  # type: ignore[arg-type]
-                shown.append(tables.overview(name, entries, tables.say(*caption)))
+                shown.append((tables.overview(name, entries, tables.say(*caption)), ()))
         if entries := group("undecided"):
-            shown += [tables.undecided(entries), tables.questions()]
+            shown += [(tables.undecided(entries), (2,)), (tables.questions(), (1, 2))]
         if entries := group("near"):
-            shown.append(tables.near(entries))
+            shown.append((tables.near(entries), (1, 2)))
         if entries := group("ask"):
-            shown.append(tables.asked(entries))
+            shown.append((tables.asked(entries), (1,)))
         if entries := group("later", "rule_not_known", "closed"):
-            shown.append(tables.reasons("closed", entries, tables.say(
-                "Stengt, eller uten kjent regel", "Closed, or without a known rule")))  # fmt: skip
+            caption = ("Stengt, eller uten kjent regel", "Closed, or without a known rule")
+            shown.append((tables.reasons("closed", entries, tables.say(*caption)), ()))
         if entries := group("not_met"):
-            shown.append(tables.reasons("not-met", entries, tables.say(
-                "Vilkårene er ikke oppfylt", "Conditions are not met")))  # fmt: skip
+            caption = ("Vilkårene er ikke oppfylt", "Conditions are not met")
+            shown.append((tables.reasons("not-met", entries, tables.say(*caption)), ()))
         if found.deadlines:
-            shown.append(tables.deadlines())
-        return [screen_table(table, lang) for table in shown]
+            shown.append((tables.deadlines(), ()))
+        return [(screen_table(table, lang), named) for table, named in shown]
 
     def entry_tables(self, found: Answer, scheme: str, lang: Lang) -> list[ScreenTable]:
         """Every condition and the amount of one scheme of an answer."""
