@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import lru_cache
 
 from virkestoff.instruments.scheme_files import Schemes
 from virkestoff.instruments.vocabulary import load_vocabulary
@@ -46,8 +47,11 @@ def calls(*spans):
     return {"kind": "calls", "calls": rounds}
 
 
+_vocabulary = lru_cache(maxsize=1)(load_vocabulary)
+
+
 def schemes(*given) -> Schemes:
-    vocabulary = load_vocabulary()
+    vocabulary = _vocabulary()
     empty = Schemes({}, {}, vocabulary, {"25": (Period(None, date(2026, 12, 31)),)},
                     frozenset(("s",)), vocabulary)  # fmt: skip
     return empty.with_(*given)

@@ -1,4 +1,4 @@
-"""How the guide prints tables on a screen of any width: a scheme a paragraph, or columns of text."""
+"""How the guide prints tables on any screen: a scheme a paragraph, or columns of text."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """What would have to change for a scheme to be within reach: one fact, or two.
 
-For each condition that fails, the facts that an applicant can change (`guide.yaml`) are set to every
+For conditions that fail, the facts that an applicant can change (`guide.yaml`) are set to every
 value at which a condition of the scheme turns, and the scheme is asked again; brute force, since a
 scheme reads few facts. A change is a near miss if no condition fails any more. Pairs are tried only
 of facts that are not enough alone. Everything else in the profile stays as it is.
@@ -103,14 +103,44 @@ class _Search:
             return [c for c in term.choices or {} if c != before]
         edges: set[Any] = set()
         for k, names in self.conditions.items():
+            if fact not in names:
+                continue
             is_banded = any(isinstance(self.facts.get(n), Band | OneOf) for n in names - {fact})
-            if fact in names and not is_banded:
-                demand = self.engine.demand_on(k, fact, self.facts)
-                for span in demand.spans if demand else ():
-                    edges |= _around(term, span)
+            demand = None if is_banded else self.engine.demand_on(k, fact, self.facts)
+            if demand is None:
+                edges |= self._turning(k, fact)
+            for span in demand.spans if demand else ():
+                edges |= _around(term, span)
         values = sorted(edges | _between(term, sorted(edges)))
         return [v for v in sorted(values, key=lambda v: _distance(v, before))
                 if _is_allowed(v, before, way)]  # fmt: skip
+
+    def _turning(self, k: int, fact: str) -> set[Any]:
+        """Where a condition over several facts turns as one of them moves, found by halving.
+
+        Between the ends of what can be meant and what the fact is now, one turn is found on each
+        side; sums, products and limits turn no more than once there.
+        """
+        term, before = self.term(fact), self.facts[fact]
+        if term.type == "text":
+            return set()
+        ends = term.dates if term.type == "date" else term.range
+        assert ends is not None
+        near = (before.low, before.high) if isinstance(before, Band) else (before, before)
+        found: set[Any] = set()
+
+        def code(value: Any) -> int:
+            return self.engine.code_of(k, {**self.facts, fact: value})
+
+        for low, high in ((ends[0], near[0]), (near[1], ends[1])):
+            first = code(low)
+            while low < high and first != code(high):
+                middle = _middle(term, low, high)
+                if middle in (low, high):
+                    found |= {low, high}
+                    break
+                low, high = (middle, high) if code(middle) == first else (low, middle)
+        return found
 
     def result(self, changed: Mapping[str, Any]) -> int:
         """What the scheme says with some facts changed."""
@@ -187,6 +217,13 @@ def _around(term: Term, span: Span) -> set[Any]:
         else:
             found |= {end, math.nextafter(end, -math.inf), math.nextafter(end, math.inf)}
     return {v for v in found if ends[0] <= v <= ends[1]}
+
+
+def _middle(term: Term, low: Any, high: Any) -> Any:
+    """The value half way, as the fact can have it; an end if there is none between them."""
+    if term.type == "date":
+        return low + _DAY * ((high - low).days // 2)
+    return float((low + high) // 2) if term.is_whole else (low + high) / 2
 
 
 def _between(term: Term, edges: list[Any]) -> set[Any]:

@@ -1,8 +1,8 @@
 """When time alone changes an answer: until which day the conditions hold, or from which.
 
 Conditions that name the evaluation date turn as days go by (``company.founded > evaluation_date -
-parameter.max_age``). Between the days on which a rule of the scheme changes, such a condition turns
-at most once, since dates only move forward; the day is found by halving. Only the scheme's own rules
+parameter.max_age``). Between the days on which a rule of the scheme changes, such a comparison
+turns at most once, since dates only move forward; the day is found by halving. Only the scheme's own rules
 are moved in time: the profile stays as it is, and nothing is said beyond the rules' validity.
 """
 
@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import partial
 from typing import Any
 
 from virkestoff.instruments.closures import compile_point
@@ -77,7 +78,7 @@ def turn_of(evaluation: Evaluation, key: str) -> Turn | None:
     turns: dict[date, set[str]] = {}
     for first, after in zip(begins, [*begins[1:], last + _DAY], strict=True):
         for _, node in moving:
-            for day in _turns(lambda d, n=node: asked.truth(n, d), first, after - _DAY):
+            for day in _turns(partial(asked.truth, node), first, after - _DAY):
                 turns.setdefault(day, set()).update(facts_of(node))
     now = asked.fails(on)
     for day in sorted(days | turns.keys()):

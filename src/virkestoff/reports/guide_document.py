@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from virkestoff.evidence.fact import Source
 from virkestoff.instruments.guide import GROUPS, Answer, Entry
+from virkestoff.instruments.scheme import UnknownTerm
 from virkestoff.language import Lang, format_date
 from virkestoff.reports.blocks import Block, Bullets, Paragraph, runs_of
 from virkestoff.reports.document import Document, FrontPage, KeyNumber, Reference, Section
@@ -155,9 +156,9 @@ class _Writer:
         group, tables = self.answer.in_group, self.tables
         found: list[Section] = []
         for name in ("now", "person"):
-            entries = group(name)  # type: ignore[arg-type]
+            entries = group(name)
             if entries:
-                title = GROUPS[name].in_(self.lang)  # type: ignore[index]
+                title = GROUPS[name].in_(self.lang)
                 table = tables.overview(f"overview-{name}", entries, title)
                 found.append(Section(f"group-{name}", title, (table,)))
                 found += [self.scheme(entry) for entry in entries]
@@ -243,7 +244,7 @@ class _Writer:
         return ""
 
     def unknown(self, entry: Entry) -> tuple[Runs, ...]:
-        terms = list(entry.result.scheme.unknown)
+        terms: list[UnknownTerm] = list(entry.result.scheme.unknown)
         amount = entry.result.amount
         terms += [t for t in (amount.unknown_terms if amount else ()) if t not in terms]
         return tuple(

@@ -123,7 +123,7 @@ def _schemes(answer: Answer, lang: Lang) -> Sheet:
             entry.reason.in_(lang) if entry.reason else "",
         ))  # fmt: skip
     notes = (say(lang, "Beløpene er det meste som reglene tillater, ikke det som blir gitt.",
-                 "Amounts are the most that the rules allow, not what will be given."),)  # fmt: skip
+                 "Amounts are the most that the rules allow, not what will be given."),)
     return Sheet(say(lang, "ordninger", "schemes"), columns, tuple(rows), notes)
 
 

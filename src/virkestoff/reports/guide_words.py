@@ -168,7 +168,7 @@ def rule_words(step: AmountStep, vocabulary: Vocabulary, lang: Lang) -> str:
         "0 below minimum": say(lang, "null under grensen", "nought below the limit"),
     }  # fmt: skip
     if step.expression in names:
-        return names[step.expression]
+        return str(names[step.expression])
 
     def named(match: re.Match[str]) -> str:
         name = match[0]

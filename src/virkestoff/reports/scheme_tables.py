@@ -260,4 +260,4 @@ def _references(scheme: Scheme, lang: Lang) -> Table:
         for r in scheme.references
     )  # fmt: skip
     return Table("references", say(lang, "Kilder (virkestoff evidence show ID)",
-                                   "Sources (virkestoff evidence show ID)"), columns, rows)  # fmt: skip
+                                   "Sources (virkestoff evidence show ID)"), columns, rows)

@@ -12,7 +12,7 @@ from typing import Any
 from virkestoff.errors import Fault, FaultCollector, InputError, suggest
 from virkestoff.industry.orgnr import is_valid, normalise
 from virkestoff.instruments.engine import engine_for
-from virkestoff.instruments.guide import Answer, answer
+from virkestoff.instruments.guide import GROUPS, Answer, answer
 from virkestoff.instruments.guide_rules import GuideRules, load_guide_rules
 from virkestoff.instruments.profile import Profile, read_profile
 from virkestoff.instruments.profile_register import facts_of_unit
@@ -143,11 +143,10 @@ class InstrumentsBench(Bench):
         """
         tables, group = GuideTables(found, lang), found.in_group
         shown: list[tuple[Table, tuple[int, ...]]] = []
-        for name, caption in (("now", ("Dette kan dere søke om nå", "What you can apply for now")),
-                              ("person", ("Vilkårene er oppfylt, men noe må vurderes",
-                                          "Conditions are met, but somebody must judge"))):  # fmt: skip
-            if entries := group(name):  # type: ignore[arg-type]
-                shown.append((tables.overview(name, entries, tables.say(*caption)), ()))
+        for name in ("now", "person"):
+            if entries := group(name):
+                caption = GROUPS[name]
+                shown.append((tables.overview(name, entries, caption.in_(lang)), ()))
         if entries := group("undecided"):
             shown += [(tables.undecided(entries), (2,)), (tables.questions(), (1, 2))]
         if entries := group("near"):
@@ -155,11 +154,11 @@ class InstrumentsBench(Bench):
         if entries := group("ask"):
             shown.append((tables.asked(entries), (1,)))
         if entries := group("later", "rule_not_known", "closed"):
-            caption = ("Stengt, eller uten kjent regel", "Closed, or without a known rule")
-            shown.append((tables.reasons("closed", entries, tables.say(*caption)), ()))
+            title = tables.say("Stengt, eller uten kjent regel", "Closed, or without a known rule")
+            shown.append((tables.reasons("closed", entries, title), ()))
         if entries := group("not_met"):
-            caption = ("Vilkårene er ikke oppfylt", "Conditions are not met")
-            shown.append((tables.reasons("not-met", entries, tables.say(*caption)), ()))
+            title = GROUPS["not_met"].in_(lang)
+            shown.append((tables.reasons("not-met", entries, title), ()))
         if found.deadlines:
             shown.append((tables.deadlines(), ()))
         return [(screen_table(table, lang), named) for table, named in shown]
