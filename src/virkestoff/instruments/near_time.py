@@ -2,8 +2,9 @@
 
 Conditions that name the evaluation date turn as days go by (``company.founded > evaluation_date -
 parameter.max_age``). Between the days on which a rule of the scheme changes, such a comparison
-turns at most once, since dates only move forward; the day is found by halving. Only the scheme's own rules
-are moved in time: the profile stays as it is, and nothing is said beyond the rules' validity.
+turns at most once, since dates only move forward; the day is found by halving. Only the scheme's
+own rules are moved in time: the profile stays as it is, and nothing is said beyond the validity of
+the rules.
 """
 
 from __future__ import annotations
