@@ -314,6 +314,21 @@ def _years_after(day: date, years: int) -> date:
     return probe + timedelta(days=1) if (day.month, day.day) == (2, 29) else probe
 
 
+def test_a_band_of_founding_dates_promises_no_day_too_late() -> None:
+    # founded some day in March 2022: the first of March is five years old on 1 March 2027
+    found = schemes(scheme("one", applicant=YOUNG, parameters=AGE))
+    march = Band(date(2022, 3, 1), date(2022, 3, 31))
+    turn = turn_of(engine_for(found, ON).check({"company.founded": march}), "one")
+    assert (turn.day, turn.is_end) == (date(2027, 3, 1), True)
+    # too old or not already, by the day of the year: no day is promised
+    year = Band(date(2021, 1, 1), date(2021, 12, 31))
+    assert turn_of(engine_for(found, ON).check({"company.founded": year}), "one") is None
+    # surely too young until the last day of the band would be old enough for the first time
+    old = schemes(scheme("one", applicant=OLD, parameters=AGE))
+    turn = turn_of(engine_for(old, ON).check({"company.founded": march}), "one")
+    assert (turn.day, turn.is_end) == (date(2027, 3, 1), False)
+
+
 def test_it_may_become_possible_with_time() -> None:
     found = guide(schemes(scheme("one", applicant=OLD, parameters=AGE)),
                   {"company.founded": date(2022, 3, 1)})  # fmt: skip
