@@ -126,7 +126,9 @@ class _Search:
             return set()
         ends = term.dates if term.type == "date" else term.range
         assert ends is not None
-        near = (before.low, before.high) if isinstance(before, Band) else (before, before)
+        near: tuple[Any, Any] = (before, before)
+        if isinstance(before, Band):
+            near = (before.low, before.high)
         found: set[Any] = set()
 
         def code(value: Any) -> int:
