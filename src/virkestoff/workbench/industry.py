@@ -15,7 +15,7 @@ from virkestoff.reports.drawing import draw_png, draw_svg
 from virkestoff.reports.output import write_whole
 from virkestoff.reports.projection_parts import ProjectionParts
 from virkestoff.reports.study_report import screen_table
-from virkestoff.workbench.base import Bench, ScreenTable
+from virkestoff.workbench.library import Bench, ScreenTable
 
 __all__ = ["IndustryBench"]
 
