@@ -165,8 +165,12 @@ def json_source(columns: tuple[Column, ...], head: FileHead, is_tolerant: bool) 
     return _query(shown, "case " + " ".join(odd) + " end", source)
 
 
+_FREE = ("name", "website", "purpose", "activity")
+
+
 def _query(shown: list[tuple[str, str]], oddity: str, source: str) -> str:
-    parts = ", ".join(f"nullif(trim({text}), '') as {name}" for text, name in shown)
+    trimmed = [(f"trim({text})" if name in _FREE else text, name) for text, name in shown]
+    parts = ", ".join(f"nullif({text}, '') as {name}" for text, name in trimmed)
     return f"select row_number() over () as record, {parts}, {oddity} as oddity from {source}"
 
 
