@@ -22,13 +22,20 @@ from pathlib import Path
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 WEIGHTS = (3, 2, 7, 6, 5, 4, 3, 2)
-CODES = ("21.100", "21.200", "26.600", "32.500", "46.460", "62.010", "62.020", "70.220", "72.110",
-         "72.190", "41.200", "43.320", "47.730", "56.101", "68.209", "86.211", "94.991")  # fmt: skip
-WORDS = ("utvikling", "produksjon", "salg", "av", "og", "legemidler", "medisinsk", "utstyr",
-         "eiendom", "drift", "rådgivning", "innen", "programvare", "for", "helse", "handel", "med",
-         "varer", "investering", "i", "andre", "selskaper", "annen", "virksomhet", "diagnostikk",
-         "transport", "bygg", "anlegg", "fisk", "opplæring", "bioteknologi", "tjenester")  # fmt: skip
-ENDS = ("Farma", "Medtech", "Bygg", "Eiendom", "Data", "Invest", "Diagnostikk", "Transport")
+HEALTH_SHARE = 0.04  # of the units speak of health in code, name or purpose
+CODES = (
+    "62.010", "62.020", "70.220", "72.190", "41.200", "43.320", "47.110", "56.101", "68.209",
+    "94.991", "01.110", "03.211", "49.410", "71.129", "82.990", "96.020",
+)  # fmt: skip
+HEALTH_CODES = ("21.100", "21.200", "26.600", "32.500", "46.460", "47.730", "72.110", "86.211")
+WORDS = (
+    "utvikling", "produksjon", "salg", "av", "og", "eiendom", "drift", "rådgivning", "innen",
+    "programvare", "for", "handel", "med", "varer", "investering", "i", "andre", "selskaper",
+    "annen", "virksomhet", "transport", "bygg", "anlegg", "fisk", "opplæring", "tjenester",
+)  # fmt: skip
+HEALTH_WORDS = (*WORDS[:9], "legemidler", "medisinsk", "utstyr", "helse", "diagnostikk")
+ENDS = ("Bygg", "Eiendom", "Data", "Invest", "Transport", "Handel", "Consult", "Drift")
+HEALTH_ENDS = ("Farma", "Medtech", "Diagnostikk", "Helse")
 
 
 def numbers() -> Iterator[str]:
@@ -44,15 +51,19 @@ def unit(number: str, rng: random.Random) -> dict[str, object]:
     """One fictional unit with the fields of the bulk format."""
     word = "".join(rng.choice("abdefgiklmnoprstuv") for _ in range(8)).title()
     is_person = rng.random() < 0.35
-    code = rng.choice(CODES)
+    is_health = rng.random() < HEALTH_SHARE
+    code = rng.choice(HEALTH_CODES if is_health else CODES)
+    words, ends = (HEALTH_WORDS, HEALTH_ENDS) if is_health else (WORDS, ENDS)
+    name = f"Fiktiv {word} {rng.choice(ends)} {'' if is_person else 'AS'}".strip().upper()
+    day = f"{rng.randint(1, 12):02d}-15"
     record: dict[str, object] = {
         "organisasjonsnummer": number,
-        "navn": f"Fiktiv {word} {rng.choice(ENDS)} {'' if is_person else 'AS'}".strip().upper(),
+        "navn": name,
         "organisasjonsform": {
             "kode": "ENK" if is_person else "AS",
             "beskrivelse": "Enkeltpersonforetak" if is_person else "Aksjeselskap",
         },
-        "registreringsdatoEnhetsregisteret": f"{rng.randint(1995, 2025)}-{rng.randint(1, 12):02d}-15",
+        "registreringsdatoEnhetsregisteret": f"{rng.randint(1995, 2025)}-{day}",
         "registrertIMvaregisteret": rng.random() < 0.5,
         "naeringskode1": {"kode": code, "beskrivelse": f"Fiktiv beskrivelse av næring {code}"},
         "harRegistrertAntallAnsatte": rng.random() < 0.4,
@@ -65,7 +76,7 @@ def unit(number: str, rng: random.Random) -> dict[str, object]:
             "kommune": word.upper(),
             "kommunenummer": f"{rng.randint(301, 5636):04d}",
         },
-        "stiftelsesdato": f"{rng.randint(1950, 2025)}-{rng.randint(1, 12):02d}-01",
+        "stiftelsesdato": f"{rng.randint(1950, 1994)}-{day}",
         "institusjonellSektorkode": {"kode": "2100", "beskrivelse": "Private aksjeselskaper mv."},
         "registrertIForetaksregisteret": not is_person,
         "registrertIStiftelsesregisteret": False,
@@ -76,8 +87,8 @@ def unit(number: str, rng: random.Random) -> dict[str, object]:
         "underTvangsavviklingEllerTvangsopplosning": False,
         "erIKonsern": rng.random() < 0.2,
         "maalform": "Bokmål",
-        "vedtektsfestetFormaal": [" ".join(rng.choices(WORDS, k=rng.randint(4, 18)))],
-        "aktivitet": [" ".join(rng.choices(WORDS, k=rng.randint(3, 9)))],
+        "vedtektsfestetFormaal": [" ".join(rng.choices(words, k=rng.randint(4, 18)))],
+        "aktivitet": [" ".join(rng.choices(words, k=rng.randint(3, 9)))],
     }
     if record["harRegistrertAntallAnsatte"] and rng.random() < 0.5:
         record["antallAnsatte"] = int(rng.paretovariate(1.1) * 5)  # fewer than five are withheld

@@ -1,4 +1,4 @@
-"""Side by side with a peer; speed of the register, supply, cost sharing and a study, for ``make bench``.
+"""Side by side with a peer; speed of register, supply, cost sharing and a study: ``make bench``.
 
     python benchmarks/run.py [--study SLUG] [--draws N] [--only PART] [--peer-python PATH]
 
