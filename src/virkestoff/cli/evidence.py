@@ -9,6 +9,7 @@ import typer
 from rich.markup import escape
 from rich.table import Table
 
+from virkestoff.cli import evidence_conflicts
 from virkestoff.cli.screen import console, state
 from virkestoff.evidence import Fact, Statistic
 from virkestoff.language import Lang, format_number
@@ -104,17 +105,5 @@ def check() -> None:
     )
 
 
-@app.command()
-def conflicts(lang: LangOption = "nb") -> None:
-    """List published figures on one subject that disagree."""
-    found = Workbench(state.library).conflicts()
-    for conflict in found:
-        when = f" {conflict.year}" if conflict.year else ""
-        console.print(f"[bold]{escape(conflict.subject)}{when}[/]")
-        for s in conflict.statistics:
-            about = "" if s.qualifier == "exact" else s.qualifier.replace("_", " ") + " "
-            console.print(
-                f"  {about}{value_text(s, lang)} {escape(unit_text(s))}  "
-                f"{escape(s.source)}, {escape(s.place)}" + (f"  {escape(s.note)}" if s.note else "")
-            )
-    console.print(f"{len(found)} conflicts")
+
+evidence_conflicts.add_to(app)

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import typer
 
+from virkestoff.cli import industry_project
+
 app = typer.Typer(
     help="The industry: register, classification, statistics and projections.",
     no_args_is_help=True,
 )
 # each command stands in a module of its own, which adds it: industry_import.add_to(app)
+industry_project.add_to(app)

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 from rich.console import Console
 from rich.markup import escape
+from rich.table import Table
 
 from virkestoff.errors import VirkestoffError
 
-__all__ = ["State", "console", "state", "to_stderr"]
+__all__ = ["State", "console", "print_table", "state", "to_stderr"]
 
+WHOLE_NAME = 30  # constant: characters
 console = Console(highlight=False)
 _errors = Console(stderr=True, highlight=False, soft_wrap=True)
 
@@ -36,3 +39,21 @@ def to_stderr(problem: VirkestoffError) -> None:
             _errors.print(f"    why:  {escape(fault.why)}")
         if fault.next_step:
             _errors.print(f"    next: {escape(fault.next_step)}")
+
+
+def print_table(table: tuple[str, list[str], list[list[str]], list[str]]) -> None:
+    """Print a table: title, columns, rows, notes."""
+    title, columns, rows, notes = table
+    console.print(f"\n[bold]{escape(title)}[/]")
+    shown = Table(box=None, pad_edge=False)
+    for index, column in enumerate(columns):
+        is_text = not index or all(not any(c.isdigit() for c in row[index]) for row in rows)
+        justify: Literal["left", "right"] = "left" if is_text else "right"
+        # a name is read whole where it leaves room for the numbers
+        is_whole = not index and max((len(row[0]) for row in rows), default=0) <= WHOLE_NAME
+        shown.add_column(escape(column), justify=justify, overflow="fold", no_wrap=is_whole)
+    for row in rows:
+        shown.add_row(*(escape(cell) for cell in row))
+    console.print(shown)
+    for note in notes:
+        console.print(escape(note))

@@ -4,22 +4,20 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 import typer
 from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
-from rich.table import Table
 
-from virkestoff.cli.screen import console, state
+from virkestoff.cli.screen import console, print_table, state
 from virkestoff.errors import Fault, InputError
 from virkestoff.language import Lang
-from virkestoff.workbench import ScreenTable, Workbench
+from virkestoff.workbench import Workbench
 
 __all__ = ["add_to"]
 
-WHOLE_NAME = 30  # constant: characters
 StudyName = Annotated[str, typer.Argument(metavar="SLUG|FOLDER", help="A study's name or folder.")]
 LangOption = Annotated[Lang, typer.Option(help="nb or en.")]
 ResultsOption = Annotated[
@@ -36,23 +34,6 @@ def add_to(app: typer.Typer) -> None:
     app.command()(sensitivity)
 
 
-def _print(table: ScreenTable) -> None:
-    title, columns, rows, notes = table
-    console.print(f"\n[bold]{escape(title)}[/]")
-    shown = Table(box=None, pad_edge=False)
-    for index, column in enumerate(columns):
-        is_text = not index or all(not any(c.isdigit() for c in row[index]) for row in rows)
-        justify: Literal["left", "right"] = "left" if is_text else "right"
-        # a name is read whole where it leaves room for the numbers
-        is_whole = not index and max((len(row[0]) for row in rows), default=0) <= WHOLE_NAME
-        shown.add_column(escape(column), justify=justify, overflow="fold", no_wrap=is_whole)
-    for row in rows:
-        shown.add_row(*(escape(cell) for cell in row))
-    console.print(shown)
-    for note in notes:
-        console.print(escape(note))
-
-
 def _print_json(value: Any) -> None:
     typer.echo(json.dumps(value, ensure_ascii=False, indent=1))
 
@@ -61,7 +42,7 @@ def check(study: StudyName, results: ResultsOption = None, lang: LangOption = "n
     """Check that the recommendation follows from results. Exit code 2 if it does not."""
     tables = Workbench(state.library).check_study(study, results, lang)
     for table in tables:
-        _print(table)
+        print_table(table)
     if tables:
         held = (
             "Anbefalingen følger av regelen sin, eller studien sier hvorfor den fraviker den."
@@ -90,7 +71,7 @@ def explain(
     if as_json:
         _print_json(bench.explain(study, a, b, results).as_dict())
     else:
-        _print(bench.explanation_table(study, a, b, results, lang))
+        print_table(bench.explanation_table(study, a, b, results, lang))
 
 
 def _three(names: list[str]) -> tuple[str, str, str]:
@@ -123,7 +104,7 @@ def diff(
         _print_json(found)
         return
     for table in bench.diff_tables(found, lang):
-        _print(table)
+        print_table(table)
 
 
 def sensitivity(
@@ -158,5 +139,5 @@ def sensitivity(
     if as_json:
         _print_json(found)
         return
-    _print(bench.sensitivity_table(study, found, lang))
+    print_table(bench.sensitivity_table(study, found, lang))
     console.print(escape(str(path)), soft_wrap=True)

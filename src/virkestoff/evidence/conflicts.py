@@ -3,23 +3,39 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Literal
 
+from virkestoff.evidence.disagreement import Reason, load_reasons
 from virkestoff.evidence.fact import Statistic
+from virkestoff.evidence.implied import implied_disagreements
+from virkestoff.evidence.intervals import Interval, allowed
 from virkestoff.evidence.library import Library
+from virkestoff.evidence.subjects import is_subject_id
 from virkestoff.quantities import factor, parse_unit
 
-__all__ = ["Conflict", "find_conflicts"]
+__all__ = ["Conflict", "Rule", "conflicts_touching", "find_conflicts"]
+
+Rule = Literal["same_subject", "growth", "yearly_growth", "share", "ratio", "declared"]
 
 
 @dataclass(frozen=True)
 class Conflict:
-    """Statistics on one subject, year and population whose intervals do not meet."""
+    """Statistics that cannot all hold.
+
+    ``rule`` says how it was found: they speak of the same thing and their intervals do not meet,
+    or the first is a growth, share or ratio that the others contradict, ``implied`` being what
+    they give; or the library declares it. ``reason`` is why they differ, where it is known.
+    """
 
     subject: str
     year: int | None
     population: str | None
     statistics: tuple[Statistic, ...]
+    rule: Rule = "same_subject"
+    implied: Interval | None = None
+    reason: Reason | None = None
 
     @property
     def spread(self) -> float:
@@ -27,30 +43,20 @@ class Conflict:
         middles = [abs(_middle(s, self.statistics[0].unit)) for s in self.statistics]
         return max(middles) / min(middles) if min(middles) > 0 else float("inf")
 
-
-def _interval(statistic: Statistic) -> tuple[float, float]:
-    """The values that the statement allows: its qualifier widens it by its meaning."""
-    value = statistic.value
-    assert value is not None
-    if isinstance(value, tuple):
-        return min(value), max(value)
-    low = high = float(value)
-    if statistic.qualifier == "more_than":
-        high = float("inf")
-    elif statistic.qualifier in ("up_to", "less_than"):
-        low = float("-inf")
-    elif statistic.qualifier == "about":
-        # "about" is read as the last significant digit being rounded
-        step = _last_digit(low)
-        low, high = low - step / 2, high + step / 2
-    return low, high
-
-
-def _last_digit(x: float) -> float:
-    digits = f"{abs(x):.6e}".split("e")
-    mantissa = digits[0].rstrip("0").rstrip(".")
-    decimals = len(mantissa.partition(".")[2])
-    return float(10.0 ** (int(digits[1]) - decimals))
+    @property
+    def hints(self) -> tuple[str, ...]:
+        """What differs between the records, and may be the reason."""
+        members = self.statistics
+        found = []
+        if len({s.definition for s in members}) > 1:
+            found.append("definition")
+        if len({s.population for s in members}) > 1:
+            found.append("population")
+        if len({s.n for s in members}) > 1:
+            found.append("n")
+        if len({s.source for s in members}) == 1:
+            found.append("same_source")
+        return tuple(found)
 
 
 def _middle(statistic: Statistic, unit: str) -> float:
@@ -60,34 +66,37 @@ def _middle(statistic: Statistic, unit: str) -> float:
     return middle * factor(statistic.unit, unit)
 
 
-def find_conflicts(library: Library) -> list[Conflict]:
-    """All groups of statistics with equal subject, year and population that cannot all hold.
+def _key(statistic: Statistic) -> tuple[object, ...]:
+    """Two statistics with one key speak of the same thing.
 
-    Two statements conflict when the intervals that they allow do not overlap, after conversion to
-    one unit. Statements of different price years are not compared.
+    A subject of the vocabulary says itself what it is about; one in plain words needs the
+    population too. A target is no observation: they never conflict.
     """
+    subject = statistic.subject or ""
+    return (
+        subject,
+        statistic.branch or "all",
+        tuple(sorted(statistic.group.items())),
+        statistic.answer,
+        statistic.year,
+        statistic.period,
+        None if is_subject_id(subject) else statistic.population,
+        statistic.price_year,
+        statistic.kind == "target",
+        str(parse_unit(statistic.unit).dimensionality),
+    )
+
+
+def _same_subject(library: Library) -> Iterable[Conflict]:
     groups: dict[tuple[object, ...], list[Statistic]] = defaultdict(list)
     for statistic in library.statistics.values():
         if statistic.subject and statistic.value is not None:
-            dimension = str(parse_unit(statistic.unit).dimensionality)
-            key = (
-                statistic.subject,
-                statistic.year,
-                statistic.period,
-                statistic.population,
-                statistic.price_year,
-                dimension,
-            )
-            groups[key].append(statistic)
-    conflicts = []
+            groups[_key(statistic)].append(statistic)
     for members in groups.values():
         if len(members) > 1 and not _all_meet(members):
             first = members[0]
             ordered = tuple(sorted(members, key=lambda s: s.id))
-            conflicts.append(
-                Conflict(first.subject or "", first.year, first.population, ordered)
-            )
-    return sorted(conflicts, key=lambda c: (c.subject, c.year or 0))
+            yield Conflict(first.subject or "", first.year, first.population, ordered)
 
 
 def _all_meet(members: list[Statistic]) -> bool:
@@ -95,7 +104,64 @@ def _all_meet(members: list[Statistic]) -> bool:
     lows, highs = [], []
     for member in members:
         scale = factor(member.unit, unit)
-        low, high = _interval(member)
+        low, high = allowed(member)
         lows.append(low * scale)
         highs.append(high * scale)
-    return max(lows) <= min(highs)
+    top, bottom = min(highs), max(lows)
+    return bottom <= top or bottom - top <= 1e-9 * abs(bottom)
+
+
+def find_conflicts(library: Library) -> list[Conflict]:
+    """All groups of statistics that cannot hold together.
+
+    Two statements conflict when the intervals that they allow (``intervals.allowed``) do not
+    overlap, after conversion to one unit. They are compared when subject, branch, group, answer,
+    time and price year are equal; a growth, share or ratio is compared with what the levels give.
+    What no rule finds is declared in ``evidence/conflicts.yaml`` of the library, with its reason.
+
+    Raises
+    ------
+    InputError
+        lists every reason that names an unknown statistic.
+    """
+    reasons = load_reasons(library)
+    found = list(_same_subject(library))
+    for rule, stated, basis, interval in implied_disagreements(library):
+        members = (stated, *basis)
+        found.append(
+            Conflict(
+                stated.subject or "", stated.year, stated.population, members, rule, interval
+            )
+        )
+    explained = [_with_reason(conflict, reasons) for conflict in found]
+    used = {c.reason.id for c in explained if c.reason}
+    for reason in reasons:
+        if reason.id not in used:
+            members = tuple(library.statistics[name] for name in reason.statistics)
+            first = members[0]
+            explained.append(
+                Conflict(
+                    first.subject or "", first.year, first.population, members, "declared",
+                    reason=reason,
+                )
+            )  # fmt: skip
+    return sorted(explained, key=lambda c: (c.subject, c.year or 0, c.rule, c.statistics[0].id))
+
+
+def _with_reason(conflict: Conflict, reasons: Iterable[Reason]) -> Conflict:
+    """The conflict with the reason that names most of its members."""
+    members = {s.id for s in conflict.statistics}
+    fitting = [r for r in reasons if members.issuperset(r.statistics)]
+    if not fitting:
+        return conflict
+    best = max(fitting, key=lambda r: (len(r.statistics), r.id))
+    return Conflict(
+        conflict.subject, conflict.year, conflict.population, conflict.statistics,
+        conflict.rule, conflict.implied, best,
+    )  # fmt: skip
+
+
+def conflicts_touching(library: Library, names: Iterable[str]) -> list[Conflict]:
+    """The conflicts that hold one of the statistics named: what a user of a figure must say."""
+    wanted = set(names)
+    return [c for c in find_conflicts(library) if wanted & {s.id for s in c.statistics}]

@@ -21,6 +21,7 @@ __all__ = ["Confidence", "Fact", "How", "Snapshot", "Source", "Statistic", "Subj
 
 How = Literal["read", "read_secondary", "computed", "derived", "recalled", "assumption"]
 Confidence = Literal["read", "unverified", "assumption"]
+Qualifier = Literal["exact", "about", "nearly", "just_over", "more_than", "up_to", "less_than"]
 Grade = Literal["high", "medium", "low"]
 Distribution = Literal["point", "uniform", "triangular", "log_triangular", "lognormal"]
 Number = Annotated[float, Field(allow_inf_nan=False)]
@@ -263,7 +264,7 @@ class Statistic(_Origin):
 
     id: str
     value: Number | tuple[Number, Number] | tuple[Number, Number, Number] | None
-    qualifier: Literal["exact", "about", "more_than", "up_to", "less_than"] = "exact"
+    qualifier: Qualifier = "exact"
     year: int | None = None
     period: tuple[int, int] | None = None
     population: str | None = None
@@ -288,13 +289,27 @@ class Statistic(_Origin):
 class Subject(_Frozen):
     """What statistics are about: one name for the same thing in all sources.
 
-    ``unit`` is what its values are measured in; a statistic of it converts to that unit.
+    ``unit`` is what its values are measured in; a statistic of it converts to that unit. What is
+    computed from other subjects says so, and disagreement is then found across them: the total
+    growth of a subject over a period (``growth_of``), its mean growth a year
+    (``yearly_growth_of``), a part's share of its total (``share_of``), or one subject over another
+    (``ratio_of``).
     """
 
     name: Text
     unit: str
     definition: Text
     note: str | None = None
+    growth_of: str | None = None
+    yearly_growth_of: str | None = None
+    share_of: str | None = None
+    ratio_of: tuple[str, str] | None = None
+
+    @property
+    def made_from(self) -> tuple[str, ...]:
+        """The subjects that this one is computed from."""
+        single = (self.growth_of, self.yearly_growth_of, self.share_of)
+        return tuple(s for s in single if s) + (self.ratio_of or ())
 
 
 class Snapshot(_Frozen):

@@ -26,6 +26,11 @@ def check_subjects(
 
     A subject in plain words (``value of a QALY in Norway``) stands for itself and is not looked up.
     """
+    for key, subject in subjects.items():
+        for part in subject.made_from:
+            if part not in subjects:
+                step = suggest(part, subjects)
+                faults.add(f"subjects.{key}", f"is made from '{part}', unknown", next_step=step)
     for key, statistic in statistics.items():
         name = statistic.subject
         if name is None or not is_subject_id(name):

@@ -9,11 +9,13 @@ from datetime import date
 from virkestoff.evidence import Fact, Statistic, find_conflicts
 from virkestoff.evidence.glossary import load_glossary
 from virkestoff.evidence.site import FORMS, load_sites
+from virkestoff.evidence.subjects import is_subject_id
 from virkestoff.language import format_date, format_number
 from virkestoff.quantities import CURRENCIES
 from virkestoff.reports.document import Cell, Citation, Column, Runs, Table, Words
 from virkestoff.reports.study_context import StudyContext
 from virkestoff.reports.units import amount_text, range_text
+from virkestoff.studies import read_expected
 
 MILLION = 1e6  # constant: the word
 MOST_DIGITS = 9
@@ -179,7 +181,14 @@ def glossary_table(context: StudyContext, text: str | None = None) -> Table:
 
 
 def conflicts_table(context: StudyContext) -> Table:
-    """Published figures that disagree."""
+    """Published figures that disagree, as far as they bear on the study.
+
+    Those are conflicts on subjects in plain words, which stand beside the parameters of the models,
+    and any that holds a statistic that the study is put beside, which is then named.
+    """
+    d = context.definition
+    beside = read_expected(context.folder, d, context.library) if context.folder else ()
+    chosen = {row.statistic.id for row in beside}
     columns = (
         Column(context.say("Emne", "Subject")),
         Column(context.say("År", "Year")),
@@ -188,9 +197,14 @@ def conflicts_table(context: StudyContext) -> Table:
     )
     rows: list[tuple[Cell, ...]] = []
     for conflict in find_conflicts(context.library):
+        named = [s for s in conflict.statistics if s.id in chosen]
+        if is_subject_id(conflict.subject) and not named:
+            continue
         values = _apart(conflict.statistics, context)
         sources: Runs = tuple(Citation(s.source) for s in conflict.statistics)
         name = conflict.statistics[0].name.in_(context.lang)
+        if named:
+            values += context.say("; brukt her: ", "; used here: ") + _apart(named, context)
         rows.append((name, str(conflict.year or "–"), values, sources))
     caption = context.say("Kilder som er uenige", "Sources that disagree")
     return Table("conflicts", caption, columns, tuple(rows))

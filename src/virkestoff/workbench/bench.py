@@ -1,16 +1,9 @@
-"""The one face of the engine: what the command line, the hub and notebooks call.
-
->>> from virkestoff.workbench import Workbench
->>> bench = Workbench()
->>> bench.library.fact("evidence.exchange_rate.EUR").at(2019)
-9.8511
-"""
+"""The engine's face: evidence, roadmap and studies; the industry comes from its own module."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -23,9 +16,6 @@ from virkestoff.evidence import (
     Statistic,
     content_root,
     find_conflicts,
-    library_folder,
-    load_library,
-    use_library,
 )
 from virkestoff.language import Lang
 from virkestoff.reports import comparison_tables, study_report
@@ -56,11 +46,12 @@ from virkestoff.studies import (
     write_manifest,
 )
 from virkestoff.supply import demand_faults, load_bill, share_faults
+from virkestoff.workbench.base import ScreenTable
+from virkestoff.workbench.industry import IndustryBench
 
 __all__ = ["Finished", "Workbench"]
 
 OnStep = Callable[[int, int, str], None]
-ScreenTable = tuple[str, list[str], list[list[str]], list[str]]
 SENSITIVITY_FILE = "sensitivity.json"
 REPORT_FILES = (
     "report.html", "report.pdf", "report.docx",
@@ -78,21 +69,13 @@ class Finished:
     files: tuple[Path, ...]
 
 
-class Workbench:
+class Workbench(IndustryBench):
     """A library and the studies that stand on it.
 
     Parameters
     ----------
     library : folder with the library; default the one that came along
     """
-
-    def __init__(self, library: Path | None = None) -> None:
-        use_library(library)
-
-    @cached_property
-    def library(self) -> Library:
-        """The library, loaded and checked."""
-        return load_library(library_folder())
 
     def evidence(self, pattern: str = "", confidence: str = "") -> list[Fact | Statistic]:
         """Facts and statistics whose id or name holds ``pattern``, in order of id."""
