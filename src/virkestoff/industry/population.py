@@ -171,7 +171,7 @@ def _kinds(plan: Plan, n_foreign: int) -> tuple[list[tuple[Any, ...]], list[tupl
     }  # fmt: skip
     f_develops = round(plan.value("develops_foreign") * n_foreign)
     f_tests = round(plan.value("tests_foreign") * n_foreign)
-    f_makes = round(plan.value("exports_foreign") * n_foreign)
+    f_makes = round(plan.limits("exports_by_owner")[0] * n_foreign)
     theirs = {"dtp": f_makes, "dt": f_tests - f_makes, "d": f_develops - f_tests,
               "": n_foreign - f_develops}  # fmt: skip
     ours = {kind: n - theirs.get(kind, 0) for kind, n in counts.items()}

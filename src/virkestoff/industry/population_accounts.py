@@ -75,14 +75,13 @@ def keep_accounts(companies: Companies, plan: Plan, totals: Totals, seed: int) -
 
 def _stated(companies: Companies, plan: Plan) -> Stated:
     """Cells that a source gives as they are; a bound is no value."""
-    fields = {"company.turnover": "turnover_nok", "company.employees": "employees"}
     found: Stated = {}
     for place, key in enumerate(companies.named):
-        for name in plan.named[key].figures if key else ():
-            figure = plan.library.statistics[name]
-            is_value = figure.qualifier in ("exact", "about") and figure.subject in fields
-            if is_value and figure.year in YEARS:
-                found[place, YEARS.index(figure.year), fields[str(figure.subject)]] = name
+        for column, names in plan.named[key].figures.items() if key else ():
+            for name in names:
+                figure = plan.library.statistics[name]
+                if figure.qualifier in ("exact", "about") and figure.year in YEARS:
+                    found[place, YEARS.index(figure.year), column] = name
     return found
 
 

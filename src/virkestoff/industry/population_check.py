@@ -107,8 +107,6 @@ def _deviation(target: Target, statistic: Statistic, found: tuple[float, ...]) -
     value = statistic.value
     assert value is not None
     qualifier = target.qualifier or statistic.qualifier
-    if target.measure == "best_years":
-        return found[0]
     low, high = (value[0], value[-1]) if isinstance(value, tuple) else (value, value)
     if not isinstance(value, tuple):
         if qualifier == "more_than":
@@ -126,7 +124,7 @@ class _View:
         import polars as pl
 
         self.limits: Thresholds = thresholds(plan.library)
-        self.library = plan.library
+        self.plan = plan
         self.companies = population.companies
         base = population.accounts.filter(pl.col("year") == _base_year(population))
         sizes = base.select("company_id", size=size_class(pl.col("turnover_nok"), self.limits))
@@ -149,7 +147,9 @@ class _View:
             "growth": self._growth,
             "cagr": self._cagr,
             "yearly_growth": self._yearly_growth,
-            "best_years": self._best_years,
+            "years_above": self._years_above,
+            "years_of_decline": self._years_of_decline,
+            "owner_shares": self._owner_shares,
             "margin": self._margins,
             "margins": self._margins,
             "margin_gaps": self._margin_gaps,
@@ -231,19 +231,26 @@ class _View:
     def _yearly_growth(
         self, target: Target, branch: str, years: tuple[int, int]
     ) -> tuple[float, ...]:
-        sums = [self._sum(target.field, branch, y) for y in range(years[0], years[1] + 1)]
+        first = years[0] - 1 if years[0] == years[1] else years[0]
+        sums = [self._sum(target.field, branch, y) for y in range(first, years[1] + 1)]
         return tuple(growth(a, b) for a, b in zip(sums, sums[1:], strict=False))
 
-    def _best_years(self, target: Target, branch: str, years: tuple[int, int]) -> tuple[float, ...]:
-        """How many years lie on the wrong side of the limit."""
-        bound = float(self.library.statistics[target.statistic].value)  # type: ignore[arg-type]
-        first, last = int(self.rows["year"].min()), self.whole  # type: ignore[arg-type]
-        sums = {y: self._sum(target.field, branch, y) for y in range(first, last + 1)}
-        wrong = [
-            y for y in range(first + 1, last + 1)
-            if (growth(sums[y - 1], sums[y]) > bound) != (years[0] < y <= years[1])
-        ]  # fmt: skip
-        return (float(len(wrong)),)
+    def _rates(self, field: str, branch: str) -> list[float]:
+        """Growth in every year that the population has."""
+        years = sorted(self.rows["year"].unique().to_list())
+        sums = [self._sum(field, branch, year) for year in years]
+        return [growth(a, b) for a, b in zip(sums, sums[1:], strict=False)]
+
+    def _years_above(
+        self, target: Target, branch: str, years: tuple[int, int]
+    ) -> tuple[float, ...]:
+        limit = self.plan.value("turnover_best_years")
+        return (float(sum(rate > limit for rate in self._rates(target.field, branch))),)
+
+    def _years_of_decline(
+        self, target: Target, branch: str, years: tuple[int, int]
+    ) -> tuple[float, ...]:
+        return (float(sum(rate < 0 for rate in self._rates(target.field, branch))),)
 
     def _margin(self, branch: str, year: int) -> float:
         result = self._sum("operating_result_nok", branch, year)
@@ -316,6 +323,12 @@ class _View:
     ) -> tuple[float, ...]:
         part = self._answered(target)
         return (part.filter(_made(target.activity or "")).height / part.height,)
+
+    def _owner_shares(
+        self, target: Target, branch: str, years: tuple[int, int]
+    ) -> tuple[float, ...]:
+        owners = [target.model_copy(update={"owner": o}) for o in ("norwegian", "foreign")]
+        return tuple(self._activity_share(owner, branch, years)[0] for owner in owners)
 
     def _company(self, target: Target, branch: str, years: tuple[int, int]) -> tuple[float, ...]:
         import polars as pl

@@ -225,9 +225,9 @@ def _set_stated(companies: Companies, plan: Plan, totals: Totals) -> Flags:
     for place in range(companies.n):
         if not companies.named[place] or companies.lead[place] >= 0:
             continue
-        for name in _of(companies, plan, place).figures:
+        for name in _of(companies, plan, place).figures.get("turnover_nok", ()):
             figure = plan.library.statistics[name]
-            if figure.subject != "company.turnover" or figure.year not in YEARS:
+            if figure.year not in YEARS:
                 continue
             b = companies.branch[place]
             course = totals.turnover[b, -1] / totals.turnover[b, YEARS.index(figure.year)]

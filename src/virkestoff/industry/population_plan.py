@@ -27,9 +27,10 @@ Field_ = Literal[
 ]
 Measure = Literal[
     "companies", "active", "company_share", "j_curve_share", "total", "share", "growth", "cagr",
-    "yearly_growth", "best_years", "margin", "margins", "margin_gaps", "margin_range",
+    "yearly_growth", "margin", "margins", "margin_gaps", "margin_range",
     "productivity", "productivities", "productivity_growth", "largest_share", "step", "market",
-    "activity_share", "respondents", "company", "not_modelled",
+    "activity_share", "respondents", "company", "years_above", "years_of_decline",
+    "owner_shares",
 ]  # fmt: skip
 
 
@@ -43,7 +44,7 @@ _Kind = TypeVar("_Kind", bound=_Record)
 class Named(_Record):
     """A company that the sources name, with what they say of it and nothing else.
 
-    ``figures`` are statistics (employees or turnover of the company in a year); ``foreign`` and
+    ``figures`` are statistics by column (employees or turnover of the company in a year); ``foreign`` and
     ``first_year`` are left out where no source says. ``leads_exports``: a source says that it is
     the largest exporter of its branch.
     """
@@ -55,7 +56,9 @@ class Named(_Record):
     foreign: bool | None = None
     first_year: int | None = None
     leads_exports: bool = False
-    figures: tuple[str, ...] = ()
+    figures: dict[Literal["employees", "turnover_nok"], tuple[str, ...]] = Field(
+        default_factory=dict
+    )
 
 
 class Target(_Record):
@@ -138,7 +141,7 @@ _SHARED = (
     "employees_growth_all", "exports_all", "exports_medical_devices", "exports_digital_health",
     "foreign_turnover", "respondents_activity", "develops", "tests", "produces", "does_none",
     "produces_norway", "produces_norway_only", "produces_export_only", "develops_foreign",
-    "tests_foreign", "exports_foreign",
+    "tests_foreign", "exports_by_owner",
 )  # fmt: skip
 _PER_BRANCH = (
     "vc_{}_2009", "vc_{}_2019", "turnover_growth_{}", "turnover_growth_{}_2020",
@@ -173,7 +176,7 @@ def load_plan(library: Library, path: Path | None = None) -> Plan:
         faults.add(f"{_FILE}: anchors.{name}", "is not used", next_step=suggest(name, _needed()))
     used = [(f"anchors.{k}", v) for k, v in anchors.items()]
     used += [(f"targets.{k}", t.statistic) for k, t in targets.items()]
-    used += [(f"named.{k}", f) for k, n in named.items() for f in n.figures]
+    used += [(f"named.{k}", f) for k, n in named.items() for ids in n.figures.values() for f in ids]
     used += [(f"not_reproduced.{k}", s) for k, n in losses.items() for s in n.statistics]
     for where, name in used:
         if name not in library.statistics:

@@ -154,11 +154,12 @@ def _margins(plan: Plan, turnover: Array) -> Array:
 
 
 def _employees(plan: Plan, value: Whole) -> Whole:
-    """Employees in 2009 and 2019 as far as possible from every rounding limit; between geometric.
+    """Employees in 2009 and 2019 as far as possible from every rounding limit.
 
     Productivity of pharmaceuticals, growth of productivity, shares and growths of employment are
     linear limits on six numbers; the point with the largest least slack is that of a linear
-    programme, each slack measured in the width of its own rounding.
+    programme, each slack measured in the width of its own rounding. Between the ends productivity
+    grows at one rate, and employees follow value creation.
     """
     rows: list[Array] = []
     bounds: list[float] = []
@@ -197,8 +198,9 @@ def _employees(plan: Plan, value: Whole) -> Whole:
                   next_step="Check the tolerances of these targets")
         )  # fmt: skip
     ends = np.rint(found.x[:6] * scale).reshape(2, 3)
+    level = value[:, [0, -1]] / ends.T
     time = np.arange(len(YEARS)) / (len(YEARS) - 1)
-    return _whole(ends[0][:, None] * (ends[1] / ends[0])[:, None] ** time[None, :])
+    return _whole(value / (level[:, :1] * (level[:, 1:] / level[:, :1]) ** time[None, :]))
 
 
 def _size(plan: Plan, scale: float) -> float:
