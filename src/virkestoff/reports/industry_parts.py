@@ -126,9 +126,10 @@ class IndustryParts:
         head = " × ".join(DIMENSIONS[b].in_(self.lang) for b in stats.by) or self.say("Del", "Part")
         columns = [Column(head)]
         is_bounded = len(stats.years) == 1 and any(c.n_unknown for c in stats.cells)
+        is_one = len(stats.years) == 1
         columns += [
-            Column(str(y) if stats.period is None else "–".join(map(str, stats.period)), unit,
-                   "right")
+            Column(str(y) if stats.period is None else "–".join(map(str, stats.period)),
+                   unit if is_one else "", "right")
             for y in stats.years
         ]  # fmt: skip
         if is_bounded:
@@ -145,7 +146,8 @@ class IndustryParts:
                 row += [unknown, self.number(stats, last.low), self.number(stats, last.high)]
             rows.append(tuple(row))
         return Table(
-            name, self.title(stats), tuple(columns), tuple(rows), self.notes(stats),
+            name, self.title(stats) + ("" if is_one else f". {unit[:1].upper()}{unit[1:]}"),
+            tuple(columns), tuple(rows), self.notes(stats),
             self.source_line(stats),
         )  # fmt: skip
 
@@ -176,7 +178,7 @@ class IndustryParts:
         if stats.is_synthetic:
             origin = self.say(origin.replace("synthetic population, seed", "syntetisk populasjon, frø"),
                               origin)  # fmt: skip
-        return self.say("Kilde: ", "Source: ") + origin
+        return origin
 
     def figure(self, stats: Statistics, name: str, title: str = "") -> Figure | None:
         """Curves over years where there are years, else bars; None if there is nothing to draw."""
@@ -191,7 +193,7 @@ class IndustryParts:
             last = max(c.year for c in drawn)
             spec = self._bars(stats, [c for c in drawn if c.year == last], size, unit)
         table = self.table(stats)
-        shown = self.marked(title, stats.is_synthetic) if title else table.caption
+        shown = self.marked(title, stats.is_synthetic) if title else self.title(stats)
         alt = self.say(f"Figur: {table.caption}. Tallene står i tabellen ved figuren.",
                        f"Figure: {table.caption}. The numbers stand in the table beside it.")  # fmt: skip
         return Figure(
@@ -238,7 +240,8 @@ class IndustryParts:
         figure = self.figure(stats, "chart")
         if figure is None:
             return None
-        head = {"text": figure.title, "subtitle": [figure.subtitle, figure.source_line],
+        source = f"{self.say('Kilde', 'Source')}: {figure.source_line}"
+        head = {"text": figure.title, "subtitle": [figure.subtitle, source],
                 "anchor": "start", "offset": 14, "fontSize": 15, "subtitleFontSize": 12,
                 "frame": "bounds"}  # fmt: skip
         return {**figure.spec, "title": head}

@@ -37,6 +37,7 @@ from virkestoff.reports.industry_parts import IndustryParts
 from virkestoff.reports.output import write_whole
 from virkestoff.reports.pdf import render_pdf
 from virkestoff.reports.population_tables import (
+    conflicts_table,
     definitions_table,
     lost_table,
     named_table,
@@ -107,9 +108,13 @@ class _Writer:
             stats = self.stats(measure, by, years)
             name = f"{topic.id}-{i + 1}"
             figure = self.parts.figure(stats, f"figure-{name}") if i == 0 else None
-            if figure:
-                blocks.append(figure)
-            blocks.append(self.parts.table(stats, f"table-{name}"))
+            if figure is None:
+                blocks.append(self.parts.table(stats, f"table-{name}"))
+                continue
+            blocks.append(figure)
+            notes = [n for n in self.parts.notes(stats) if not n.startswith("Syn")]
+            if notes:
+                blocks.append(Paragraph((Words(" ".join(notes), emphasis=True),)))
         return Section(topic.id, topic.title.in_(self.lang), tuple(blocks))
 
     def targets(self, checks: Sequence[Check]) -> Section:
@@ -123,7 +128,8 @@ class _Writer:
         title = self.say("Publiserte tall mot populasjonen",
                          "Published figures against the population")  # fmt: skip
         return Section("targets-section", title,
-                       (Paragraph((Words(text),)), targets_table(checks, self.lang)))  # fmt: skip
+                       (Paragraph((Words(text),)), conflicts_table(checks, self.lang),
+                        targets_table(checks, self.lang)))  # fmt: skip
 
     def losses(self) -> Section:
         plan = load_plan(self.library)

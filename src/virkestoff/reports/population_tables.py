@@ -10,89 +10,131 @@ from virkestoff.industry.population import Population
 from virkestoff.industry.population_check import Check, lost_figures
 from virkestoff.industry.population_plan import NotReproduced
 from virkestoff.language import Lang, Text, format_number
+from virkestoff.reports.blocks import Cell
 from virkestoff.reports.document import Citation, Column, Runs, Table, Words
-from virkestoff.reports.statistic_words import branch_name, figure
+from virkestoff.reports.statistic_words import branch_name
 
-__all__ = ["definitions_table", "lost_table", "named_table", "not_reproduced", "targets_table"]
+__all__ = [
+    "conflicts_table", "definitions_table", "lost_table", "named_table", "not_reproduced",
+    "targets_table",
+]  # fmt: skip
 
-_OUTCOMES = {
-    "met": Text(nb="ja", en="yes"),
-    "conflict": Text(nb="nei, i strid med et annet tall", en="no, conflicts with another figure"),
-    "missed": Text(nb="nei", en="no"),
-}
 _COLUMNS = {
     "turnover_nok": Text(nb="omsetning", en="turnover"),
     "employees": Text(nb="ansatte", en="employees"),
 }
 
 
+_BOUNDS = {
+    "about": Text(nb="om lag ", en="about "),
+    "nearly": Text(nb="nær ", en="nearly "),
+    "just_over": Text(nb="litt over ", en="just over "),
+    "more_than": Text(nb="over ", en="over "),
+    "less_than": Text(nb="under ", en="under "),
+    "up_to": Text(nb="opptil ", en="up to "),
+}
+_COUNTED = (
+    "companies", "active", "respondents", "step", "market", "years_above", "years_of_decline",
+)  # fmt: skip
+_SMALL_MONEY = 1e5
+"""Sums of money below this are printed whole."""
+
+
 def _number(x: float, unit: str, lang: Lang) -> str:
     """A value with the digits that its rounding needs."""
-    if unit == "NOK" and abs(x) >= 1e5:  # constant: below this a sum is no longer millions
-        return f"{format_number(x / 1e6, lang, decimals=1)} {'mill. kr' if lang == 'nb' else 'm NOK'}"
+    if unit == "NOK" and (abs(x) >= _SMALL_MONEY or not x):
+        millions = format_number(x / 1e6, lang, decimals=1)
+        return f"{millions} mill. kr" if lang == "nb" else f"NOK {millions} m"
     if unit in ("NOK/person", "NOK"):
-        return f"{format_number(x, lang, decimals=0)} kr" if lang == "nb" else f"NOK {format_number(x, lang, decimals=0)}"  # fmt: skip  # noqa: E501
-    if unit in ("1", "1/year") and abs(x) <= 10:
-        return f"{format_number(100 * x, lang, decimals=2)} %"
+        whole = format_number(x, lang, decimals=0)
+        return f"{whole} kr" if lang == "nb" else f"NOK {whole}"
+    if unit in ("1", "1/year"):
+        return f"{format_number(100 * x, lang, decimals=1 if abs(x) > 1 else 2)} %"
     return format_number(x, lang, decimals=0)
 
 
 def _value(check: Check, x: float, lang: Lang) -> str:
-    is_count = check.statistic.unit == "1" and abs(check.published[0]) >= 1 and check.target.measure in (
-        "companies", "active", "respondents", "step", "market", "years_above", "years_of_decline"
-    )  # fmt: skip
-    is_count = is_count or check.target.measure in ("step", "market")
-    return format_number(x, lang, decimals=0) if is_count else _number(x, check.statistic.unit, lang)
+    if check.target.measure in _COUNTED:
+        return format_number(x, lang, decimals=0)
+    return _number(x, check.statistic.unit, lang)
 
 
-def _reproduced(check: Check, lang: Lang) -> str:
-    values = sorted(set(check.reproduced))
-    low, high = _value(check, values[0], lang), _value(check, values[-1], lang)
+def _span(check: Check, values: Sequence[float], lang: Lang) -> str:
+    ordered = sorted(set(values))
+    low, high = _value(check, ordered[0], lang), _value(check, ordered[-1], lang)
     return low if low == high else f"{low} – {high}"
 
 
-def targets_table(checks: Sequence[Check], lang: Lang, name: str = "targets") -> Table:
-    """Each published figure, what the population gives, deviation, tolerance, whether it is met."""
+def _published(check: Check, lang: Lang) -> str:
+    before = _BOUNDS.get(check.statistic.qualifier)
+    return (before.in_(lang) if before else "") + _span(check, check.published, lang)
+
+
+def _what(check: Check, lang: Lang) -> Runs:
+    statistic = check.statistic
+    when = str(statistic.year or "–".join(map(str, statistic.period or ())))
+    name = statistic.name.in_(lang)
+    branch = branch_name(statistic.branch or "all", lang)
+    if statistic.branch not in (None, "all") and branch.casefold() not in name.casefold():
+        name += f", {branch}"
+    text = name if when in name else f"{name}, {when}"
+    return (Words(f"{text} "), Citation(statistic.source, statistic.place))
+
+
+def _heads(lang: Lang, *last: str) -> tuple[Column, ...]:
     nb = lang == "nb"
-    heads = ("Publisert", "Sted", "Populasjonen", "Avvik", "Toleranse", "Oppfylt") if nb else (
-        "Published", "Place", "Population", "Deviation", "Tolerance", "Met")  # fmt: skip
-    columns = (
+    heads = ("Publisert", "Populasjonen", "Avvik") if nb else (
+        "Published", "Population", "Deviation")  # fmt: skip
+    return (
         Column("Tall" if nb else "Figure"),
-        *(Column(head, align="left" if head in ("Sted", "Place", heads[5]) else "right")
-          for head in heads),
-    )  # fmt: skip
+        *(Column(head, align="right") for head in heads),
+        *(Column(head) for head in last),
+    )
+
+
+def _row(check: Check, lang: Lang) -> tuple[Cell, ...]:
+    deviation = _value(check, check.deviation, lang) if check.deviation else "0"
+    return (_what(check, lang), _published(check, lang), _span(check, check.reproduced, lang),
+            deviation)  # fmt: skip
+
+
+def targets_table(checks: Sequence[Check], lang: Lang, name: str = "targets") -> Table:
+    """The published figures that the population meets, with deviation and tolerance."""
+    nb = lang == "nb"
+    met = [c for c in checks if c.outcome == "met"]
     rows = []
-    for check in sorted(checks, key=lambda c: c.outcome == "met"):
-        statistic = check.statistic
-        basis = check.target.basis.in_(lang) + ". " if check.target.basis else ""
-        why = basis + (check.reason.in_(lang) if check.reason else "")
-        outcome = _OUTCOMES[check.outcome].in_(lang) + (f". {why}" if why else "")
-        what = statistic.name.in_(lang)
-        if statistic.branch and statistic.branch != "all":
-            what += f", {branch_name(statistic.branch, lang)}"
-        when = str(statistic.year or "–".join(map(str, statistic.period or ())))
-        rows.append((
-            f"{what}, {when}",
-            figure(statistic, lang),
-            _cited(statistic.source, statistic.place),
-            _reproduced(check, lang),
-            _value(check, check.deviation, lang) if check.deviation else "0",
-            _value(check, check.target.tolerance, lang),
-            outcome,
-        ))  # fmt: skip
-    n_met = sum(c.outcome == "met" for c in checks)
+    for check in met:
+        tolerance = _value(check, check.target.tolerance, lang) if check.target.tolerance else "0"
+        basis = f" ({check.target.basis.in_(lang)})" if check.target.basis else ""
+        rows.append((*_row(check, lang), tolerance + basis))
     caption = (
-        f"Publiserte tall mot syntetisk populasjon: {n_met} av {len(checks)} oppfylt" if nb
-        else f"Published figures against the synthetic population: {n_met} of {len(checks)} met"
+        f"Publiserte tall som den syntetiske populasjonen gjengir: {len(met)} av {len(checks)}" if nb
+        else f"Published figures that the synthetic population meets: {len(met)} of {len(checks)}"
     )  # fmt: skip
     note = (
-        "Avviket er avstanden fra det kilden sier: fra tallet, fra nærmeste grense der kilden gir "
+        "Avviket er avstanden fra det kilden sier: fra tallet, eller fra grensen der kilden gir "
         "en grense. Toleransen er satt på forhånd: et halvt siste siffer om ikke annet står." if nb
         else "The deviation is the distance from what the source says: from the figure, or from "
-        "the nearest bound where it gives a bound. The tolerance was set beforehand: half the last "
+        "the bound where it gives a bound. The tolerance was set beforehand: half the last "
         "digit unless something else is said."
     )  # fmt: skip
+    columns = _heads(lang, "Toleranse" if nb else "Tolerance")
     return Table(name, caption, columns, tuple(rows), (note,))
+
+
+def conflicts_table(checks: Sequence[Check], lang: Lang, name: str = "conflicts") -> Table:
+    """The published figures that it does not meet, with the reason."""
+    nb = lang == "nb"
+    rows = []
+    for check in checks:
+        if check.outcome != "met":
+            none = Text(nb="Ingen grunn er funnet", en="No reason is found")
+            rows.append((*_row(check, lang), (check.reason or none).in_(lang)))
+    caption = (
+        f"Publiserte tall som den syntetiske populasjonen ikke gjengir: {len(rows)}" if nb
+        else f"Published figures that the synthetic population does not meet: {len(rows)}"
+    )  # fmt: skip
+    return Table(name, caption, _heads(lang, "Hvorfor" if nb else "Why"), tuple(rows))
 
 
 def _cited(source: str, place: str) -> Runs:
