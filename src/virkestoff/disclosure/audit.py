@@ -25,7 +25,7 @@ from virkestoff.disclosure.demands import (
 from virkestoff.disclosure.rules import Rules, Sensitivity
 from virkestoff.disclosure.system import Array, System, system_of
 from virkestoff.disclosure.table import Key, Table
-from virkestoff.disclosure.witness import Demand, bound, find_witness, holds
+from virkestoff.disclosure.witness import Demand, Pool, bound, find_witness, holds
 from virkestoff.errors import FaultCollector
 
 __all__ = ["Audit", "Finding", "Interval", "audit", "audited", "intervals"]
@@ -154,6 +154,7 @@ def audited(
     queue += union_demands(system, hidden, inside, rules, readers)
     seen: set[Demand] = set()
     cost = np.ones(system.n_cells)
+    pool = Pool(system)
     while queue:
         demand = queue.pop()
         if demand in seen:
@@ -162,7 +163,11 @@ def audited(
         known = readers[demand.who]
         change = offered.get(demand)
         if change is None or not holds(system, demand, known, hidden, change):
+            change = pool.find(demand, known, hidden)
+        if change is None:
             change = find_witness(system, demand, known, hidden, cost)
+        if change is not None:
+            pool.add(change)
         if change is None:
             findings.append(_too_close(system, demand, hidden, readers))
         else:

@@ -130,7 +130,9 @@ def insider_demands(
     below what the contributor itself has there, or the contributor is alone there. The witness,
     shrunk to the level that reader calls for, serves against everybody else.
     """
-    if system.is_count[demand.cells[0]] or system.levels[list(demand.cells)].any():
+    if demand.is_lone or system.is_count[demand.cells[0]]:
+        return []
+    if system.levels[list(demand.cells)].any():
         return []
     amounts = _together(system, demand.cells)
     suspects: set[str] = set()
@@ -151,7 +153,7 @@ def insider_demands(
         shrunk = witness * (level / demand.amount)
         floor = (known.lower - system.values)[moved] - _TINY * demand.amount
         if np.any(known.is_known & moved) or np.any(shrunk[moved] < floor):
-            new.append(Demand(demand.cells, demand.sign, level, who, target))
+            new.append(Demand(demand.cells, demand.sign, level, who, target, True))
     return new
 
 
@@ -184,7 +186,7 @@ def union_demands(
     readers: Readers,
 ) -> list[Demand]:  # fmt: skip
     """Demands on the hidden parts of published sums, taken together."""
-    demands = []
+    demands: list[Demand] = []
     for total, parts in system.parts:
         cells = tuple(c for c in parts if hidden[c])
         if hidden[total] or len(cells) < 2 or not any(c in primary for c in cells):

@@ -12,13 +12,13 @@ from scipy.sparse import block_array, csr_array, diags_array
 from virkestoff.disclosure.demands import first_demands, insider_demands, union_demands
 from virkestoff.disclosure.selection import Pattern, Search
 from virkestoff.disclosure.system import Array
-from virkestoff.disclosure.witness import Demand, find_witness
+from virkestoff.disclosure.witness import Demand
 
 __all__ = ["least_loss"]
 
 Bools = npt.NDArray[np.bool_]
 _REACH = 50.0  # constant: how far the model moves a cell, in levels; larger moves lose no safety
-_LARGE = 12_000  # constant: cells times demands above which the model is not tried
+_LARGE = 1_500  # constant: cells times demands above which the model is not tried
 _NODES = 4000  # constant: nodes of the search, so that it ends in the same place on any machine
 _ROUNDS = 30  # constant: rounds of readers added
 
@@ -61,9 +61,7 @@ def _seen_through(
         demand = queue.pop(0)
         if demand in witnesses or demand in new:
             continue
-        change = find_witness(
-            search.system, demand, search.readers[demand.who], hidden, search.weight
-        )
+        change = search.witness(demand, hidden, hidden, search.weight)
         if change is None:
             if demand in known:
                 return [], None  # the model and the check disagree: leave it to the heuristic
@@ -130,7 +128,7 @@ def _reach(
 
 def _columns(
     search: Search, demands: list[Demand], free: npt.NDArray[np.intp]
-) -> tuple[Array, Array, Array]:
+) -> tuple[Array, Array, npt.NDArray[np.int64]]:
     """Bounds and kinds of the columns: first whether a cell is hidden, then the changes."""
     n = free.size
     lower = [search.must[free].astype(np.float64)]
@@ -139,6 +137,6 @@ def _columns(
         down, up = _reach(search, demand, free)
         lower.append(-down)
         upper.append(up)
-    whole = np.zeros(n * (1 + len(demands)))
-    whole[:n] = 1.0
+    whole = np.zeros(n * (1 + len(demands)), dtype=np.int64)
+    whole[:n] = 1
     return np.concatenate(lower), np.concatenate(upper), whole

@@ -28,17 +28,19 @@ from virkestoff.disclosure.demands import (
     union_demands,
 )
 from virkestoff.disclosure.rules import Rules, Sensitivity
-from virkestoff.disclosure.system import Array, System
-from virkestoff.disclosure.witness import Demand, find_witness, holds
-from virkestoff.errors import FaultCollector, InputError
+from virkestoff.disclosure.system import Array, Knowledge, System
+from virkestoff.disclosure.witness import Demand, Pool, find_witness
+from virkestoff.errors import Fault, FaultCollector, InputError
 
 __all__ = ["Pattern", "Search", "weights"]
 
 Bools = npt.NDArray[np.bool_]
-_REUSE = 1e-6
+_NEW = 1000.0  # constant: scale of the cost of a cell more against one hidden already
+_REUSE = 1e-2  # constant: a witness that moves fewer cells serves against more readers
+_ALONE = 3.0  # constant: a cell known whole to its one contributor serves against fewer
 _ROUNDS = 50  # constant: rounds after which cells are no longer shown again, so that it ends
-_TRIES = 60  # constant: releases tried one by one on a system of any size
-_SMALL = 400  # constant: systems up to this size try every release
+_TRIES = 8  # constant: releases tried one by one on a large system
+_SMALL = 150  # constant: systems up to this size try every release
 
 
 @dataclass(frozen=True, eq=False)
@@ -88,20 +90,36 @@ class Search:
     twins: tuple[tuple[int, ...], ...] = ()
     readers: Readers = field(init=False)
     weight: Array = field(init=False)
+    reuse: Array = field(init=False)
+    largest: Array = field(init=False)
     allowed: Bools = field(init=False)
     must: Bools = field(init=False)
+    pool: Pool = field(init=False)
 
     def __post_init__(self) -> None:
         self.readers = Readers(self.system)
+        self.pool = Pool(self.system)
         self.weight = weights(self.system, self.rules)
+        alone = [len(self.system.protected(c)) == 1 for c in range(self.system.n_cells)]
+        self.reuse = np.where(alone, _ALONE * _REUSE, _REUSE)
         self.must = self.closed(np.isin(np.arange(self.system.n_cells), list(self.primary)))
         self.allowed = ~self.system.is_fixed & ~self.system.outsider.is_known
         for group in self.twins:
             cells = list(group)
             if self.system.is_fixed[cells].any():
                 self.allowed[cells] = False
+        self.largest = self._largest()
         self._check_fixed()
         self.allowed |= self.must
+
+    def _largest(self) -> Array:
+        """The most that one contributor and the public ones have in a cell of several."""
+        floor = self.system.outsider.lower.copy()
+        for cell in np.flatnonzero(~self.system.is_count & ~self.system.is_signed):
+            amounts = [x for _, x in self.system.protected(int(cell))]
+            if len(amounts) > 1:
+                floor[cell] += max(amounts)
+        return floor
 
     def _check_fixed(self) -> None:
         faults = FaultCollector()
@@ -169,38 +187,43 @@ class Search:
             demand = queue.pop(0)
             if demand in witnesses:
                 continue
-            cost = np.where(hidden, _REUSE * self.weight, self.weight)
-            change = find_witness(
-                self.system, demand, self.readers[demand.who], hidden | self.allowed, cost
-            )
+            cost = np.where(hidden, self.reuse, _NEW * self.weight)
+            change = self.witness(demand, hidden, hidden | self.allowed, cost)
             if change is None:
                 raise InputError(self._hopeless(demand))
             hidden = self.closed(hidden | (change != 0.0))
-            found = [(demand, change), *self._also_met(queue, change, hidden)]
-            for met, its_change in found:
-                witnesses[met] = its_change
-                queue += insider_demands(
-                    self.system, met, its_change, self.rules, self.readers
-                )
+            witnesses[demand] = change
+            queue += insider_demands(self.system, demand, change, self.rules, self.readers)
         return hidden
 
-    def _also_met(
-        self, queue: list[Demand], change: Array, hidden: Bools
-    ) -> list[tuple[Demand, Array]]:
-        """Open demands that the same witness, scaled or turned round, meets as well."""
-        met = []
-        for demand in queue:
-            step = demand.sign * float(change[list(demand.cells)].sum())
-            if step == 0.0:
-                continue
-            scaled = change * (demand.amount / step)
-            if self.system.is_count[demand.cells[0]] and np.any(scaled != np.round(scaled)):
-                continue
-            if holds(self.system, demand, self.readers[demand.who], hidden, scaled):
-                met.append((demand, scaled))
-        return met
+    def witness(
+        self, demand: Demand, hidden: Bools, is_free: Bools, cost: Array
+    ) -> Array | None:
+        """A witness: one that is kept and moves hidden cells only, else the cheapest."""
+        known = self.readers[demand.who]
+        change = self.pool.find(demand, known, hidden)
+        if change is None:
+            for reader in (self.cautious(demand), known):
+                change = find_witness(self.system, demand, reader, is_free, cost)
+                if change is not None:
+                    break
+            if change is not None:
+                self.pool.add(change)
+        return change
 
-    def _hopeless(self, demand: Demand) -> list:  # type: ignore[type-arg]
+    def cautious(self, demand: Demand) -> Knowledge:
+        """A reader that knows more than any: the largest contribution to each other cell.
+
+        A witness against it serves against every contributor that is not alone in a cell it moves.
+        """
+        known = self.readers[demand.who]
+        if demand.is_lone:
+            return known
+        lower = np.maximum(known.lower, self.largest)
+        lower[list(demand.cells)] = known.lower[list(demand.cells)]
+        return Knowledge(known.who, lower, known.is_known)
+
+    def _hopeless(self, demand: Demand) -> list[Fault]:
         faults = FaultCollector()
         cells = " and ".join(self.system.label(c) for c in demand.cells)
         side = "above" if demand.sign > 0 else "below"
@@ -237,19 +260,18 @@ class Search:
 
         ``known`` are witnesses found before; those that move other cells are sought anew.
         """
-        witnesses: dict[Demand, Array] = {}
-        queue = first_demands(self.system, self.primary, self.rules, self.readers)
-        queue += union_demands(self.system, hidden, self.primary, self.rules, self.readers)
-        cost = self.weight
+        witnesses = {d: w for d, w in known.items() if not np.any((w != 0.0) & ~hidden)}
+        queue = [d for d in known if d not in witnesses]
+        queue += [
+            d
+            for d in union_demands(self.system, hidden, self.primary, self.rules, self.readers)
+            if d not in witnesses
+        ]
         while queue:
             demand = queue.pop()
             if demand in witnesses:
                 continue
-            change = known.get(demand)
-            if change is None or np.any((change != 0.0) & ~hidden):
-                change = find_witness(
-                    self.system, demand, self.readers[demand.who], hidden, cost
-                )
+            change = self.witness(demand, hidden, hidden, self.reuse)
             if change is None:
                 return None
             witnesses[demand] = change

@@ -85,9 +85,16 @@ class System:
         variable, codes = self.names[cell]
         return f"{variable}, {', '.join(code for _, code in codes) or 'total'}"
 
-    def protected(self, cell: int) -> list[tuple[str, float]]:
+    def protected(self, cell: int) -> tuple[tuple[str, float], ...]:
         """The contributors of a cell that are not open to the public."""
-        return [(who, x) for who, x in self.contributors[cell] if who not in self.public]
+        return self._protected[cell]
+
+    @cached_property
+    def _protected(self) -> tuple[tuple[tuple[str, float], ...], ...]:
+        return tuple(
+            tuple((who, x) for who, x in cell if who not in self.public)
+            for cell in self.contributors
+        )
 
     @cached_property
     def outsider(self) -> Knowledge:

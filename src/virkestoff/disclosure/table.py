@@ -60,7 +60,7 @@ class Dimension:
             faults.add(where, f"the total '{self.total}' has no parts")
         seen = [self.total, *itertools.chain.from_iterable(self.children.values())]
         for code in sorted({c for c in seen if seen.count(c) > 1}):
-            faults.add(f"{where}, code {code}", "stands in two places", "a tree has one parent each")
+            faults.add(f"{where}, code {code}", "stands in two places", "each has one parent")
         for code in sorted(set(self.children) - set(seen)):
             faults.add(f"{where}, code {code}", "is part of nothing")
         for code in sorted(c for c, parts in self.children.items() if not parts):

@@ -17,11 +17,12 @@ from scipy.sparse import csc_array, hstack
 
 from virkestoff.disclosure.system import Array, Knowledge, System
 
-__all__ = ["Demand", "bound", "find_witness", "holds"]
+__all__ = ["Demand", "Pool", "bound", "find_witness", "holds"]
 
 _REACH = 1e3  # constant: a witness moves no cell by more than so many levels; a limit of scale
 _TINY = 1e-6
 _ADDED = 1e-6
+_KEPT = 60  # constant: witnesses tried before a new one is sought
 _NODES = 2000  # constant: nodes of the search for whole numbers, so that it ends on any machine
 
 
@@ -36,6 +37,7 @@ class Demand:
     amount : in the unit of the cells, above zero
     who : the reader, a contributor; empty: an outsider
     target : whom it would give away
+    is_lone : raised against this reader alone, who sees through the witness found for the others
     """
 
     cells: tuple[int, ...]
@@ -43,6 +45,7 @@ class Demand:
     amount: float
     who: str = ""
     target: str = ""
+    is_lone: bool = False
 
 
 Bools = npt.NDArray[np.bool_]
@@ -117,7 +120,7 @@ def _whole(
     reach = np.full(free.size, _REACH)
     result = milp(
         np.tile(cost[free], 2),
-        integrality=np.ones(2 * free.size),
+        integrality=np.ones(2 * free.size, dtype=np.int64),
         constraints=[
             LinearConstraint(hstack([rows, -rows]).tocsc(), 0.0, 0.0),
             LinearConstraint(np.concatenate([target, -target])[None, :], demand.amount, np.inf),
@@ -144,6 +147,36 @@ def holds(
     if float(np.abs(system.sums @ change).max(initial=0.0)) > margin:
         return False
     return demand.sign * float(change[list(demand.cells)].sum()) >= demand.amount - margin
+
+
+class Pool:
+    """Witnesses found so far: one that serves against one reader often serves against others."""
+
+    def __init__(self, system: System) -> None:
+        self._system = system
+        self._by_cell: dict[int, list[Array]] = {}
+
+    def add(self, change: Array) -> None:
+        """Keep a witness under each cell that it moves."""
+        for cell in np.flatnonzero(change):
+            self._by_cell.setdefault(int(cell), []).append(change)
+
+    def find(self, demand: Demand, known: Knowledge, is_free: Bools) -> Array | None:
+        """A kept witness, scaled or turned round, that meets a demand; None if there is none.
+
+        The newest are tried first, and only so many of them: a miss costs a linear programme.
+        """
+        cells = list(demand.cells)
+        for change in self._by_cell.get(cells[0], ())[: -_KEPT - 1 : -1]:
+            step = demand.sign * float(change[cells].sum())
+            if step == 0.0:
+                continue
+            scaled = change * (demand.amount / step)
+            if self._system.is_count[cells[0]] and np.any(scaled != np.round(scaled)):
+                continue
+            if holds(self._system, demand, known, is_free, scaled):
+                return scaled
+        return None
 
 
 def bound(
