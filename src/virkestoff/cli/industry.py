@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from virkestoff.cli import industry_project
+from virkestoff.cli import industry_project, industry_statistics
 
 app = typer.Typer(
     help="The industry: register, classification, statistics and projections.",
@@ -12,3 +12,4 @@ app = typer.Typer(
 )
 # each command stands in a module of its own, which adds it: industry_import.add_to(app)
 industry_project.add_to(app)
+industry_statistics.add_to(app)

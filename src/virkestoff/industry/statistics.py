@@ -50,7 +50,7 @@ from virkestoff.industry.population import Population
 if TYPE_CHECKING:
     import polars as pl
 
-__all__ = ["Cell", "Statistics", "statistics"]
+__all__ = ["Cell", "Statistics", "known_years", "statistics"]
 
 SUPPRESSED, INCOMPLETE, MISSING = ":", "i", "u"
 """Marks: hidden; a sum without the amounts that are unknown; nothing is known."""
@@ -167,6 +167,21 @@ def statistics(
         largest if spec.statistic == "largest" else None,
         (chosen[0], chosen[-1]) if spec.needs_period else None,
     )
+
+
+def known_years(population: Population, measure: str) -> tuple[int, ...]:
+    """The last year in which a measure is known; for growth the first and the last.
+
+    Empty if the measure is unknown or no year has it.
+    """
+    if measure not in MEASURES:
+        return ()
+    needs = {"is_present": "year", "is_active": "wage_costs_nok", "is_j_curve": "wage_costs_nok"}
+    columns = [needs.get(field, field) for field in MEASURES[measure].fields]
+    years = sorted(population.accounts.drop_nulls(columns)["year"].unique().to_list())
+    if MEASURES[measure].fields == ("is_present",):  # a year with wages is a whole year
+        years = sorted(population.accounts.drop_nulls("wage_costs_nok")["year"].unique()) or years
+    return tuple(years[:1] + years[-1:]) if MEASURES[measure].needs_period else tuple(years[-1:])
 
 
 _DEFINED = ("size", "ownership")

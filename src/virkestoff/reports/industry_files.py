@@ -20,7 +20,8 @@ from typing import TYPE_CHECKING, Any
 from virkestoff.errors import Fault, InputError
 from virkestoff.evidence import Library
 from virkestoff.industry.definitions import load_definitions
-from virkestoff.industry.measures import DIMENSIONS
+from virkestoff.industry.measures import DIMENSIONS, MEASURES
+from virkestoff.industry.population import Population
 from virkestoff.industry.statistics import Statistics
 from virkestoff.language import Lang
 from virkestoff.reports.industry_parts import IndustryParts, code_name
@@ -30,7 +31,7 @@ from virkestoff.reports.xlsx import Sheet, write_xlsx
 if TYPE_CHECKING:
     import polars as pl
 
-__all__ = ["FORMATS", "LabelledTable", "statistics_file", "write_labelled"]
+__all__ = ["FORMATS", "LabelledTable", "population_file", "statistics_file", "write_labelled"]
 
 FORMATS = (".csv", ".parquet", ".xlsx", ".dta", ".sav")
 _LEADS = ("=", "+", "-", "@", "\t", "\r")
@@ -246,3 +247,40 @@ def _spss(table: LabelledTable, path: Path, as_of: date, lang: Lang) -> tuple[Pa
     day = f"{as_of.day:02d} {_MONTHS[as_of.month - 1]} {as_of.year % 100:02d}00:00:00".encode()
     write_whole(path, data[:_SPSS_DATE] + day + data[_SPSS_DATE + _SPSS_LENGTH :])
     return (path,)
+
+
+def population_file(population: Population, lang: Lang) -> LabelledTable:
+    """The companies and their accounts, a row a company and year, marked as synthetic.
+
+    ``stated`` names the columns of the row that a source states; all others are made.
+    """
+    import polars as pl
+
+    nb = lang == "nb"
+    word = "syntetisk" if nb else "synthetic"
+    frame = population.joined().with_columns(
+        pl.lit(word if population.is_synthetic else "").alias("population")
+    )
+    if nb and population.is_synthetic:
+        frame = frame.with_columns(
+            pl.col("name").str.replace("^Synthetic company", "Syntetisk bedrift")
+        )
+    labels = {
+        "company_id": "Bedrift" if nb else "Company",
+        "name": "Navn" if nb else "Name",
+        "year": "År" if nb else "Year",
+        "stated": "Kolonner som en kilde oppgir" if nb else "Columns that a source states",
+        "population": "Populasjon" if nb else "Population",
+    }
+    for measure in MEASURES.values():
+        if measure.kind == "total":
+            labels[measure.fields[0]] = f"{measure.name.in_(lang)} ({measure.unit})"
+    made = (
+        "Syntetisk: bare kolonnene i 'stated' er oppgitt av en kilde" if nb
+        else "Synthetic: only the columns in 'stated' are stated by a source"
+    )  # fmt: skip
+    title = "Bedrifter og regnskap" if nb else "Companies and accounts"
+    if population.is_synthetic:
+        title += f" ({word})"
+    about = (("Hva" if nb else "What", made), ("Opphav" if nb else "Origin", population.origin))
+    return LabelledTable(title, frame, labels, about)

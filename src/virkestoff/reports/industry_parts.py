@@ -21,6 +21,8 @@ from virkestoff.reports.year_lines import year_chart
 __all__ = ["IndustryParts", "code_name"]
 
 MILLION, THOUSAND, PERCENT = 1e6, 1e3, 100.0
+MOST_ACROSS = 5
+"""Years that stand side by side on a screen."""
 MOST_LINES = 4
 """Curves that can be told apart in one figure; more are drawn as bars of the last year."""
 _CODES = {
@@ -150,6 +152,21 @@ class IndustryParts:
             tuple(columns), tuple(rows), self.notes(stats),
             self.source_line(stats),
         )  # fmt: skip
+
+    def tall_table(self, stats: Statistics) -> Table:
+        """Years down and places across, for a narrow screen; as ``table`` where that is no gain."""
+        places = sorted(dict.fromkeys(cell.place for cell in stats.cells), key=_in_order)
+        if len(stats.years) <= MOST_ACROSS or len(places) >= len(stats.years):
+            return self.table(stats)
+        unit = self._unit(stats)[2]
+        columns = (Column(self.say("År", "Year")),
+                   *(Column(self.place_name(stats, p), "", "right") for p in places))  # fmt: skip
+        rows = tuple(
+            (str(y), *(self._text(stats, stats.cell(p, y)) for p in places)) for y in stats.years
+        )
+        caption = f"{self.title(stats)}. {unit[:1].upper()}{unit[1:]}"
+        return Table("statistics", caption, columns, rows, self.notes(stats),
+                     self.source_line(stats))  # fmt: skip
 
     def notes(self, stats: Statistics) -> tuple[str, ...]:
         """What the reader must know: definitions, what is hidden, what is unknown."""
