@@ -288,7 +288,7 @@ class _Work:
         tables = [self._table(y, spec.fields[0], self.rows[y]) for y in (first, last)]
         shown = publish_linked(tables, self.rules)
         cells = []
-        for key in self.places:
+        for key in filter(self._own, self.places):
             sums = [s.cell(key).value for s in shown]
             n_unknown = sum(t.n_unknown(key) for t in tables)
             if sums[0] is None or sums[1] is None:
