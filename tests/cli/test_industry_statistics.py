@@ -59,8 +59,22 @@ def test_own_accounts_are_checked_remembered_and_used(tmp_path: Path) -> None:
     rows = "".join(f"{n};2019;{100 + i}\n" for i, n in enumerate(
         ["974760673", "923609016", "914778271", "810034882"]))  # fmt: skip
     file.write_text("Nr;Aar;Salg\n" + rows, "utf-8")
-    own = ["industry", "population", "--own", str(file), "--data", str(data), "--unit", "1000",
-           "--column", "company_id=Nr", "--column", "year=Aar", "--column", "turnover_nok=Salg"]  # fmt: skip
+    own = [
+        "industry",
+        "population",
+        "--own",
+        str(file),
+        "--data",
+        str(data),
+        "--unit",
+        "1000",
+        "--column",
+        "company_id=Nr",
+        "--column",
+        "year=Aar",
+        "--column",
+        "turnover_nok=Salg",
+    ]
     done = RUN.invoke(app, own)
     assert done.exit_code == 0, done.output + str(done.exception)
     done = RUN.invoke(app, [*STATISTICS, "--population", "own", "--data", str(data), "--by", "size",

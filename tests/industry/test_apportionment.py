@@ -44,7 +44,9 @@ def test_scaled_parts_keep_limits_and_total(raw: np.ndarray, place: float) -> No
         assert np.ptp(found[free] / raw[free]) == pytest.approx(0, abs=1e-9 * found.max())
 
 
-@given(st.lists(st.floats(0.001, 0.999), min_size=2, max_size=30, unique=True), st.floats(0.05, 0.9))
+@given(
+    st.lists(st.floats(0.001, 0.999), min_size=2, max_size=30, unique=True), st.floats(0.05, 0.9)
+)
 def test_warped_parts_keep_order_limits_and_total(u: list[float], place: float) -> None:
     n = len(u)
     low, high = np.full(n, 10.0), np.full(n, 1e6)

@@ -102,7 +102,11 @@ def test_ownership_health_share_and_ratio_keep_the_unknown() -> None:
     owners = [True, False, None]
     assert column(ownership(pl.col("f")), f=owners) == ["foreign", "norwegian", None]
     assert column(health_part(pl.col("a"), pl.col("s")), a=[10.0, 10.0], s=[0.3, None]) == [3, None]
-    assert column(ratio(pl.col("a"), pl.col("b")), a=[1, 1, None], b=[4, 0, 2]) == [0.25, None, None]
+    assert column(ratio(pl.col("a"), pl.col("b")), a=[1, 1, None], b=[4, 0, 2]) == [
+        0.25,
+        None,
+        None,
+    ]
     e = value_creation(pl.col("a"), pl.col("b"), pl.col("c"))
     assert column(e, a=[5, -2], b=[1, 1], c=[4, None]) == [10, None]
 

@@ -152,8 +152,11 @@ def test_parts_sum_to_their_totals(synthetic: Population, library: Library, by: 
     for place in cells:
         for k in range(len(by)):
             if place[k] == "all":
-                parts = [v for p, v in cells.items()
-                         if p[:k] == place[:k] and p[k + 1 :] == place[k + 1 :] and p[k] != "all"]  # fmt: skip
+                parts = [
+                    v
+                    for p, v in cells.items()
+                    if p[:k] == place[:k] and p[k + 1 :] == place[k + 1 :] and p[k] != "all"
+                ]
                 assert sum(v for v in parts if v is not None) == cells[place]
 
 
@@ -165,8 +168,10 @@ def test_the_sums_of_polars_and_duckdb(
     found = count(synthetic, measure, library, by=["branch", "ownership"], years=[2019])
     field = MEASURES[measure].fields[0]
     rows = synthetic.joined().filter(pl.col("year") == 2019)
-    twin = {(r["branch"], "foreign" if r["is_foreign"] else "norwegian"): r[field]
-            for r in rows.group_by("branch", "is_foreign").agg(pl.col(field).sum()).to_dicts()}  # fmt: skip
+    twin = {
+        (r["branch"], "foreign" if r["is_foreign"] else "norwegian"): r[field]
+        for r in rows.group_by("branch", "is_foreign").agg(pl.col(field).sum()).to_dicts()
+    }
     rows.write_csv(tmp_path / "rows.csv")
     sql = duckdb.sql(
         f"select branch, is_foreign, sum({field})::bigint from '{tmp_path}/rows.csv' group by all"

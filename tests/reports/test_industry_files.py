@@ -159,8 +159,19 @@ def test_the_report_holds_every_topic_and_its_sources(
     document = industry_document(population, library, lang, DAY)  # type: ignore[arg-type]
     assert word in document.title
     names = [s.id for s in document.sections]
-    assert names == ["companies", "turnover", "value", "staff", "margin", "concentration",
-                     "start-ups", "exports", "targets-section", "losses", "definitions-section"]  # fmt: skip
+    assert names == [
+        "companies",
+        "turnover",
+        "value",
+        "staff",
+        "margin",
+        "concentration",
+        "start-ups",
+        "exports",
+        "targets-section",
+        "losses",
+        "definitions-section",
+    ]
     assert {"source_002", "source_004"} <= {r.id for r in document.references}
     page = render_html(document)
     assert "18\u202f132" in page if lang == "nb" else "18,132" in page

@@ -43,6 +43,8 @@ class Wording(StrEnum):
     FOOTNOTE = "j_curve_footnote"
 
 
+CHARTS = (".svg", ".png")
+TABLES = tuple(f".{form.value}" for form in Form if form is not Form.TABLE)
 LangOption = Annotated[Lang, typer.Option(help="Language: nb or en.")]
 DataOption = Annotated[Path | None, typer.Option(help="Folder of your own data.")]
 AsOf = Annotated[str, typer.Option("--as-of", metavar="DATE", help="Date of the files (today).")]
@@ -72,6 +74,14 @@ def _day(text: str) -> date:
         ) from None
 
 
+def _check_suffix(path: Path | None, option: str, known: tuple[str, ...]) -> None:
+    """Said before anything is read, so that a wrong name costs no time."""
+    if path is not None and path.suffix.lower() not in known:
+        raise InputError(
+            Fault(f"{option} {path}", "is of no known kind", next_step=f"End it {', '.join(known)}")
+        )
+
+
 def _target(form: Form, out: Path | None) -> Path | None:
     """The file to write, whose name ends as the format says."""
     if form is Form.TABLE:
@@ -95,7 +105,7 @@ def statistics(
     measure: Annotated[
         str, typer.Option(help="What: turnover, employees, margin, largest_share, …")
     ] = "turnover",
-    year: Annotated[str, typer.Option(help="A year or a span: 2019 or 2009-2019 (default: the last).")] = "",
+    year: Annotated[str, typer.Option(help="A year or a span, 2009-2019; else the last.")] = "",
     population: Annotated[Kind, typer.Option(help="Which companies.")] = Kind.SYNTHETIC,
     format_: Annotated[Form, typer.Option("--format", help="Format of --out.")] = Form.TABLE,
     out: Annotated[Path | None, typer.Option(help="Write the table to this file.")] = None,
@@ -113,6 +123,8 @@ def statistics(
 ) -> None:
     """The industry by branch, size, ownership, region and year; no figure gives a company away."""
     target, day, years = _target(format_, out), _day(as_of), _years(year)
+    _check_suffix(target, "--out", TABLES)
+    _check_suffix(chart, "--chart", CHARTS)
     bench = Workbench(state.library)
     companies, missing = bench.population(population.value, data)
     if report is not None:
@@ -121,9 +133,7 @@ def statistics(
             console.print(str(file), soft_wrap=True)
         return
     parts = tuple(part.strip() for part in by.split(",") if part.strip())
-    found = bench.industry_statistics(
-        companies, measure, parts, years, wording.value, largest  # type: ignore[arg-type]
-    )
+    found = bench.industry_statistics(companies, measure, parts, years, wording.value, largest)
     if target is not None:
         for file in bench.write_statistics(found, target, day, lang):
             console.print(str(file), soft_wrap=True)

@@ -96,7 +96,7 @@ def warped(u: Array, total: float, low: Array, high: Array) -> Array:
     reach = np.log(high / low)
 
     def parts(log_k: float) -> Array:
-        return low * np.exp(reach * u ** np.exp(-log_k))
+        return np.asarray(low * np.exp(reach * u ** np.exp(-log_k)), dtype=np.float64)
 
     span = 40.0  # constant: exp(40) sends every u to an end of its range
     return parts(_solved(lambda x: float(np.sum(parts(x))), total, -span, span))
@@ -108,11 +108,11 @@ def crossed(seed: Array, rows: Array, columns: Array) -> Array:
     Deming and Stephan (1940). ``seed`` is shape (r, c) and positive; rows and columns must have
     one total.
     """
-    table = seed.astype(np.float64)
+    table: Array = seed.astype(np.float64)
     for _ in range(ROUNDS):
         table = table * (rows / table.sum(axis=1))[:, None]
         table = table * (columns / table.sum(axis=0))[None, :]
-    return table
+    return np.asarray(table, dtype=np.float64)
 
 
 def in_whole_numbers(parts: Array, total: int, low: Whole, high: Whole) -> Whole:

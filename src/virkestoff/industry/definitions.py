@@ -270,9 +270,9 @@ def herfindahl(values: Array) -> float:
 
 
 def gini(values: Array) -> float:
-    """``sum_i (2 i - n - 1) x_i / (n sum x)`` for rising ``x``: 0 all equal, ``1 - 1/n`` one has all.
+    """``sum_i (2 i - n - 1) x_i / (n sum x)`` for rising ``x``.
 
-    Source: the mean difference form of Gini (1912).
+    0 if all are equal, ``1 - 1/n`` if one has all. Source: the mean difference form of Gini (1912).
     """
     ordered = _clean(values)
     n, total = ordered.size, float(np.sum(ordered))

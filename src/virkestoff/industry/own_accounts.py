@@ -44,7 +44,7 @@ _LARGEST = 2.0**53
 """Above this a number is no longer read exactly."""
 
 
-class Mapping_(BaseModel):  # noqa: N801 - Mapping is the name of the type
+class Mapping_(BaseModel):
     """Which column of the user's file holds what.
 
     Attributes
@@ -142,8 +142,11 @@ def own_accounts(mapping: Mapping_, folder: Path) -> OwnAccounts:
     faults = FaultCollector()
     for field, column in mapping.columns.items():
         if column not in head:
-            faults.add(f"{path.name}: column '{column}'", f"is not there ({field})",
-                       next_step=suggest(column, head) or f"The file has {', '.join(head)}")  # fmt: skip
+            faults.add(
+                f"{path.name}: column '{column}'",
+                f"is not there ({field})",
+                next_step=suggest(column, head) or f"The file has {', '.join(head)}",
+            )
     if "year" not in mapping.columns and mapping.year is None:
         faults.add(f"{MAPPING_FILE}: year", "is missing",
                    next_step="Map a column to year, or write the year of all rows")  # fmt: skip
@@ -190,7 +193,7 @@ def _lines(path: Path, mapping: Mapping_) -> list[list[Any]]:
 
 
 def _sheet(path: Path, mapping: Mapping_) -> list[list[Any]]:
-    import openpyxl
+    import openpyxl  # type: ignore[import-untyped]
 
     book = openpyxl.load_workbook(path, read_only=True, data_only=True)
     sheet = book[mapping.sheet] if mapping.sheet else book.worksheets[0]
@@ -257,8 +260,11 @@ class _Reader:
 
         branch = self.mapping.branches.get(text, text)
         if branch not in BRANCHES:
-            self._add(where, f"branch '{text}' is unknown",
-                      step=f"Write under branches: which of {', '.join(BRANCHES)} it is")  # fmt: skip
+            self._add(
+                where,
+                f"branch '{text}' is unknown",
+                step=f"Write under branches: which of {', '.join(BRANCHES)} it is",
+            )
         return branch
 
     def _truth(self, text: str, where: str) -> bool | None:
@@ -328,8 +334,10 @@ def _check_company(records: list[dict[str, Any]], name: str, faults: FaultCollec
                 continue
             first, row = known.setdefault(key, (value, record["row"]))
             if first != value:
-                faults.add(f"{name}: row {record['row']}",
-                           f"{field} of {key[0]} is '{value}', and '{first}' in row {row}")  # fmt: skip
+                faults.add(
+                    f"{name}: row {record['row']}",
+                    f"{field} of {key[0]} is '{value}', and '{first}' in row {row}",
+                )
 
 
 def _population(records: list[dict[str, Any]], name: str) -> OwnAccounts:

@@ -13,8 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
-from virkestoff.evidence import Library, kept_per_library, load_library
-from virkestoff.evidence.library import library_folder
+from virkestoff.evidence import Library, library_folder, load_library
 from virkestoff.industry.definitions import ACTIVITIES, BRANCHES
 from virkestoff.industry.population_accounts import Accounts, keep_accounts
 from virkestoff.industry.population_companies import Companies, draws, settle
@@ -77,14 +76,18 @@ def synthetic_population(library: Library | None = None, seed: int | None = None
     InputError
         if the plan names what the library does not hold, or the totals cannot be met together.
     """
-    if library is None and seed is None:
-        return _own()
-    return _made(load_plan(library or load_library(library_folder())), seed)
+    known = library or load_library(library_folder())
+    key = known.digest, seed
+    if key not in _kept:
+        if len(_kept) >= _MOST_KEPT:
+            _kept.pop(next(iter(_kept)))
+        _kept[key] = _made(load_plan(known), seed)
+    return _kept[key]
 
 
-@kept_per_library
-def _own() -> Population:
-    return _made(load_plan(load_library(library_folder())), None)
+_MOST_KEPT = 4
+_kept: dict[tuple[str, int | None], Population] = {}
+"""Populations by digest of the library and seed: the tables cannot be changed."""
 
 
 def _made(plan: Plan, seed: int | None) -> Population:
@@ -201,7 +204,8 @@ def _company_frame(
     rows = []
     for place, (key, company_id) in enumerate(zip(companies.named, companies.ids, strict=True)):
         named = plan.named[key] if key else None
-        answers = activities.get(place, dict.fromkeys(ACTIVITIES))
+        unknown: dict[str, Any] = dict.fromkeys(ACTIVITIES)
+        answers = activities.get(place, unknown)
         rows.append(
             {
                 "company_id": company_id,

@@ -56,16 +56,19 @@ class Accounts:
 def keep_accounts(companies: Companies, plan: Plan, totals: Totals, seed: int) -> Accounts:
     """All accounts of all companies."""
     n, years = companies.n, len(YEARS)
-    exists = (companies.first_year[:, None] <= np.array(YEARS)[None, :])  # dormant ones too
-    empty = [np.zeros((n, years), np.int64) for _ in range(5)]
-    last = [np.zeros(n, np.int64) for _ in range(2)]
-    accounts = Accounts(exists, *empty, *last, _stated(companies, plan))
+    exists = companies.first_year[:, None] <= np.array(YEARS)[None, :]  # dormant ones too
+
+    def empty(*shape: int) -> Whole:
+        return np.zeros(shape, np.int64)
+
+    accounts = Accounts(
+        exists, empty(n, years), empty(n, years), empty(n, years), empty(n, years),
+        empty(n, years), empty(n), empty(n), _stated(companies, plan),
+    )  # fmt: skip
     maker = _Maker(companies, plan, totals, seed, accounts)
     for b in range(3):
         for t in range(years):
-            here = np.flatnonzero(
-                (companies.branch == b) & exists[:, t] & ~companies.is_dormant
-            )
+            here = np.flatnonzero((companies.branch == b) & exists[:, t] & ~companies.is_dormant)
             maker.turnover(b, t, here)
             maker.employees(b, t, here)
             maker.costs(b, t, here)
@@ -108,7 +111,7 @@ class _Maker:
 
     def _value(self, place: int, t: int, column: str) -> int | None:
         name = self.accounts.stated.get((place, t, column))
-        return None if name is None else round(float(self.plan.library.statistics[name].value))  # type: ignore[arg-type]
+        return None if name is None else round(self.plan.stated(name))
 
     def _spread(
         self, out: Whole, here: Whole, fixed: Flags, parts: Array, total: int, low: Whole,
@@ -211,7 +214,8 @@ class _Maker:
         made.turnover_2020[here[fixed]] = np.rint(wanted[here[fixed]]).astype(np.int64)
         places = here[~fixed]
         low, high = np.ones(places.size, np.int64), np.full(places.size, _HIGHEST)
-        self._spread(made.turnover_2020, here, fixed, wanted[places], total, low, high)
+        raw = np.asarray(wanted[places], dtype=np.float64)
+        self._spread(made.turnover_2020, here, fixed, raw, total, low, high)
         self._exports(b, here)
 
     def _exports(self, b: int, here: Whole) -> None:
@@ -230,8 +234,6 @@ class _Maker:
         high = np.minimum(np.floor(share * sales), int(leads.min()) - 1).astype(np.int64)
         left = int(self.totals.exports_2020[b] - companies.exports_lead[here].sum())
         low = np.minimum(high, 1)
-        raw = self.exporting[places, 1] * sales
+        raw = np.asarray(self.exporting[places, 1] * sales, dtype=np.float64)
         spread = scaled(raw, left, low.astype(float), high.astype(float))
         made.exports_2020[places] = in_whole_numbers(spread, left, low, high)
-
-

@@ -12,8 +12,7 @@ from typing import TYPE_CHECKING, Literal, get_args
 
 import numpy as np
 
-from virkestoff.evidence import Library, Statistic, load_library
-from virkestoff.evidence.library import library_folder
+from virkestoff.evidence import Library, Statistic, library_folder, load_library
 from virkestoff.industry.definitions import (
     JCurve,
     Thresholds,

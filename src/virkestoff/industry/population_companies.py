@@ -118,11 +118,12 @@ def _place_named(companies: Companies, plan: Plan) -> None:
             companies.ids[place], companies.named[place] = key, key
             if named.first_year:
                 companies.first_year[place] = named.first_year
-        free = [p for p in places if not companies.named[p]]
-        leading = [p for p in places if companies.named[p] and _of(companies, plan, p).leads_exports]
+        free = [int(p) for p in places if not companies.named[p]]
+        named_places = [int(p) for p in places if companies.named[p]]
+        leading = [p for p in named_places if _of(companies, plan, p).leads_exports]
         taken = [k for k, lead in enumerate(_LEADS) if lead == b]
-        for k, place in zip(taken, [*leading, *free], strict=False):
-            companies.lead[place] = k
+        for k, leader in zip(taken, [*leading, *free], strict=False):
+            companies.lead[leader] = k
 
 
 def _of(companies: Companies, plan: Plan, place: int) -> Named:
@@ -172,9 +173,7 @@ def _turnover(companies: Companies, plan: Plan, totals: Totals, seed: int) -> No
             )
 
 
-def _cells(
-    companies: Companies, plan: Plan, totals: Totals, typical: Array, fixed: Flags
-) -> Whole:
+def _cells(companies: Companies, plan: Plan, totals: Totals, typical: Array, fixed: Flags) -> Whole:
     """What the companies that are still open share, by branch and size, in whole NOK."""
     whole = totals.turnover[:, -1]
     total = int(whole.sum())
@@ -231,7 +230,8 @@ def _set_stated(companies: Companies, plan: Plan, totals: Totals) -> Flags:
                 continue
             b = companies.branch[place]
             course = totals.turnover[b, -1] / totals.turnover[b, YEARS.index(figure.year)]
-            companies.turnover_2019[place] = round(float(figure.value) * course)  # type: ignore[arg-type]
+            stated = plan.stated(name)
+            companies.turnover_2019[place] = round(stated * course)
             found[place] = True
     return found
 

@@ -1,6 +1,7 @@
 """What the synthetic population is built from: anchors, targets and named companies.
 
-``library/industry/population.yaml`` names statistics of the library and holds no figure of a source.
+``library/industry/population.yaml`` names statistics of the library and holds no figure of its
+own of what a source says.
 """
 
 from __future__ import annotations
@@ -44,9 +45,9 @@ _Kind = TypeVar("_Kind", bound=_Record)
 class Named(_Record):
     """A company that the sources name, with what they say of it and nothing else.
 
-    ``figures`` are statistics by column (employees or turnover of the company in a year); ``foreign`` and
-    ``first_year`` are left out where no source says. ``leads_exports``: a source says that it is
-    the largest exporter of its branch.
+    ``figures`` are statistics by column (employees or turnover of the company in a year).
+    ``foreign`` and ``first_year`` are left out where no source says. ``leads_exports``: a source says
+    that it is the largest exporter of its branch.
     """
 
     name: str
@@ -113,6 +114,13 @@ class Plan:
         value = self.statistic(name).value
         if not isinstance(value, float | int):
             raise InputError(Fault(f"{_FILE}: anchors.{name}", "needs a statistic with one value"))
+        return float(value)
+
+    def stated(self, statistic: str) -> float:
+        """The one value of a statistic that a named company has."""
+        value = self.library.statistics[statistic].value
+        if not isinstance(value, float | int):
+            raise InputError(Fault(f"{_FILE}: named", f"'{statistic}' has no single value"))
         return float(value)
 
     def limits(self, name: str) -> tuple[float, float]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy.optimize import linprog  # type: ignore[import-untyped]
+from scipy.optimize import linprog
 
 from virkestoff.errors import Fault, InputError
 from virkestoff.industry.definitions import BRANCHES
@@ -191,7 +191,7 @@ def _employees(plan: Plan, value: Whole) -> Whole:
         np.append(np.zeros(6), -1.0), A_ub=np.array(rows), b_ub=np.array(bounds),
         bounds=[(0, None)] * 6 + [(0, 1)], method="highs",
     )  # fmt: skip
-    if found.status != 0:
+    if found.status != 0 or found.x is None:
         raise InputError(
             Fault("employees of the synthetic population",
                   "cannot meet productivity, shares and growth at once",

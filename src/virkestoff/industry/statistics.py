@@ -197,12 +197,18 @@ def _check(
 ) -> None:
     faults = FaultCollector()
     if measure not in MEASURES:
-        faults.add(f"measure '{measure}'", "is unknown",
-                   next_step=suggest(measure, MEASURES) or f"One of {', '.join(MEASURES)}")  # fmt: skip
+        faults.add(
+            f"measure '{measure}'",
+            "is unknown",
+            next_step=suggest(measure, MEASURES) or f"One of {', '.join(MEASURES)}",
+        )
     for name in by:
         if name not in DIMENSIONS:
-            faults.add(f"dimension '{name}'", "is unknown",
-                       next_step=suggest(name, DIMENSIONS) or f"One of {', '.join(DIMENSIONS)}")  # fmt: skip
+            faults.add(
+                f"dimension '{name}'",
+                "is unknown",
+                next_step=suggest(name, DIMENSIONS) or f"One of {', '.join(DIMENSIONS)}",
+            )
     if len(set(by)) != len(by):
         faults.add(f"dimensions {', '.join(by)}", "name one twice")
     for year in years:
@@ -241,7 +247,7 @@ class _Work:
         self.dimensions: tuple[Dimension, ...] = tuple(
             flat(name, codes[name] or [UNKNOWN]) for name in self.by
         ) or (flat("industry", ["industry"]),)
-        self.places = [p for p in product(*(d.codes() for d in self.dimensions))]
+        self.places = list(product(*(d.codes() for d in self.dimensions)))
 
     def missing(self, spec: Measure, years: Sequence[int]) -> dict[int, int]:
         """Year -> companies whose amounts are unknown in it, where there are any."""
@@ -359,9 +365,7 @@ class _Work:
                 cells.append(_figure(self._out(key), year, value / whole, n))
         return cells
 
-    def _ratios(
-        self, spec: Measure, year: int, known: list[Row], lost: list[Row]
-    ) -> list[Cell]:
+    def _ratios(self, spec: Measure, year: int, known: list[Row], lost: list[Row]) -> list[Cell]:
         tables = [self._table(year, field, known) for field in spec.fields]
         shown = publish_linked(tables, self.rules, same_pattern=True)
         unknown = self._table(year, "is_present", lost)
@@ -391,8 +395,11 @@ class _Work:
             elif not amounts.size or not amounts.sum():
                 cells.append(_nothing(self._out(key), year, n))
             else:
-                value = {"largest": lambda a: largest_share(a, self.largest),
-                         "herfindahl": herfindahl, "gini": gini}[spec.statistic](amounts)  # fmt: skip
+                value = {
+                    "largest": lambda a: largest_share(a, self.largest),
+                    "herfindahl": herfindahl,
+                    "gini": gini,
+                }[spec.statistic](amounts)
                 cells.append(_figure(self._out(key), year, value, n))
         return cells
 

@@ -80,8 +80,14 @@ def statistics_file(stats: Statistics, library: Library, lang: Lang) -> Labelled
             "unit": stats.spec.unit, "population": population,
         }  # fmt: skip
         rows.append(row)
-    kinds: dict[str, Any] = {"year": pl.Int64, "value": pl.Float64, "low": pl.Float64,
-                             "high": pl.Float64, "n_unknown": pl.Int64, "mark": pl.String}  # fmt: skip
+    kinds: dict[str, Any] = {
+        "year": pl.Int64,
+        "value": pl.Float64,
+        "low": pl.Float64,
+        "high": pl.Float64,
+        "n_unknown": pl.Int64,
+        "mark": pl.String,
+    }
     frame = pl.DataFrame(rows, schema_overrides=kinds)
     labels = {name: DIMENSIONS[name].in_(lang) for name in stats.by}
     labels |= {f"{name}_name": f"{labels[name]} ({parts.say('navn', 'name')})" for name in stats.by}
@@ -212,9 +218,14 @@ def _written(write: Callable[[str], None]) -> bytes:
 def _stata(table: LabelledTable, path: Path, as_of: date, lang: Lang) -> tuple[Path, ...]:
     import pyreadstat
 
-    labels = {k: v[:_STATA_LABEL] for k, v in table.labels.items() if k in table.frame.columns}
-    data = _written(lambda target: pyreadstat.write_dta(
-        _flat(table), target, file_label=table.name[:_STATA_LABEL], column_labels=labels))  # fmt: skip
+    labels: dict[str, str | None] = {
+        k: v[:_STATA_LABEL] for k, v in table.labels.items() if k in table.frame.columns
+    }
+    data = _written(
+        lambda target: pyreadstat.write_dta(
+            _flat(table), target, file_label=table.name[:_STATA_LABEL], column_labels=labels
+        )
+    )
     at = data.index(_STATA_STAMP) + len(_STATA_STAMP)
     stamp = f"{as_of.day:02d} {_MONTHS[as_of.month - 1]} {as_of.year} 00:00".encode()
     write_whole(path, data[:at] + stamp + data[at + _STATA_LENGTH :])
@@ -239,7 +250,8 @@ def _note_lines(text: str) -> list[str]:
 def _spss(table: LabelledTable, path: Path, as_of: date, lang: Lang) -> tuple[Path, ...]:
     import pyreadstat
 
-    labels = {k: v for k, v in table.labels.items() if k in table.frame.columns}
+    held = table.frame.columns
+    labels: dict[str, str | None] = {k: v for k, v in table.labels.items() if k in held}
     name = table.name.encode()[:_SPSS_LABEL].decode(errors="ignore")
     notes = [line for what, text in table.about for line in _note_lines(f"{what}: {text}")]
     data = _written(lambda target: pyreadstat.write_sav(

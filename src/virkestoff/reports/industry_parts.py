@@ -52,9 +52,7 @@ _ORDER = (TOTAL, *BRANCHES, *SIZES, "norwegian", "foreign")
 def _in_order(place: tuple[str, ...]) -> tuple[tuple[int, str], ...]:
     """The whole first, known codes as the field orders them, others by name, unknown last."""
     last = len(_ORDER)
-    return tuple(
-        (_ORDER.index(c) if c in _ORDER else last + (c == UNKNOWN), c) for c in place
-    )
+    return tuple((_ORDER.index(c) if c in _ORDER else last + (c == UNKNOWN), c) for c in place)
 
 
 def code_name(code: str, lang: Lang) -> str:
@@ -135,7 +133,8 @@ class IndustryParts:
             for y in stats.years
         ]  # fmt: skip
         if is_bounded:
-            columns += [Column(self.say("Ukjent", "Unknown"), self.say("antall", "number"), "right"),
+            n = self.say("antall", "number")
+            columns += [Column(self.say("Ukjent", "Unknown"), n, "right"),
                         Column(self.say("Lavest", "Lowest"), unit, "right"),
                         Column(self.say("Høyest", "Highest"), unit, "right")]  # fmt: skip
         rows = []
@@ -174,9 +173,12 @@ class IndustryParts:
         notes = [f"{known[d].name.in_(self.lang)}: {known[d].text.in_(self.lang)} "
                  f"({known[d].place})." for d in stats.definitions]  # fmt: skip
         if stats.n_suppressed:
-            notes.append(self.say(
-                f"{SUPPRESSED} skjult av hensyn til enkeltbedrifter ({stats.n_suppressed}).",
-                f"{SUPPRESSED} hidden to protect single companies ({stats.n_suppressed})."))  # fmt: skip
+            notes.append(
+                self.say(
+                    f"{SUPPRESSED} skjult av hensyn til enkeltbedrifter ({stats.n_suppressed}).",
+                    f"{SUPPRESSED} hidden to protect single companies ({stats.n_suppressed}).",
+                )
+            )
         if stats.missing_years:
             years = ", ".join(f"{y}: {n}" for y, n in sorted(stats.missing_years.items()))
             notes.append(self.say(
@@ -193,8 +195,8 @@ class IndustryParts:
         """Where the figures come from."""
         origin = stats.origin
         if stats.is_synthetic:
-            origin = self.say(origin.replace("synthetic population, seed", "syntetisk populasjon, frø"),
-                              origin)  # fmt: skip
+            nb = origin.replace("synthetic population, seed", "syntetisk populasjon, frø")
+            origin = self.say(nb, origin)
         return origin
 
     def figure(self, stats: Statistics, name: str, title: str = "") -> Figure | None:
@@ -211,8 +213,10 @@ class IndustryParts:
             spec = self._bars(stats, [c for c in drawn if c.year == last], size, unit)
         table = self.table(stats)
         shown = self.marked(title, stats.is_synthetic) if title else self.title(stats)
-        alt = self.say(f"Figur: {table.caption}. Tallene står i tabellen ved figuren.",
-                       f"Figure: {table.caption}. The numbers stand in the table beside it.")  # fmt: skip
+        alt = self.say(
+            f"Figur: {table.caption}. Tallene står i tabellen ved figuren.",
+            f"Figure: {table.caption}. The numbers stand in the table beside it.",
+        )
         return Figure(
             name, shown, unit, alt, spec, table.columns, table.rows, self.source_line(stats)
         )

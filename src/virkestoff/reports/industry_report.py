@@ -152,11 +152,13 @@ class _Writer:
         keys = (
             KeyNumber(money[0], self.say("omsetning", "turnover") + f" {last}", word),
             KeyNumber(money[1], self.say("verdiskaping", "value creation") + f" {last}", word),
-            KeyNumber(people, self.say("ansatte", "employees") + f" {last}", f"{span} {word}".strip()),
+            KeyNumber(people, self.say("ansatte", "employees") + f" {last}",
+                      f"{span} {word}".strip()),
         )  # fmt: skip
         return FrontPage(
             self.say("Hvor stor er helseindustrien, hva skaper den, og hvor konsentrert er den?",
-                     "How large is the health industry, what does it create, how concentrated is it?"),
+                     "How large is the health industry, what does it create, and how "
+                     "concentrated is it?"),
             (Words(self.answer(checks)),), keys,
             (Words(self.say("Statistikken fordeler ingen kostnader.",
                             "The statistics divide no costs.")),),
@@ -165,12 +167,14 @@ class _Writer:
 
     def answer(self, checks: Sequence[Check]) -> str:
         if not self.population.is_synthetic:
-            return self.say(f"Tallene bygger på egne regnskap for {self.years[0]}–{self.years[-1]}.",
-                            f"The figures rest on own accounts of {self.years[0]}–{self.years[-1]}.")  # fmt: skip
+            return self.say(
+                f"Tallene bygger på egne regnskap for {self.years[0]}–{self.years[-1]}.",
+                f"The figures rest on own accounts of {self.years[0]}–{self.years[-1]}.",
+            )
         n_met = sum(c.outcome == "met" for c in checks)
         return self.say(
             "Summene er de publiserte; bedriftene bak dem er syntetiske. "
-            f"{n_met} av {len(checks)} publiserte tall kan stå samtidig, resten er i strid med dem.",
+            f"{n_met} av {len(checks)} publiserte tall kan stå samtidig, resten strider mot dem.",
             "The totals are the published ones; the companies behind them are synthetic. "
             f"{n_met} of {len(checks)} published figures can hold together, the others conflict.",
         )
@@ -178,10 +182,10 @@ class _Writer:
     def unknown(self) -> tuple[tuple[Words, ...], ...]:
         if self.population.is_synthetic:
             texts = [
-                self.say("Årene mellom 2009 og 2019: kildens figurer er tapt, forløpene er antatt.",
+                self.say("Årene mellom 2009 og 2019: kildens figurer er tapt, forløpet er antatt.",
                          "The years between 2009 and 2019: the source's figures are lost, the "
                          "courses are assumed."),
-                self.say("Hvilke bedrifter som er bak summene, unntatt det kildene sier om noen få.",
+                self.say("Hvilke bedrifter som er bak summene, utenom det kildene sier om noen.",
                          "Which companies stand behind the totals, but for what the sources say "
                          "of a few."),
             ]  # fmt: skip
@@ -215,8 +219,8 @@ def industry_document(
         note = Callout(
             writer.say("Syntetiske tall", "Synthetic figures"),
             (Words(writer.say(
-                "Bedriftene i denne rapporten finnes ikke. Bruk summene, ikke enkeltbedriftene.",
-                "The companies in this report do not exist. Use the totals, not single companies.")),),
+                "Bedriftene i denne rapporten finnes ikke. Bruk summene.",
+                "The companies in this report do not exist. Use the totals.")),),
             "warning",
         )  # fmt: skip
         first = sections[0]

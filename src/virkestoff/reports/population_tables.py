@@ -107,9 +107,10 @@ def targets_table(checks: Sequence[Check], lang: Lang, name: str = "targets") ->
         tolerance = _value(check, check.target.tolerance, lang) if check.target.tolerance else "0"
         basis = f" ({check.target.basis.in_(lang)})" if check.target.basis else ""
         rows.append((*_row(check, lang), tolerance + basis))
+    share = f"{len(met)} av {len(checks)}" if nb else f"{len(met)} of {len(checks)}"
     caption = (
-        f"Publiserte tall som den syntetiske populasjonen gjengir: {len(met)} av {len(checks)}" if nb
-        else f"Published figures that the synthetic population meets: {len(met)} of {len(checks)}"
+        f"Publiserte tall som den syntetiske populasjonen gjengir: {share}" if nb
+        else f"Published figures that the synthetic population meets: {share}"
     )  # fmt: skip
     note = (
         "Avviket er avstanden fra det kilden sier: fra tallet, eller fra grensen der kilden gir "
@@ -179,9 +180,7 @@ def lost_table(library: Library, lang: Lang) -> Table:
     """Figures whose numbers are lost in the text of the source."""
     nb = lang == "nb"
     columns = (Column("Figur" if nb else "Figure"), Column("Sted" if nb else "Place"))
-    rows = tuple(
-        (s.name.in_(lang), _cited(s.source, s.place)) for s in lost_figures(library)
-    )
+    rows = tuple((s.name.in_(lang), _cited(s.source, s.place)) for s in lost_figures(library))
     caption = (
         "Figurer i kilden der tallene er tapt" if nb
         else "Figures of the source whose numbers are lost"

@@ -141,7 +141,10 @@ class StatisticsBench(Bench):
         from virkestoff.reports.study_report import screen_table
 
         checks = self.population_check(population)
-        found = [tables.targets_table(checks, lang), tables.named_table(population, self.library, lang)]  # fmt: skip
+        found = [
+            tables.targets_table(checks, lang),
+            tables.named_table(population, self.library, lang),
+        ]
         return [screen_table(table, lang) for table in found]
 
     def population_conflicts(
