@@ -113,14 +113,14 @@ def _place_named(companies: Companies, plan: Plan) -> None:
     for b, branch in enumerate(BRANCHES):
         places = np.flatnonzero((companies.branch == b) & (companies.size == _LARGE))
         here = [(key, named) for key, named in plan.named.items() if named.branch == branch]
-        first = sorted(here, key=lambda pair: not pair[1].leads_exports)
+        first = sorted(here, key=lambda pair: not pair[1].is_largest_exporter)
         for place, (key, named) in zip(places, first, strict=False):
             companies.ids[place], companies.named[place] = key, key
             if named.first_year:
                 companies.first_year[place] = named.first_year
         free = [int(p) for p in places if not companies.named[p]]
         named_places = [int(p) for p in places if companies.named[p]]
-        leading = [p for p in named_places if _of(companies, plan, p).leads_exports]
+        leading = [p for p in named_places if _of(companies, plan, p).is_largest_exporter]
         taken = [k for k, lead in enumerate(_LEADS) if lead == b]
         for k, leader in zip(taken, [*leading, *free], strict=False):
             companies.lead[leader] = k

@@ -46,7 +46,7 @@ class Named(_Record):
     """A company that the sources name, with what they say of it and nothing else.
 
     ``figures`` are statistics by column (employees or turnover of the company in a year).
-    ``foreign`` and ``first_year`` are left out where no source says. ``leads_exports``: a source says
+    ``foreign`` and ``first_year`` are left out where no source says. ``is_largest_exporter``: one says
     that it is the largest exporter of its branch.
     """
 
@@ -56,7 +56,7 @@ class Named(_Record):
     place: str = Field(min_length=1)
     foreign: bool | None = None
     first_year: int | None = None
-    leads_exports: bool = False
+    is_largest_exporter: bool = False
     figures: dict[Literal["employees", "turnover_nok"], tuple[str, ...]] = Field(
         default_factory=dict
     )
