@@ -11,6 +11,7 @@ import itertools
 import math
 import random
 from collections.abc import Sequence
+from unittest import mock
 
 import numpy as np
 import pytest
@@ -30,6 +31,7 @@ from virkestoff.disclosure import (
     intervals,
     magnitude_table,
     protect,
+    publication,
     publish,
     table_from_cells,
 )
@@ -87,8 +89,8 @@ def test_fischetti_and_salazar_the_22_lies_between_5_and_30() -> None:
 
 
 def test_the_least_loss_of_that_table_is_a_rectangle() -> None:
-    """By hand: 22 is protected by 5 either way in the rectangle of least value, 10+20+8 = 38:
-    every other rectangle through 22 hides more (12+17+8 = 37 hides less, and allows 8 down, 12 up).
+    """By hand: 22 needs a rectangle that allows 5 either way. Through 12, 17 and 8 it hides 37,
+    through 10, 20 and 8 it hides 38, through 19 and any other more.
     """
     table = _grid(
         [[20, 50, 10], [8, 19, 22], [17, 32, 12]], kind="magnitude", primary={("r1", "c2"): 5.0}
@@ -136,7 +138,7 @@ def test_two_dominated_cells_in_a_row_give_each_other_away() -> None:
 # ---------------------------------------------------------------- enumeration, whole numbers
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=8, deadline=None)
 @given(st.lists(st.lists(st.integers(0, 4), min_size=3, max_size=3), min_size=2, max_size=2),
        st.sets(st.tuples(st.integers(0, 1), st.integers(0, 2)), max_size=6))  # fmt: skip
 def test_bounds_are_those_of_all_tables_in_whole_numbers(rows, picked) -> None:
@@ -218,12 +220,15 @@ def _table(companies, deep: bool) -> tuple[Table, list[Contribution]]:
     return magnitude_table("value", dims, records), records
 
 
-@settings(max_examples=25, deadline=None)
-@given(COMPANIES, st.booleans())
-def test_no_contributor_comes_too_close_to_another(companies, deep) -> None:
+@settings(max_examples=7, deadline=None)
+@given(COMPANIES, st.booleans(), st.booleans())
+def test_no_contributor_comes_too_close_to_another(companies, deep, exact) -> None:
+    """With the exact model and with the search alone."""
     table, _ = _table(companies, deep)
+    model = publication.least_loss if exact else lambda search: None
     try:
-        published = publish(table, RULES)
+        with mock.patch.object(publication, "least_loss", model):
+            published = publish(table, RULES)
     except InputError as refused:
         assert "cannot be protected" in str(refused)
         return
@@ -244,7 +249,7 @@ def test_no_contributor_comes_too_close_to_another(companies, deep) -> None:
                 assert low - own <= 0.8 * target + 1e-4, (cell.key, who, low, high)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=8, deadline=None)
 @given(COMPANIES, st.booleans(), st.randoms(use_true_random=False))
 def test_shown_values_are_true_and_row_order_changes_nothing(companies, deep, shuffler) -> None:
     table, records = _table(companies, deep)
@@ -259,7 +264,7 @@ def test_shown_values_are_true_and_row_order_changes_nothing(companies, deep, sh
     assert publish(magnitude_table("value", table.dimensions, records), RULES) == published
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=8, deadline=None)
 @given(st.lists(st.tuples(st.integers(0, 2), st.integers(0, 2)), min_size=3, max_size=30))
 def test_a_hidden_count_could_always_reach_the_threshold(places) -> None:
     dims = [flat("row", ["r0", "r1", "r2"]), flat("column", ["c0", "c1", "c2"])]
@@ -284,7 +289,7 @@ def test_three_way_counts_are_hidden_in_whole_numbers() -> None:
     shuffler = random.Random(4)
     dims = [flat(n, [f"{n}{i}" for i in range(3)]) for n in ("a", "b", "c")]
     records = [
-        Contribution(f"k{i}", tuple(f"{d.name}{min(int(shuffler.expovariate(1)), 2)}" for d in dims))
+        Contribution(f"k{i}", tuple(f"{n}{min(int(shuffler.expovariate(1)), 2)}" for n in "abc"))
         for i in range(70)
     ]
     result = protect([frequency_table("companies", dims, records)], RULES)

@@ -84,7 +84,7 @@ def test_negative_contributions_count_by_their_size(rules: Rules) -> None:
 
 def test_zeros_are_safe_unless_the_rules_hide_them() -> None:
     assert sensitivity(_cell(0, 0), Rules(3, 0.1, 0.1)) is None
-    hidden = sensitivity(_cell(0, 0), Rules(3, 0.1, 0.1, are_zeros_sensitive=True), smallest=50.0)
+    hidden = sensitivity(_cell(0, 0), Rules(3, 0.1, 0.1, has_sensitive_zeros=True), smallest=50.0)
     assert hidden is not None and hidden.level == 5.0
 
 

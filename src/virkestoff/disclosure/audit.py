@@ -23,9 +23,9 @@ from virkestoff.disclosure.demands import (
     union_demands,
 )
 from virkestoff.disclosure.rules import Rules, Sensitivity
-from virkestoff.disclosure.system import Array, System, system_of
+from virkestoff.disclosure.system import System, system_of
 from virkestoff.disclosure.table import Key, Table
-from virkestoff.disclosure.witness import Demand, Pool, bound, find_witness, holds
+from virkestoff.disclosure.witness import Demand, Moves, Pool, bound, find_witness, holds
 from virkestoff.errors import FaultCollector
 
 __all__ = ["Audit", "Finding", "Interval", "audit", "audited", "intervals"]
@@ -114,7 +114,7 @@ def audit(
     InputError
         if the tables do not fit together, or a hidden key is no cell.
     """
-    system = system_of(tables, has_open_zeros=not rules.are_zeros_sensitive)
+    system = system_of(tables, has_open_zeros=not rules.has_sensitive_zeros)
     hidden = hidden_cells(system, tables, suppressed)
     return audited(system, hidden, rules, primary_cells(system, rules), Readers(system), {})
 
@@ -145,7 +145,7 @@ def audited(
     rules: Rules,
     primary: Mapping[int, Sensitivity],
     readers: Readers,
-    offered: Mapping[Demand, Array],
+    offered: Mapping[Demand, Moves],
 ) -> Audit:
     """The audit of a pattern. ``offered`` witnesses are checked before they are believed."""
     findings = [_shown(system, c, r) for c, r in primary.items() if not hidden[c]]
@@ -161,13 +161,14 @@ def audited(
             continue
         seen.add(demand)
         known = readers[demand.who]
-        change = offered.get(demand)
+        kept = offered.get(demand)
+        change = None if kept is None else kept.change(system.n_cells)
         if change is None or not holds(system, demand, known, hidden, change):
             change = pool.find(demand, known, hidden)
         if change is None:
             change = find_witness(system, demand, known, hidden, cost)
-        if change is not None:
-            pool.add(change)
+            if change is not None:
+                pool.add(change)
         if change is None:
             findings.append(_too_close(system, demand, hidden, readers))
         else:

@@ -58,7 +58,7 @@ def _count(system: System, cell: int, rules: Rules) -> Sensitivity | None:
         n = len(system.protected(cell))
         if n == 0 and system.values[cell] > 0:
             return None  # all of them are open to the public
-    if n >= rules.minimum_frequency or (n == 0 and not rules.are_zeros_sensitive):
+    if n >= rules.minimum_frequency or (n == 0 and not rules.has_sensitive_zeros):
         return None
     return Sensitivity(float(rules.minimum_frequency - n), ("zero" if n == 0 else "frequency",))
 

@@ -115,7 +115,7 @@ def protect(
     InputError
         with the cells that cannot be protected and why, or if the audit fails.
     """
-    system = system_of(tables, has_open_zeros=not rules.are_zeros_sensitive)
+    system = system_of(tables, has_open_zeros=not rules.has_sensitive_zeros)
     primary = primary_cells(system, rules)
     search = Search(system, rules, primary, system.twins if same_pattern else ())
     best = least_loss(search) if not search.twins else None

@@ -36,7 +36,7 @@ class Rules:
     frequency_range : protection level of a cell that only has too few contributors, share of X
     sliding : width ``max - min`` that a reader's interval must have, in protection levels; a
         width of up to two is met by the levels on both sides as they are
-    are_zeros_sensitive : whether a cell that is zero must be hidden: for a count, an empty cell;
+    has_sensitive_zeros : whether a cell that is zero must be hidden: for a count, an empty cell;
         for a sum, one whose contributors all have zero
     loss : what suppression costs: the ``value`` hidden, the ``count`` of contributors hidden, or
         the number of ``cells``
@@ -54,7 +54,7 @@ class Rules:
     q_share: float = 1.0
     dominance: tuple[tuple[int, float], ...] = ()
     sliding: float = 0.0
-    are_zeros_sensitive: bool = False
+    has_sensitive_zeros: bool = False
     loss: Loss = "value"
     facts: tuple[str, ...] = ()
 
@@ -182,7 +182,7 @@ def sensitivity(
     total = math.fsum(x)
     target, attacker = order[0][0], order[1][0] if len(order) > 1 else ""
     if total == 0.0:
-        if not rules.are_zeros_sensitive:
+        if not rules.has_sensitive_zeros:
             return None
         return Sensitivity(rules.frequency_range * smallest, ("zero",), "", target)
     broken: list[Rule] = []
