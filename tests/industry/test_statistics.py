@@ -143,6 +143,10 @@ def test_a_health_share_counts_in_part_and_unknown_share_is_unknown(library: Lib
     )
     found = count(part, "turnover", library, years=[2019])
     assert value(found) == 220e6 and found.cells[0].n_unknown == 1
+    staff = count(part, "employees", library, years=[2019])
+    assert value(staff) == 55 and staff.cells[0].n_unknown == 3
+    sizes = count(part, "companies", library, by=["size"], years=[2019])
+    assert value(sizes, "large") == 1  # by the turnover of the whole company
 
 
 @pytest.mark.parametrize("by", [["branch"], ["size"], ["branch", "size"], ["branch", "ownership"]])

@@ -46,8 +46,8 @@ class Named(_Record):
     """A company that the sources name, with what they say of it and nothing else.
 
     ``figures`` are statistics by column (employees or turnover of the company in a year).
-    ``foreign`` and ``first_year`` are left out where no source says. ``is_largest_exporter``: one says
-    that it is the largest exporter of its branch.
+    ``foreign`` and ``first_year`` are left out where no source says. ``is_largest_exporter``: a
+    source says that nobody in its branch exports more.
     """
 
     name: str

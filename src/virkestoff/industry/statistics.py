@@ -420,25 +420,23 @@ def _figure(place: tuple[str, ...], year: int, value: float, n: int) -> Cell:
 
 
 def _defined(population: Population, wording: JCurve, limits: Thresholds) -> pl.DataFrame:
-    """Rows with size, ownership, activity and J-curve by definition; amounts by health share."""
+    """Rows with size, ownership, activity and J-curve; amounts and staff by health share."""
     import polars as pl
 
     frame = population.joined()
-    if "health_share" in frame.columns:
-        amounts = [c for c in frame.columns if c.endswith("_nok")]
-        whole = frame["turnover_nok"]
-        frame = frame.with_columns(
-            health_part(pl.col(c), pl.col("health_share")).round(0).cast(pl.Int64) for c in amounts
-        )
-    else:
-        whole = frame["turnover_nok"]
     sales, wages = pl.col("turnover_nok"), pl.col("wage_costs_nok")
     costs = sales - pl.col("operating_result_nok")
-    frame = frame.with_columns(total_turnover=whole).with_columns(
+    frame = frame.with_columns(
         is_present=pl.lit(True),
         is_active=is_active(wages),
         is_j_curve=is_j_curve(wages, sales, costs, wording, limits) & is_active(wages),
-        size=size_class(pl.col("total_turnover"), limits),
+        size=size_class(sales, limits),
         ownership=ownership(pl.col("is_foreign")),
     )
+    if "health_share" in frame.columns:  # what a company is, it is as a whole: that came first
+        share = pl.col("health_share")
+        parts = [c for c in frame.columns if c.endswith("_nok") or c == "employees"]
+        frame = frame.with_columns(
+            health_part(pl.col(c), share).round(0).cast(pl.Int64) for c in parts
+        )
     return frame.with_columns(pl.col(name).fill_null(UNKNOWN) for name in DIMENSIONS)
