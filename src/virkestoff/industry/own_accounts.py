@@ -193,7 +193,7 @@ def _lines(path: Path, mapping: Mapping_) -> list[list[Any]]:
 
 
 def _sheet(path: Path, mapping: Mapping_) -> list[list[Any]]:
-    import openpyxl  # type: ignore[import-untyped]
+    import openpyxl
 
     book = openpyxl.load_workbook(path, read_only=True, data_only=True)
     sheet = book[mapping.sheet] if mapping.sheet else book.worksheets[0]
