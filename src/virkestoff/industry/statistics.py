@@ -150,8 +150,12 @@ def statistics(
     known = library or load_library(library_folder())
     chosen = tuple(sorted(set(years))) if years else population.years
     _check(population, measure, by, chosen, largest, rules or rules_from(known))
-    work = _Work(population, by, wording, largest, thresholds(known), rules or rules_from(known))
     spec = MEASURES[measure]
+    frame = _defined(population, wording, thresholds(known))
+    frame = frame.filter(frame["year"].is_in(chosen)).select(
+        "company_id", "year", "is_present", *by, *(f for f in spec.fields if f != "is_present")
+    )
+    work = _Work(frame, by, largest, thresholds(known), rules or rules_from(known))
     cells = work.compared(spec, chosen) if spec.needs_period else work.yearly(spec, chosen)
     is_j = "is_j_curve" in spec.fields
     return Statistics(
@@ -230,15 +234,13 @@ class _Work:
 
     def __init__(
         self,
-        population: Population,
+        frame: pl.DataFrame,
         by: Sequence[str],
-        wording: JCurve,
         largest: int,
         limits: Thresholds,
         rules: Rules,
     ) -> None:
         self.by, self.largest, self.limits, self.rules = tuple(by), largest, limits, rules
-        frame = _defined(population, wording, limits)
         self.rows: dict[int, list[Row]] = {}
         for row in frame.to_dicts():
             self.rows.setdefault(row["year"], []).append(row)
