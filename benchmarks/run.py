@@ -1,4 +1,4 @@
-"""Side by side with a peer; speed of supply, cost sharing and a whole study, for ``make bench``.
+"""Side by side with a peer; speed of register, supply, cost sharing and a study: ``make bench``.
 
     python benchmarks/run.py [--study SLUG] [--draws N] [--only PART] [--peer-python PATH]
 
@@ -38,6 +38,7 @@ CACHE = CHECKOUT / ".bench"
 TIMES_FASTER, DEVIATION_SHARE = 1000.0, 0.05
 STUDY_SECONDS, STUDY_BYTES = 180.0, 3 * GIB
 SUPPLY_SECONDS, SUPPLY_BYTES, SUPPLY_BLOCKS = 60.0, GIB, (512, 1024)
+REGISTER_UNITS, REGISTER_SECONDS, AGAIN_SECONDS, REGISTER_BYTES = 1_100_000, 20.0, 2.0, GIB
 EQUAL_DRAWS, BLOCKS_AND_THREADS = 1000, ((250, 2), (500, 1), (500, 2), (1000, 1))
 
 
@@ -242,6 +243,46 @@ def measure_supply(draws: int) -> list[Row]:
     ]
 
 
+def measure_register(units: int) -> list[Row]:
+    """Time the import and classification of a register of made-up units."""
+    say(f"Writing {units:,} made-up units, importing them twice and classifying them ...")
+    command = [sys.executable, str(HERE / "register.py"), "--units", str(units)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    if done.returncode:
+        say("The register failed:\n" + done.stderr[-1500:])
+        return [Row("register", "runs", "failed", False)]
+    measured = json.loads(done.stdout)
+    for name in ("import", "again", "classify"):
+        one = measured[name]
+        say(
+            f"  {name}: {one['seconds']:.1f} s wall, {one['processor_s']:.1f} s processor, "
+            f"{one['peak_bytes'] / GIB:.2f} GiB"
+        )
+    both = (measured["import"], measured["classify"])
+    seconds, again = sum(one["seconds"] for one in both), measured["again"]["seconds"]
+    peak = max(one["peak_bytes"] for one in both)
+    return [
+        Row(
+            f"register of {units:,} units imported and classified, 2 cores, seconds",
+            f"under {REGISTER_SECONDS:.0f}",
+            f"{seconds:.1f}",
+            seconds < REGISTER_SECONDS,
+        ),
+        Row(
+            "  peak memory, GiB",
+            f"under {REGISTER_BYTES / GIB:.0f}",
+            f"{peak / GIB:.2f}",
+            peak < REGISTER_BYTES,
+        ),
+        Row(
+            "  the same file imported again, seconds",
+            f"under {AGAIN_SECONDS:.0f}",
+            f"{again:.1f}",
+            again < AGAIN_SECONDS,
+        ),
+    ]
+
+
 def print_table(rows: list[Row]) -> None:
     """The closing table."""
     marks = {True: "met", False: "MISSED", None: "not measured"}
@@ -258,7 +299,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--study", default="antibiotics")
     parser.add_argument("--draws", type=int, default=10_000)
-    parser.add_argument("--only", choices=("peer", "study", "sharing", "supply"))
+    parser.add_argument("--only", choices=("peer", "register", "study", "sharing", "supply"))
     parser.add_argument("--peer-python", type=Path, help="an environment with the peer's pins")
     asked = parser.parse_args()
     started = time.perf_counter()
@@ -273,6 +314,8 @@ def main() -> int:
         rows += measure_sharing(asked.draws)
     if asked.only in (None, "supply"):
         rows += measure_supply(asked.draws)
+    if asked.only in (None, "register"):
+        rows += measure_register(REGISTER_UNITS)
     if asked.only in (None, "study"):
         rows += measure_study(asked.study, asked.draws)
     print_table(rows)

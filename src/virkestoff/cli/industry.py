@@ -5,6 +5,7 @@ from __future__ import annotations
 import typer
 
 from virkestoff.cli import (
+    industry_changes,
     industry_classify,
     industry_import,
     industry_organisations,
@@ -18,6 +19,7 @@ app = typer.Typer(
 )
 # each command stands in a module of its own, which adds it
 industry_import.add_to(app)
+industry_changes.add_to(app)
 industry_organisations.add_to(app)
 industry_classify.add_to(app)
 industry_project.add_to(app)

@@ -58,7 +58,7 @@ class ProjectionParts:
             return self.say(f"høyst {last}", f"at most {last}")
         return first if first == last else f"{first}–{last}"
 
-    def _percent(self, x: float | None, digits: int = 3) -> str:
+    def _rate_text(self, x: float | None, digits: int = 3) -> str:
         return "–" if x is None else f"{format_number(100 * x, self.lang, digits)} %"
 
     def _measure(self, measure: str, branch: str = "all") -> str:
@@ -164,7 +164,7 @@ class ProjectionParts:
                 rows.append(
                     (scenario.name.in_(self.lang), str(came.year),
                      self._interval(came.interval, came.unit), figure(s, self.lang),
-                     self._percent(came.deviation, 2), source)
+                     self._rate_text(came.deviation, 2), source)
                 )  # fmt: skip
         note = self.say(
             "Publiserte tall for samme størrelse; de som er uenige med hverandre, står hver for "
@@ -197,7 +197,7 @@ class ProjectionParts:
                 start = f"{figure(s, self.lang)} ({s.year})"
                 rows.append(
                     (target.name.in_(self.lang), str(target.year),
-                     self._money(way.goal, way.unit), start, self._percent(way.growth, 2),
+                     self._money(way.goal, way.unit), start, self._rate_text(way.growth, 2),
                      (Citation(s.source, s.place),))
                 )  # fmt: skip
         caption = self.say("Veien til målene", "The way to the targets")

@@ -6,7 +6,7 @@
 9.8511
 """
 
-from virkestoff.workbench.base import ScreenTable
 from virkestoff.workbench.bench import Finished, Workbench
+from virkestoff.workbench.library import ScreenTable
 
 __all__ = ["Finished", "ScreenTable", "Workbench"]

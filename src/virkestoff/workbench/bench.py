@@ -46,8 +46,8 @@ from virkestoff.studies import (
     write_manifest,
 )
 from virkestoff.supply import demand_faults, load_bill, share_faults
-from virkestoff.workbench.base import ScreenTable
 from virkestoff.workbench.industry import IndustryBench
+from virkestoff.workbench.library import ScreenTable
 
 __all__ = ["Finished", "Workbench"]
 

@@ -11,7 +11,7 @@ from virkestoff.errors import Fault, InputError
 from virkestoff.industry.definitions import JCurve
 from virkestoff.industry.holdings import data_folder
 from virkestoff.language import Lang
-from virkestoff.workbench.base import Bench, ScreenTable
+from virkestoff.workbench.library import Bench, ScreenTable
 
 if TYPE_CHECKING:
     from virkestoff.industry.own_accounts import Mapping_, OwnAccounts
