@@ -12,6 +12,8 @@ _COMMANDS = {
     "changes": "virkestoff.cli.industry_changes",
     "organisations": "virkestoff.cli.industry_organisations",
     "classify": "virkestoff.cli.industry_classify",
+    "population": "virkestoff.cli.industry_statistics",
+    "statistics": "virkestoff.cli.industry_statistics",
     "project": "virkestoff.cli.industry_project",
 }
 

@@ -15,12 +15,13 @@ from virkestoff.reports.drawing import draw_png, draw_svg
 from virkestoff.reports.output import write_whole
 from virkestoff.reports.projection_parts import ProjectionParts
 from virkestoff.reports.study_report import screen_table
-from virkestoff.workbench.library import Bench, ScreenTable
+from virkestoff.workbench.industry_statistics import StatisticsBench
+from virkestoff.workbench.library import ScreenTable
 
 __all__ = ["IndustryBench"]
 
 
-class IndustryBench(Bench):
+class IndustryBench(StatisticsBench):
     """What the workbench knows of the industry."""
 
     def projections(self, lang: Lang) -> ProjectionParts:
