@@ -16,6 +16,7 @@ from virkestoff.errors import Fault, InputError
 from virkestoff.evidence import Statistic
 from virkestoff.language import Text, format_number, format_range
 from virkestoff.reports.actor_tables import actors_table
+from virkestoff.reports.combination_tables import combination_table
 from virkestoff.reports.decision_tables import DECISION_TABLES
 from virkestoff.reports.declared_tables import declared_table
 from virkestoff.reports.document import (
@@ -375,6 +376,7 @@ TABLES: dict[str, Callable[[StudyContext], Table]] = {
     "bill": bill_table,
     "dependence": dependence_table,
     "actors": actors_table,
+    "combinations": combination_table,
     **SHARING_TABLES,
     **NATIONAL_TABLES,
     "routes": routes_table,
