@@ -16,6 +16,7 @@ from virkestoff.errors import Fault, InputError
 from virkestoff.evidence import Statistic
 from virkestoff.language import Text, format_number, format_range
 from virkestoff.reports.actor_tables import actors_table
+from virkestoff.reports.aid_cases import aid_cases_table, aid_ceilings_table
 from virkestoff.reports.combination_tables import combination_table
 from virkestoff.reports.decision_tables import DECISION_TABLES
 from virkestoff.reports.declared_tables import declared_table
@@ -380,6 +381,8 @@ TABLES: dict[str, Callable[[StudyContext], Table]] = {
     **SHARING_TABLES,
     **NATIONAL_TABLES,
     "routes": routes_table,
+    "aid_cases": aid_cases_table,
+    "aid_ceilings": aid_ceilings_table,
     **DECISION_TABLES,
 }
 
