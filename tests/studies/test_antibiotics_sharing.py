@@ -65,7 +65,8 @@ def run(loaded: tuple[Definition, Library], names: tuple[str, ...], block: int) 
     levers = {**base.levers, "preparedness": "left_out"}
     kept["plant_nordic"] = base.model_copy(update={"levers": levers})
     update = {
-        "levers": read, "alternatives": kept, "probes": {PROBE: d.probes[PROBE]}, "sweeps": {}, "combinations": None,
+        "levers": read, "alternatives": kept, "probes": {PROBE: d.probes[PROBE]}, "sweeps": {},
+        "combinations": None,
         "rankings": (), "unpriced": (), "decision": None,
     }  # fmt: skip
     few = d.model_copy(update=update)

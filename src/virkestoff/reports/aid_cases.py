@@ -233,8 +233,8 @@ def aid_ceilings_table(context: StudyContext) -> Table:
         say(
             "Forventet nåkostnad for hele formen, med årlig støtte der den trengs, mot det "
             "største beløpet etter regler som er lest og gjelder på tildelingsdagen "
-            f"(bagatellstøtte). De to siste kolonnene bruker gruppeunntaket slik det gjaldt til {day}, med dets andel av "
-            "utviklingskostnadene.",
+            "(bagatellstøtte). De to siste kolonnene bruker gruppeunntaket slik det gjaldt til "
+            f"{day}, med dets andel av utviklingskostnadene.",
             "Expected present cost of the whole form, with yearly support where it is needed, "
             "against the largest amount under rules that were read and hold on the award day (de "
             f"minimis). The last two columns use the block exemption as it held until {day}, with "
