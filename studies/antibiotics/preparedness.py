@@ -23,6 +23,7 @@ from virkestoff.supply import (
     value_of_missing,
 )
 
+from .ages import by_age
 from .calibrated import history_of, how_often
 from .chain import AMOXICILLIN, COUNTRIES, OURS, PENICILLIN, WINTERS, Chain, demand_of, last_resort
 from .crisis import goods_cost, own_from_share, ready_share, worth
@@ -93,6 +94,7 @@ def preparedness(case: Case, ledger: Ledger, supplier: Supplier | None) -> dict[
         if amount.any():
             ledger.pay(f"shortage: {part}", *BEARERS[part], amount)
     _measure(case, ledger, today, found)
+    _record_forms(case, ledger, found)
     _measure_crisis(case, ledger, today, found, None if found is today else supplier)
     if case.alternative == case.definition.baseline:
         _record_hindcast(case, ledger)
@@ -308,6 +310,22 @@ def _measure(case: Case, ledger: Ledger, today: Found, found: Found) -> None:
         return yearly(f.ordinary.result.missing_before[:, :, : len(OURS), 1].sum(axis=2))
 
     ledger.measure("lacking_abroad", abroad(found) - abroad(today))
+
+
+def _record_forms(case: Case, ledger: Ledger, found: Found) -> None:
+    """Shortage a year in full operation by form, and by the age of those who lack it."""
+    p, result = remember(case.parameters), found.ordinary.result
+
+    def yearly(amount: Array) -> dict[str, Array]:
+        mean = amount[:, OPERATION:].mean(axis=1)
+        return {form: mean[:, i] for i, form in enumerate(OURS)}
+
+    months = yearly(result.shortage_months_before[:, :, : len(OURS), 0])
+    ledger.part("days_by_form", {form: amount * DAYS for form, amount in months.items()})
+    before = yearly(result.missing_before[:, :, : len(OURS), 0])
+    missing = yearly(found.ordinary.missing)
+    ledger.part("prescribed_by_form", {**before, **by_age(before, p)})
+    ledger.part("missing_by_form", {**missing, **by_age(missing, p)})
 
 
 def _measure_crisis(

@@ -335,3 +335,24 @@ def test_a_standby_suite_at_full_rate_costs_what_a_suite_in_operation_costs(worl
     np.testing.assert_allclose(found, np.maximum(more, 0.0), rtol=1e-12)
     assert found.mean() > 0
     assert case.choice("site") == "standby"
+
+
+def test_forms_and_ages_add_up_to_the_whole(world: World) -> None:
+    """Oracles: the measured totals; the share of all doses that children are said to use."""
+    ages, chain = world.modules["ages"], world.modules["chain"]
+    for name in ("today", "buffer_6"):
+        ledger = world.whole.ledgers[name]
+        pairs = (("days_by_form", "shortage_days"), ("prescribed_by_form", "not_as_prescribed"),
+                 ("missing_by_form", "missing_ddd"))  # fmt: skip
+        for group, outcome in pairs:
+            parts = ledger.parts[group]
+            whole = sum(parts[form] for form in chain.OURS)
+            np.testing.assert_allclose(whole, ledger.measures[outcome], rtol=1e-9, atol=1e-9)
+            if "children" in parts:
+                split = parts["children"] + parts["older"]
+                np.testing.assert_allclose(split, whole, rtol=1e-9, atol=1e-9)
+                assert (parts["children"] >= 0).all() and (parts["older"] >= -1e-9).all()
+    p = world.whole.cases["today"].parameters
+    form, share = chain.form_shares(p), ages.children_of_form(p)
+    used = sum(form[name] * share[name] for name in chain.OURS)
+    np.testing.assert_allclose(used, p("supply.presentation.penv_children_share", "1"), rtol=1e-9)
