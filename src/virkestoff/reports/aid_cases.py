@@ -221,15 +221,22 @@ def aid_ceilings_table(context: StudyContext) -> Table:
                           format_number(over / MILLION, lang)]  # fmt: skip
             label = f"{context.alternative_name(run)}: {measure.name.in_(lang)}"
             rows.append((label, format_number(euro / MILLION, lang), *cells))
-    last = max((r.valid.to for r in known.values() if r.valid.to and r.valid.to < _award(context)),
-               default=None)  # fmt: skip
-    day = format_date(last, lang) if last else "–"
     caption = say(
         "Støtte over takene: hva staten ville betale, og hva som er tillatt uten melding",
         "Aid above the ceilings: what the state would pay, and what needs no notification",
     )
+    notes = _ceiling_notes(context, rate)
+    return Table("aid_ceilings", caption, columns, tuple(rows), notes)
+
+def _ceiling_notes(context: StudyContext, rate: float) -> tuple[str, ...]:
+    """What the amounts are, which rules are used, and one euro in kroner."""
+    say, lang, year = context.say, context.lang, context.definition.price_year
+    known = load_routes()
+    last = max((r.valid.to for r in known.values() if r.valid.to and r.valid.to < _award(context)),
+               default=None)  # fmt: skip
+    day = format_date(last, lang) if last else "–"
     kroner = amount_text(rate, "NOK", lang)
-    notes = (
+    return (
         say(
             "Forventet nåkostnad for hele formen, med årlig støtte der den trengs, mot det "
             "største beløpet etter regler som er lest og gjelder på tildelingsdagen "
@@ -257,4 +264,3 @@ def aid_ceilings_table(context: StudyContext) -> Table:
             "apply.",
         ),
     )
-    return Table("aid_ceilings", caption, columns, tuple(rows), notes)
