@@ -77,7 +77,8 @@ def _cell(
     if summary.get("se"):
         text += f" (± {format_number(ERRORS * summary['se'] / size, context.lang, 2)})"
     origin = f"{context.alternative_name(run)}: {context.outcome_name(outcome)}"
-    return Number(f"{run}.{outcome}", text, _mark(context, run), origin)
+    # On other draws than the outcome that can be cited, so it has no key of its own.
+    return Number("", text, _mark(context, run), origin)
 
 
 def _mark(context: StudyContext, run: str) -> Mark:
