@@ -84,7 +84,10 @@ class KeyNumber:
 
 @dataclass(frozen=True)
 class FrontPage:
-    """Page 1: question, answer in two sentences, three numbers, who pays, what is not known."""
+    """Page 1: question, answer in two sentences, three numbers, who pays, what is not known.
+
+    Where nothing is paid, ``who_pays`` is empty and its heading is left out.
+    """
 
     question: str
     answer: Runs
@@ -165,7 +168,6 @@ def _check_front(document: Document, faults: FaultCollector) -> None:
         ("title", document.title),
         ("question", front.question),
         ("answer", front.answer),
-        ("who pays", front.who_pays),
         ("what is not known", front.not_known),
     ):
         if not value:
