@@ -21,7 +21,9 @@ __all__ = ["Confidence", "Fact", "How", "Snapshot", "Source", "Statistic", "Subj
 
 How = Literal["read", "read_secondary", "computed", "derived", "recalled", "assumption"]
 Confidence = Literal["read", "unverified", "assumption"]
-Qualifier = Literal["exact", "about", "nearly", "just_over", "more_than", "up_to", "less_than"]
+Qualifier = Literal[
+    "exact", "about", "nearly", "just_over", "at_least", "more_than", "up_to", "less_than"
+]
 Grade = Literal["high", "medium", "low"]
 Distribution = Literal["point", "uniform", "triangular", "log_triangular", "lognormal"]
 Number = Annotated[float, Field(allow_inf_nan=False)]
@@ -259,7 +261,8 @@ class Statistic(_Origin):
     note then says so, and ``missing`` names the kind of loss. ``branch`` and ``group`` say of which
     part of the population it speaks (``{size: large}``), ``answer`` which answer of a survey
     question, ``n`` how many answered, ``definition`` by which definition it is counted. Two
-    statistics of one subject, branch, group, answer and time speak of the same thing.
+    statistics of one subject, branch, group, answer and time speak of the same thing. ``in_words``
+    marks a fraction that the source gives in words (a third, two of three): it is no decimal.
     """
 
     id: str
@@ -276,6 +279,7 @@ class Statistic(_Origin):
     n: int | None = Field(default=None, ge=0)
     definition: str | None = None
     missing: Literal["figure_text_lost", "only_words"] | None = None
+    in_words: bool = False
 
     @model_validator(mode="after")
     def _says_why_it_is_empty(self) -> Self:
@@ -293,7 +297,11 @@ class Subject(_Frozen):
     computed from other subjects says so, and disagreement is then found across them: the total
     growth of a subject over a period (``growth_of``), its mean growth a year
     (``yearly_growth_of``), a part's share of its total (``share_of``), or one subject over another
-    (``ratio_of``).
+    (``ratio_of``). A subject that is a part of a larger one (``part_of``) is never above it.
+
+    ``counts`` marks whole numbers (companies, answers, ranks): they are exact unless qualified and
+    are no shares. ``limit`` marks bounds of definitions, whose wording is compared: "at least 2" is
+    not "more than 2".
     """
 
     name: Text
@@ -304,11 +312,14 @@ class Subject(_Frozen):
     yearly_growth_of: str | None = None
     share_of: str | None = None
     ratio_of: tuple[str, str] | None = None
+    part_of: str | None = None
+    counts: bool = False
+    limit: bool = False
 
     @property
     def made_from(self) -> tuple[str, ...]:
-        """The subjects that this one is computed from."""
-        single = (self.growth_of, self.yearly_growth_of, self.share_of)
+        """The subjects that this one is computed from or is a part of."""
+        single = (self.growth_of, self.yearly_growth_of, self.share_of, self.part_of)
         return tuple(s for s in single if s) + (self.ratio_of or ())
 
 
