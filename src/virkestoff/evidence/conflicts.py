@@ -109,7 +109,7 @@ def _all_agree(library: Library, members: list[Statistic]) -> bool:
     spans = []
     for member in members:
         scale = factor(member.unit, members[0].unit)
-        low, high = allowed(member, counts=subject is not None and subject.counts)
+        low, high = allowed(member, reads_as=subject.reads_as if subject else "share")
         spans.append((member, (low * scale, high * scale)))
     return all(agree(*first, *second) for first, second in combinations(spans, 2))
 

@@ -97,7 +97,7 @@ def _valued(library: Library, wanted: Callable[[Subject], bool]) -> Iterator[Sta
 
 def _compounds(library: Library) -> Iterator[Crossed]:
     def over(s: Statistic, of: str | None) -> tuple[object, ...]:
-        return of, s.branch or "all", group_of(s), s.period, s.source, s.kind == "target"
+        return of, s.branch or "all", group_of(s), s.period, s.kind == "target"
 
     def subject(s: Statistic) -> Subject:
         return library.subjects[s.subject or ""]

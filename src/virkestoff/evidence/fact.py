@@ -17,7 +17,7 @@ from virkestoff.language import Text
 from virkestoff.quantities import currency_of, parse_unit
 from virkestoff.timeline import Period
 
-__all__ = ["Confidence", "Fact", "How", "Snapshot", "Source", "Statistic", "Subject", "Validity"]
+__all__ = ["Confidence", "Fact", "How", "ReadsAs", "Snapshot", "Source", "Statistic", "Subject", "Validity"]
 
 How = Literal["read", "read_secondary", "computed", "derived", "recalled", "assumption"]
 Confidence = Literal["read", "unverified", "assumption"]
@@ -26,6 +26,7 @@ Qualifier = Literal[
 ]
 Grade = Literal["high", "medium", "low"]
 Distribution = Literal["point", "uniform", "triangular", "log_triangular", "lognormal"]
+ReadsAs = Literal["share", "count", "times"]
 Number = Annotated[float, Field(allow_inf_nan=False)]
 
 _BY_LENGTH: dict[int, Distribution] = {1: "point", 2: "uniform", 3: "triangular"}
@@ -299,8 +300,8 @@ class Subject(_Frozen):
     (``yearly_growth_of``), a part's share of its total (``share_of``), or one subject over another
     (``ratio_of``). A subject that is a part of a larger one (``part_of``) is never above it.
 
-    ``counts`` marks whole numbers (companies, answers, ranks): they are exact unless qualified and
-    are no shares. ``limit`` marks bounds of definitions, whose wording is compared: "at least 2" is
+    ``reads_as`` tells numbers without a unit apart: a share (0.4 is 40 %), a count of companies,
+    answers or ranks (exact unless qualified), or how many times one thing is another. ``limit`` marks bounds of definitions, whose wording is compared: "at least 2" is
     not "more than 2".
     """
 
@@ -313,7 +314,7 @@ class Subject(_Frozen):
     share_of: str | None = None
     ratio_of: tuple[str, str] | None = None
     part_of: str | None = None
-    counts: bool = False
+    reads_as: ReadsAs = "share"
     limit: bool = False
 
     @property

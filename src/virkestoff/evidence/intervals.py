@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from virkestoff.evidence.fact import Statistic
+from virkestoff.evidence.fact import ReadsAs, Statistic
 
 __all__ = ["Interval", "agree", "allowed", "last_unit", "meet"]
 
@@ -38,24 +38,24 @@ def last_unit(x: float) -> float:
     return float(10.0 ** (exponent - max(digits, least) + 1))
 
 
-def _printed_unit(statistic: Statistic, x: float, counts: bool) -> float:
+def _printed_unit(statistic: Statistic, x: float, reads_as: ReadsAs) -> float:
     """The last unit of a value as it was printed: a share is printed as a percentage."""
-    if statistic.unit in _SHARES and not counts:
+    if statistic.unit in _SHARES and reads_as == "share":
         return last_unit(100 * x) / 100 if x else 0.01  # constant: one per cent
     return last_unit(x)
 
 
-def _reach(statistic: Statistic, x: float, counts: bool) -> float:
+def _reach(statistic: Statistic, x: float, reads_as: ReadsAs) -> float:
     """How far "nearly" and "just over" reach: one last unit; with one digit, half of that digit."""
     if statistic.in_words:
         return 2 * _WORDS
     digits, exponent = _digits(x)
     if digits == 1:
         return float(min(10.0**exponent / 2, abs(x) * _TENTH))
-    return _printed_unit(statistic, x, counts)
+    return _printed_unit(statistic, x, reads_as)
 
 
-def allowed(statistic: Statistic, rounded: bool = True, counts: bool = False) -> Interval:
+def allowed(statistic: Statistic, rounded: bool = True, reads_as: ReadsAs = "share") -> Interval:
     """The lowest and highest value that the statement allows, in its own unit.
 
     A figure stands for all that round to it: half a unit of its last digit either way. "About" is
@@ -63,8 +63,8 @@ def allowed(statistic: Statistic, rounded: bool = True, counts: bool = False) ->
     a number of one digit by half of that digit and at most a tenth ("nearly 90" is 85 to 90,
     "just over 40" is 40 to 44). "At least", "more than", "less than" and "up to" are open to one
     side. A fraction in words is read to two percentage points either way. ``rounded=False`` takes
-    an exact figure as it is printed, and so does ``counts`` for whole numbers below a thousand and
-    for those whose last digit is no zero.
+    an exact figure as it is printed, and so does ``reads_as="count"`` for whole numbers below a
+    thousand and for those whose last digit is no zero.
 
     Raises
     ------
@@ -80,17 +80,17 @@ def allowed(statistic: Statistic, rounded: bool = True, counts: bool = False) ->
         return low, math.inf if qualifier in ("at_least", "more_than") else high
     centre = float(value)
     if qualifier == "nearly":
-        return centre - _reach(statistic, centre, counts), centre
+        return centre - _reach(statistic, centre, reads_as), centre
     if qualifier == "just_over":
-        return centre, centre + _reach(statistic, centre, counts)
+        return centre, centre + _reach(statistic, centre, reads_as)
     if qualifier in ("more_than", "at_least"):
         return centre, math.inf
     if qualifier in ("up_to", "less_than"):
         return -math.inf, centre
-    half = _WORDS if statistic.in_words else _printed_unit(statistic, centre, counts) / 2
+    half = _WORDS if statistic.in_words else _printed_unit(statistic, centre, reads_as) / 2
     if qualifier == "about":
         half *= 2
-    elif not rounded or (counts and _is_counted_out(centre)):
+    elif not rounded or (reads_as == "count" and _is_counted_out(centre)):
         half = 0.0
     return centre - half, centre + half
 

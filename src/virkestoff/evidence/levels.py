@@ -40,7 +40,7 @@ def group_of(statistic: Statistic, scenario: bool = True) -> Group:
 def interval_in(library: Library, statistic: Statistic) -> Interval:
     """What the statement allows, in the unit of its subject."""
     subject = library.subjects.get(statistic.subject or "")
-    low, high = allowed(statistic, counts=subject is not None and subject.counts)
+    low, high = allowed(statistic, reads_as=subject.reads_as if subject else "share")
     scale = factor(statistic.unit, subject.unit) if subject else 1.0
     return low * scale, high * scale
 
