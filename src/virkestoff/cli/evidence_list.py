@@ -57,7 +57,9 @@ def list_(
     confidence: Annotated[
         str, typer.Option(help="Only read, unverified or assumption.")
     ] = "",
-    subject: Annotated[str, typer.Option(help="Only statistics on this subject, or its start.")] = "",
+    subject: Annotated[
+        str, typer.Option(help="Only statistics on subjects that begin so.")
+    ] = "",
     source: Annotated[str, typer.Option(help="Only what this source says.")] = "",
     branch: Annotated[str, typer.Option(help="Only statistics on this branch.")] = "",
     year: Annotated[int | None, typer.Option(help="Only statistics on this year.")] = None,

@@ -95,7 +95,7 @@ def _same_subject(library: Library) -> Iterable[Conflict]:
     groups: dict[tuple[object, ...], list[Statistic]] = defaultdict(list)
     for statistic in library.statistics.values():
         subject = library.subjects.get(statistic.subject or "")
-        is_limit = subject is not None and subject.limit  # compared by its wording instead
+        is_limit = subject is not None and subject.is_limit  # compared by its wording instead
         if statistic.subject and statistic.value is not None and not is_limit:
             groups[_key(statistic)].append(statistic)
     for members in groups.values():

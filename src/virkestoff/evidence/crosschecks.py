@@ -13,7 +13,7 @@ from virkestoff.evidence.intervals import Interval
 from virkestoff.evidence.levels import Levels, group_of, interval_in, multiplied
 from virkestoff.evidence.library import Library
 
-__all__ = ["BRANCHES", "Crossed", "CrossRule", "crosschecks"]
+__all__ = ["BRANCHES", "CrossRule", "Crossed", "crosschecks"]
 
 CrossRule = Literal["sum", "compound", "share_level", "part_of", "limit"]
 Crossed = tuple[CrossRule, tuple[Statistic, ...], Interval | None]
@@ -153,7 +153,7 @@ def _parts(library: Library, levels: Levels) -> Iterator[Crossed]:
 
 def _limits(library: Library) -> Iterator[Crossed]:
     found: dict[tuple[object, ...], list[Statistic]] = defaultdict(list)
-    for s in _valued(library, lambda x: x.limit):
+    for s in _valued(library, lambda x: x.is_limit):
         found[s.subject, s.branch or "all", group_of(s)].append(s)
     for members in found.values():
         if len({(s.value, s.qualifier) for s in members}) > 1:

@@ -17,7 +17,17 @@ from virkestoff.language import Text
 from virkestoff.quantities import currency_of, parse_unit
 from virkestoff.timeline import Period
 
-__all__ = ["Confidence", "Fact", "How", "ReadsAs", "Snapshot", "Source", "Statistic", "Subject", "Validity"]
+__all__ = [
+    "Confidence",
+    "Fact",
+    "How",
+    "ReadsAs",
+    "Snapshot",
+    "Source",
+    "Statistic",
+    "Subject",
+    "Validity",
+]
 
 How = Literal["read", "read_secondary", "computed", "derived", "recalled", "assumption"]
 Confidence = Literal["read", "unverified", "assumption"]
@@ -262,7 +272,7 @@ class Statistic(_Origin):
     note then says so, and ``missing`` names the kind of loss. ``branch`` and ``group`` say of which
     part of the population it speaks (``{size: large}``), ``answer`` which answer of a survey
     question, ``n`` how many answered, ``definition`` by which definition it is counted. Two
-    statistics of one subject, branch, group, answer and time speak of the same thing. ``in_words``
+    statistics of one subject, branch, group, answer and time speak of the same thing. ``is_fraction``
     marks a fraction that the source gives in words (a third, two of three): it is no decimal.
     """
 
@@ -280,7 +290,7 @@ class Statistic(_Origin):
     n: int | None = Field(default=None, ge=0)
     definition: str | None = None
     missing: Literal["figure_text_lost", "only_words"] | None = None
-    in_words: bool = False
+    is_fraction: bool = False
 
     @model_validator(mode="after")
     def _says_why_it_is_empty(self) -> Self:
@@ -301,8 +311,9 @@ class Subject(_Frozen):
     (``ratio_of``). A subject that is a part of a larger one (``part_of``) is never above it.
 
     ``reads_as`` tells numbers without a unit apart: a share (0.4 is 40 %), a count of companies,
-    answers or ranks (exact unless qualified), or how many times one thing is another. ``limit`` marks bounds of definitions, whose wording is compared: "at least 2" is
-    not "more than 2".
+    answers or ranks (exact unless qualified), or how many times one thing is another.
+    ``is_limit`` marks bounds of definitions, whose wording is compared: "at least 2" is not "more
+    than 2".
     """
 
     name: Text
@@ -315,7 +326,7 @@ class Subject(_Frozen):
     ratio_of: tuple[str, str] | None = None
     part_of: str | None = None
     reads_as: ReadsAs = "share"
-    limit: bool = False
+    is_limit: bool = False
 
     @property
     def made_from(self) -> tuple[str, ...]:

@@ -47,7 +47,7 @@ def _printed_unit(statistic: Statistic, x: float, reads_as: ReadsAs) -> float:
 
 def _reach(statistic: Statistic, x: float, reads_as: ReadsAs) -> float:
     """How far "nearly" and "just over" reach: one last unit; with one digit, half of that digit."""
-    if statistic.in_words:
+    if statistic.is_fraction:
         return 2 * _WORDS
     digits, exponent = _digits(x)
     if digits == 1:
@@ -87,7 +87,7 @@ def allowed(statistic: Statistic, rounded: bool = True, reads_as: ReadsAs = "sha
         return centre, math.inf
     if qualifier in ("up_to", "less_than"):
         return -math.inf, centre
-    half = _WORDS if statistic.in_words else _printed_unit(statistic, centre, reads_as) / 2
+    half = _WORDS if statistic.is_fraction else _printed_unit(statistic, centre, reads_as) / 2
     if qualifier == "about":
         half *= 2
     elif not rounded or (reads_as == "count" and _is_counted_out(centre)):

@@ -49,7 +49,7 @@ def figure(s: Statistic, lang: Lang, library: Library | None = None) -> str:
     if s.value is None:
         return _MISSING[s.missing].in_(lang)
     before = _QUALIFIERS[s.qualifier].in_(lang) if s.qualifier in _QUALIFIERS else ""
-    if s.in_words and library is not None and isinstance(s.value, float | int):
+    if s.is_fraction and library is not None and isinstance(s.value, float | int):
         said = load_wording(library).fraction(float(s.value), lang)
         if said is not None:
             return before + said
