@@ -23,6 +23,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from virkestoff.errors import Fault, FaultCollector, InputError
 from virkestoff.evidence.fact import Snapshot
+from virkestoff.language import Text
 
 __all__ = [
     "FORMAT_VERSION",
@@ -65,7 +66,7 @@ class Manifest(BaseModel):
     n_set_apart: int
     set_apart_reasons: dict[str, int]
     n_persons: int
-    notes: tuple[str, ...] = ()
+    notes: tuple[Text, ...] = ()
     imported_at: datetime
 
 
@@ -130,7 +131,7 @@ def read_holdings(folder: Path) -> list[Held]:
 
 
 def find_by_hash(folder: Path, kind: str, sha256: str) -> Held | None:
-    """The snapshot of exactly this file, if it was imported before by this version of the tables."""
+    """The snapshot of exactly this file, if this version of the tables holds it."""
     for held in read_holdings(folder):
         manifest = held.manifest
         is_same = manifest.snapshot.sha256 == sha256 and manifest.kind == kind

@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from virkestoff.industry.reading import (
     Faulty,
@@ -26,6 +26,9 @@ from virkestoff.industry.reading import (
     table_of,
 )
 from virkestoff.industry.register_files import json_records
+
+if TYPE_CHECKING:
+    import polars as pl
 
 __all__ = ["AMOUNTS", "balance_gap", "read_accounts"]
 
@@ -95,7 +98,7 @@ def read_accounts(request: Request) -> Reading:
     table = table_of(rows.good, _schema())
     reading = Reading(rows.n_records, set_apart=rows.set_apart, n_persons=rows.n_persons)
     reading.add("accounts", table, request.work)
-    reading.notes += _notes(table, request)
+    _say_what_stands_out(reading, table, request)
     return reading
 
 
@@ -186,29 +189,39 @@ def balance_gap(amounts: dict[str, float | None]) -> float | None:
     return gap / abs(assets)
 
 
-def _notes(table: Any, request: Request) -> list[str]:
+def _say_what_stands_out(reading: Reading, table: pl.DataFrame, request: Request) -> None:
     import polars as pl
 
     foreign = table.filter(pl.col("currency") != "NOK")
     unbalanced = table.filter(~pl.col("is_balanced"))
     unknown = table.filter(pl.col("is_balanced").is_null())
     years = sorted(set(table["year"].to_list()))
-    notes = [
-        f"accounts of {', '.join(map(str, years)) or 'no year'}; the interface gives the last year "
-        "of each company only, so other years are missing and not zero"
-    ]
+    reading.say(
+        "regnskap for {years}; grensesnittet gir bare siste år for hvert foretak, så andre år "
+        "mangler og er ikke null",
+        "accounts of {years}; the interface gives the last year of each company only, so other "
+        "years are missing and not zero",
+        years=", ".join(map(str, years)) or "-",
+    )
     if foreign.height:
-        kinds = ", ".join(sorted(set(foreign["currency"].to_list())))
-        notes.append(f"{foreign.height:,} accounts are in other currencies: {kinds}")
-    share = request.rules.limits.balance_gap_share
+        reading.say(
+            "{n} regnskap er i annen valuta: {kinds}",
+            "{n} accounts are in other currencies: {kinds}",
+            n=foreign.height,
+            kinds=", ".join(sorted(set(foreign["currency"].to_list()))),
+        )
     if unbalanced.height:
-        numbers = ", ".join(unbalanced["organisation_number"].head(10).to_list())
-        notes.append(
-            f"{unbalanced.height:,} accounts where assets differ from equity and debt by more than "
-            f"{share:.1%}: {numbers}"
+        reading.say(
+            "{n} regnskap der eiendeler avviker fra egenkapital og gjeld med mer enn {share}: "
+            "{numbers}",
+            "{n} accounts where assets differ from equity and debt by more than {share}: {numbers}",
+            n=unbalanced.height,
+            share=f"{request.rules.limits.balance_gap_share:.1%}",
+            numbers=", ".join(unbalanced["organisation_number"].head(10).to_list()),
         )
     if unknown.height:
-        notes.append(f"{unknown.height:,} accounts whose balance cannot be checked")
-    return notes
-
-
+        reading.say(
+            "{n} regnskap der balansen ikke kan kontrolleres",
+            "{n} accounts whose balance cannot be checked",
+            n=unknown.height,
+        )

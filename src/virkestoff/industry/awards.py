@@ -68,7 +68,11 @@ def read_aid(request: Request) -> Reading:
     reading.add("aid", table_of(rows.good, _schema()), request.work)
     kinds = sorted({row["currency"] for row in rows.good if row["currency"] not in (None, "NOK")})
     if kinds:
-        reading.notes.append(f"awards in other currencies than NOK: {', '.join(kinds)}")
+        reading.say(
+            "tildelinger i annen valuta enn NOK: {kinds}",
+            "awards in other currencies than NOK: {kinds}",
+            kinds=", ".join(kinds),
+        )
     return reading
 
 

@@ -108,7 +108,7 @@ def csv_rows(head: FileHead, spelt: dict[str, str], rows: Rows) -> Iterator[dict
                 Fault(
                     f"{head.path}, record {rows.n_records + 1}",
                     f"is not CSV in {encoding}: {problem}",
-                    "a quote opens here and is not closed, or the file was saved by another program",
+                    "a quote opens here and is not closed, or another program saved the file",
                     "Fetch the file again and do not save it from a spreadsheet",
                 )
             ) from None
@@ -144,7 +144,11 @@ def read_research(request: Request) -> Reading:
     table = table_of(rows.good, schema)
     reading.add("research", table, request.work)
     unknown = table["organisation_number"].null_count()
-    reading.notes.append(f"{unknown:,} applications name no organisation number (0 in the file)")
+    reading.say(
+        "{n} søknader oppgir ikke organisasjonsnummer (0 i filen)",
+        "{n} applications name no organisation number (0 in the file)",
+        n=unknown,
+    )
     return reading
 
 
@@ -192,7 +196,11 @@ def read_innovation(request: Request) -> Reading:
     reading.add("persons", table_of(counts, kinds), request.work)
     equal = table.height - table.drop("record").unique().height
     if equal:
-        reading.notes.append(f"{equal:,} rows are equal to another row in all columns; all are kept")
+        reading.say(
+            "{n} rader er like en annen rad i alle kolonner; alle er beholdt",
+            "{n} rows equal another row in all columns; all are kept",
+            n=equal,
+        )
     return reading
 
 

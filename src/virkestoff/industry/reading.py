@@ -14,6 +14,7 @@ from virkestoff.errors import Fault, InputError
 from virkestoff.evidence.snapshots import SetApart
 from virkestoff.industry.orgnr import is_valid, normalise
 from virkestoff.industry.register_kinds import Rules
+from virkestoff.language import Lang, Text, format_number
 
 if TYPE_CHECKING:
     import polars as pl
@@ -52,13 +53,25 @@ class Reading:
     columns: dict[str, dict[str, str]] = field(default_factory=dict)
     set_apart: list[SetApart] = field(default_factory=list)
     n_persons: int = 0
-    notes: list[str] = field(default_factory=list)
+    notes: list[Text] = field(default_factory=list)
     as_of: date | None = None
 
     @property
     def reasons(self) -> dict[str, int]:
         """How many records are set apart for each reason."""
         return dict(sorted(Counter(one.reason for one in self.set_apart).items()))
+
+    def say(self, nb: str, en: str, **values: object) -> None:
+        """Note something in both languages; whole numbers in ``values`` are written out in each."""
+
+        def filled(text: str, lang: Lang) -> str:
+            shown = {
+                key: format_number(v, lang, decimals=0) if isinstance(v, int) else v
+                for key, v in values.items()
+            }
+            return text.format(**shown)
+
+        self.notes.append(Text(nb=filled(nb, "nb"), en=filled(en, "en")))
 
     def add(self, name: str, table: pl.DataFrame, work: Path) -> None:
         """Write a table beside the others."""

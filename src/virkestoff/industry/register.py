@@ -40,7 +40,7 @@ from virkestoff.industry.standards import known_standard
 __all__ = ["Imported", "Watch", "import_files"]
 
 Watch = Callable[[str, int, int], None]
-"""Called with the stage (``hash``, ``check``, ``read``), bytes done since the last call, and all."""
+"""Called with the stage (``hash``, ``check``, ``read``), bytes done since last time, and all."""
 
 _IN_PAGES = ("accounts", "aid", "municipalities", "updates")
 _WITH_CODES = ("units", "subunits")
@@ -104,8 +104,8 @@ def import_files(
     if kind is not None:
         known_kind(kind)
     known_standard(standard, rules.standards)
-    batches = _batches(paths, folder, kind, as_of, standard, watch or _nobody)
     faults = FaultCollector()
+    batches = _batches(paths, folder, (kind, as_of, standard), watch or _nobody, faults)
     for batch in batches:
         if batch.there is not None:
             continue
@@ -146,13 +146,12 @@ def _files_of(path: Path) -> list[Path]:
 def _batches(
     paths: Sequence[Path],
     folder: Path,
-    kind: str | None,
-    as_of: date | None,
-    standard: str | None,
+    options: tuple[str | None, date | None, str | None],
     watch: Watch,
+    faults: FaultCollector,
 ) -> list[_Batch]:
     """Look at all files, put pages of one kind together, and find what is already there."""
-    faults = FaultCollector()
+    kind, as_of, standard = options
     groups: dict[tuple[str, str], list[tuple[Path, FileHead]]] = {}
     for path in paths:
         files = _files_of(path)
@@ -167,14 +166,12 @@ def _batches(
                 continue
             key = (found, "" if found in _IN_PAGES else str(file))
             groups.setdefault(key, []).append((path, head))
-    faults.raise_if_any()
     batches = []
     for (found, _), members in groups.items():
         try:
             batches.append(_batch(found, members, folder, as_of, standard, watch))
         except InputError as problem:
             faults.extend(problem)
-    faults.raise_if_any()
     return batches
 
 

@@ -222,7 +222,8 @@ def _tests(c: Column, limits: Limits) -> list[tuple[str, str]]:
     shown = f"{quoted(c.dotted + ': ')} || left({at}, 80)"
     wrong = f"'wrong_type|' || {shown}"
     if c.type == "code":
-        return [(f"not regexp_full_match({at}, '[0-9]{{2}}\\.[0-9]{{3}}')", f"'wrong_code|' || {shown}")]
+        pattern = "[0-9]{2}\\.[0-9]{3}"
+        return [(f"not regexp_full_match({at}, {quoted(pattern)})", f"'wrong_code|' || {shown}")]
     if c.type == "place":
         return [(f"not regexp_full_match({at}, '[0-9]{{4}}')", f"'wrong_code|' || {shown}")]
     if c.type == "count":

@@ -12,7 +12,7 @@ import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import IO, Any, cast
 
 from virkestoff.errors import Fault, FaultCollector, InputError
 from virkestoff.industry.register_kinds import Limits
@@ -21,6 +21,7 @@ __all__ = ["FileHead", "check_whole", "json_records", "look_at", "open_bytes", "
 
 GZIP, ZIP = b"\x1f\x8b", b"PK\x03\x04"
 _PART = 1 << 20  # constant: a mebibyte at a time
+_GZIP_FRAME = zlib.MAX_WBITS | 16  # constant: zlib's own flag for the frame of gzip
 
 
 @dataclass(frozen=True)
@@ -51,12 +52,11 @@ def unreadable(path: Path, problem: OSError) -> InputError:
     )
 
 
-def open_bytes(path: Path) -> io.BufferedIOBase:
+def open_bytes(path: Path) -> IO[bytes]:
     """The unpacked bytes of a file, packed with gzip or not."""
-    stream = path.open("rb")
-    is_packed = stream.read(2) == GZIP
-    stream.seek(0)
-    return gzip.GzipFile(fileobj=stream) if is_packed else stream  # type: ignore[return-value]
+    with path.open("rb") as stream:
+        is_packed = stream.read(2) == GZIP
+    return cast("IO[bytes]", gzip.open(path)) if is_packed else path.open("rb")
 
 
 def look_at(path: Path) -> FileHead:
@@ -83,9 +83,9 @@ def look_at(path: Path) -> FileHead:
         raise InputError(Fault(str(path), "is empty", next_step="Fetch the file again"))
     text, encoding = _decoded(head)
     mark = text.lstrip()[:1]
-    if mark == "[":
+    if mark == "[" and not _has_second_record(text):
         return FileHead(path, "array", is_packed, _keys_of(text.lstrip()[1:]), encoding=encoding)
-    if mark == "{":
+    if mark in ("{", "["):
         layout = "lines" if _has_second_record(text) else "object"
         return FileHead(path, layout, is_packed, _keys_of(text), encoding=encoding)
     line = next(csv.reader(io.StringIO(text.splitlines()[0])), [""])
@@ -114,7 +114,8 @@ def _decoded(head: bytes) -> tuple[str, str]:
 
 def _keys_of(text: str) -> tuple[str, ...]:
     """The keys of the first hundred records that stand whole in ``text``, wherever they differ."""
-    decoder, position, keys = json.JSONDecoder(), 0, {}
+    decoder, position = json.JSONDecoder(), 0
+    keys: dict[str, None] = {}
     for _ in range(100):
         while position < len(text) and text[position] in " \t\r\n,":
             position += 1
@@ -204,36 +205,56 @@ def _check_stream(
     limit = limits.expanded_bytes
     if head.is_packed:
         limit = min(limit, max(packed * limits.expansion, limits.small_bytes))
-    # sixteen more than the window asks zlib for the gzip frame
-    unpack = zlib.decompressobj(wbits=zlib.MAX_WBITS | 16)  # constant: zlib's own flag
-    text = codecs.getincrementaldecoder("utf-8")() if head.encoding == "utf-8" else None
-    size = n_lines = 0
+    unpack = zlib.decompressobj(wbits=_GZIP_FRAME)
+    text = _Utf8(head.path, faults) if head.encoding == "utf-8" else None
+    size = 0
     with head.path.open("rb") as stream:
         while part := stream.read(_PART):
             progress(len(part))
-            pieces = _unpacked(unpack, part) if head.is_packed else iter((part,))
             try:
-                for piece in pieces:
+                for piece in _unpacked(unpack, part) if head.is_packed else (part,):
                     size += len(piece)
                     if size > limit:
                         return _too_large(head.path, limit, faults)
                     if text is not None:
-                        text.decode(piece)
-                        n_lines += piece.count(b"\n")
+                        text.look_at(piece)
             except zlib.error as problem:
                 faults.faults.append(_cut_off(head.path, str(problem)))
                 return None
-            except UnicodeDecodeError as problem:
-                n_lines += problem.object[: problem.start].count(b"\n")
-                _not_utf8(head.path, n_lines + 1, problem, faults)
-                text = None  # said once; the rest is still looked at
             if head.is_packed and unpack.eof and unpack.unused_data:
-                unpack, rest = zlib.decompressobj(wbits=zlib.MAX_WBITS | 16), unpack.unused_data
+                unpack, rest = zlib.decompressobj(wbits=_GZIP_FRAME), unpack.unused_data
                 stream.seek(-len(rest), io.SEEK_CUR)  # a further member of the same file
                 progress(-len(rest))
     if head.is_packed and not unpack.eof:
         faults.faults.append(_cut_off(head.path, "its end is missing"))
+    elif text is not None:
+        text.look_at(b"", is_last=True)
     return None
+
+
+class _Utf8:
+    """Looks whether bytes are UTF-8, and says once in which line they are not."""
+
+    def __init__(self, path: Path, faults: FaultCollector) -> None:
+        self.path, self.faults, self.n_lines, self.is_sound = path, faults, 0, True
+        self.decoder = codecs.getincrementaldecoder("utf-8")()
+
+    def look_at(self, piece: bytes, is_last: bool = False) -> None:
+        """The next bytes of the file."""
+        if not self.is_sound:
+            return
+        try:
+            self.decoder.decode(piece, is_last)
+            self.n_lines += piece.count(b"\n")
+        except UnicodeDecodeError as problem:
+            self.is_sound = False
+            line = self.n_lines + problem.object[: problem.start].count(b"\n") + 1
+            self.faults.add(
+                f"{self.path}, line {line}",
+                f"is not UTF-8: byte 0x{problem.object[problem.start]:02x}",
+                "the register publishes UTF-8; a file saved as cp1252 would change names",
+                "Fetch the file again and do not save it from a spreadsheet",
+            )
 
 
 def _unpacked(unpack: Any, part: bytes) -> Iterator[bytes]:
@@ -242,18 +263,6 @@ def _unpacked(unpack: Any, part: bytes) -> Iterator[bytes]:
     yield piece
     while unpack.unconsumed_tail:
         yield unpack.decompress(unpack.unconsumed_tail, _PART)
-
-
-def _not_utf8(
-    path: Path, line: int, problem: UnicodeDecodeError, faults: FaultCollector
-) -> None:
-    byte = problem.object[problem.start]
-    faults.add(
-        f"{path}, line {line}",
-        f"is not UTF-8: byte 0x{byte:02x}",
-        "the register publishes UTF-8; a file saved as cp1252 would change names",
-        "Fetch the file again and do not save it from a spreadsheet",
-    )
 
 
 def _check_workbook(path: Path, limits: Limits, faults: FaultCollector) -> None:
@@ -279,11 +288,12 @@ def json_records(head: FileHead) -> Iterator[Any]:
         where the text is no JSON; it names the record.
     """
     decoder, buffer, is_over, n = json.JSONDecoder(), "", False, 0
-    separators = " \t\r\n," + ("[" if head.layout == "array" else "")
+    is_open = head.layout != "array"  # an array opens once, with its bracket
     with io.TextIOWrapper(open_bytes(head.path), encoding="utf-8-sig") as stream:
         while True:
-            stripped = buffer.lstrip(separators)
-            separators = " \t\r\n,"
+            stripped = buffer.lstrip(" \t\r\n,")
+            if not is_open and stripped.startswith("["):
+                is_open, stripped = True, stripped[1:].lstrip()
             try:
                 record, end = decoder.raw_decode(stripped)
             except (json.JSONDecodeError, RecursionError) as problem:

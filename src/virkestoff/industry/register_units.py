@@ -51,7 +51,8 @@ def read_units(request: Request, kind: str) -> Reading:
     engine = duckdb.connect()
     try:
         engine.execute(f"set memory_limit={quoted(request.rules.limits.memory)}")
-        engine.execute(f"set threads={THREADS}; set temp_directory={quoted(request.work / 'spill')}")
+        engine.execute(f"set threads={THREADS}")
+        engine.execute(f"set temp_directory={quoted(request.work / 'spill')}")
         return _read(engine, request, kind, head, columns)
     finally:
         engine.close()
@@ -72,11 +73,12 @@ def _read(
     n_records = _one(engine, "select count(*) from typed") + len(apart_before)
     _check_filled(engine, head, columns, n_records)
     reading = Reading(n_records, set_apart=apart_before)
-    reading.notes += _empty_columns(engine, columns, n_records)
+    _say_empty_columns(engine, columns, reading)
     _find_duplicates(engine, columns)
     reading.set_apart += _set_apart(engine)
     standard = _standard_sql(engine, request, reading)
     _write_tables(engine, request.work, kind, columns, standard, reading)
+    _say_what_is_unknown(engine, request.work / f"{kind}.parquet", reading)
     return reading
 
 
@@ -91,7 +93,8 @@ def _check_head(head: FileHead, columns: tuple[Column, ...]) -> None:
         needed_columns(head, [c.dotted.lower() for c in needed])
         lower = [key.strip().lower() for key in head.keys]
         if twice := sorted({key for key in lower if lower.count(key) > 1}):
-            raise InputError(Fault(f"{head.path}, header", f"has columns twice: {', '.join(twice)}"))
+            what = f"has columns twice: {', '.join(twice)}"
+            raise InputError(Fault(f"{head.path}, header", what))
         return
     if "_embedded" in head.keys:
         raise InputError(
@@ -102,7 +105,8 @@ def _check_head(head: FileHead, columns: tuple[Column, ...]) -> None:
                 "Fetch the whole file from /enheter/lastned",
             )
         )
-    needed_columns(head, [c.field.lower() for c in needed if c.name != "code_1"])
+    if head.keys:  # without any, what was read says that there is no record
+        needed_columns(head, [c.field.lower() for c in needed if c.name != "code_1"])
 
 
 def _write_typed(
@@ -208,14 +212,19 @@ def _check_filled(
     faults.raise_if_any()
 
 
-def _empty_columns(
-    engine: duckdb.DuckDBPyConnection, columns: tuple[Column, ...], n: int
-) -> list[str]:
+def _say_empty_columns(
+    engine: duckdb.DuckDBPyConnection, columns: tuple[Column, ...], reading: Reading
+) -> None:
     counts = ", ".join(f"count({c.name})" for c in columns)
     filled = engine.execute(f"select {counts} from typed").fetchone() or ()
     empty = [c.dotted for c, k in zip(columns, filled, strict=True) if k == 0]
-    said = f"in none of {n:,} records, so unknown for all: {', '.join(empty)}"
-    return [said] if empty else []
+    if empty:
+        reading.say(
+            "ikke i noen av {n} poster, altså ukjent for alle: {fields}",
+            "in none of {n} records, so unknown for all: {fields}",
+            n=reading.n_records,
+            fields=", ".join(empty),
+        )
 
 
 def _find_duplicates(engine: duckdb.DuckDBPyConnection, columns: tuple[Column, ...]) -> None:
@@ -273,16 +282,24 @@ def _standard_sql(
         )
         for name, standard in standards.items()
     }
-    seen = ", ".join(f"{n:,} of {name}" for name, n in counts.items())
-    reading.notes.append(f"records with a code that only one standard has: {seen}")
+    for name, n in counts.items():
+        reading.say(
+            "{n} poster har en kode som bare {name} har",
+            "{n} records hold a code that only {name} has",
+            n=n,
+            name=name,
+        )
     stated = None
     if request.standard:
         stated = (request.standard, "option")
         against = sum(n for name, n in counts.items() if name != request.standard)
         if against:
-            reading.notes.append(
-                f"{against:,} records hold codes that {request.standard} does not have; "
-                "the standard was stated by option"
+            reading.say(
+                "{n} poster har koder som ikke finnes i {name}; standarden er oppgitt som valg",
+                "{n} records hold codes that {name} does not have; the standard was stated by "
+                "option",
+                n=against,
+                name=request.standard,
             )
     elif request.as_of and (named := by_date(request.as_of, standards)):
         stated = (named, "date")
@@ -325,6 +342,26 @@ def _write_tables(
         )
         persons = quoted(work / "persons.parquet")
         reading.n_persons = _one(engine, f"select sum(n) from read_parquet({persons})")
+
+
+def _say_what_is_unknown(
+    engine: duckdb.DuckDBPyConnection, table: Path, reading: Reading
+) -> None:
+    """How many rows have no headcount, and no standard for the codes they have."""
+    source = f"read_parquet({quoted(table)})"
+    reading.say(
+        "{n} rader uten antall ansatte: holdt tilbake eller ikke oppgitt, ikke null",
+        "{n} rows without a headcount: withheld or not stated, not zero",
+        n=_one(engine, f"select count(*) from {source} where n_employees is null"),
+    )
+    reading.say(
+        "{n} rader med næringskode i ukjent standard",
+        "{n} rows with industry codes of an unknown standard",
+        n=_one(
+            engine,
+            f"select count(*) from {source} where standard is null and code_1 is not null",
+        ),
+    )
 
 
 def _copy(

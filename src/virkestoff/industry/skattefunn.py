@@ -93,7 +93,9 @@ def read_skattefunn(request: Request) -> Reading:
     rows.set_duplicates_apart(("project_number", "application_number"), "duplicate_project")
     reading = Reading(rows.n_records, set_apart=rows.set_apart)
     reading.add("skattefunn", table_of(rows.good, _schema()), request.work)
-    reading.notes.append("the file holds no amounts of a company")
+    reading.say(
+        "filen har ingen beløp per foretak", "the file holds no amounts of a company"
+    )
     return reading
 
 
@@ -138,7 +140,7 @@ def _project(
     }
     if not texts["project_number"]:
         raise Faulty("no_project_number")
-    dates = {name: a_date(record.get(wanted[name]), wanted[name]) for name in ("applied", "decided")}
+    dates = {key: a_date(record.get(wanted[key]), wanted[key]) for key in ("applied", "decided")}
     start, end = (_year(record.get(name), name) for name in years)
     return {
         **texts,

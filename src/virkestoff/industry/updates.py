@@ -63,7 +63,12 @@ def read_updates(request: Request) -> Reading:
     times = [row["time"] for row in rows.good]
     if times:
         reading.as_of = max(times).date()
-        reading.notes.append(f"updates from {min(times).date()} to {max(times).date()}")
+        reading.say(
+            "oppdateringer fra {first} til {last}",
+            "updates from {first} to {last}",
+            first=min(times).date(),
+            last=max(times).date(),
+        )
     return reading
 
 

@@ -38,8 +38,8 @@ class _Size:
 
 _WIDE = _Size(440, 22, 26, False)
 _PHONE = _Size(172, 13, 16, True)
-_COLOURS = (ACCENT, "#4c78a8", "#7b6a9c", "#2f8f5b")
-_DASHES: tuple[list[int], ...] = ([1, 0], [8, 3], [3, 3], [10, 3, 2, 3])
+_COLOURS = (ACCENT, "#4c78a8", "#7b6a9c", "#2f8f5b", "#6b4f3a")
+_DASHES: tuple[list[int], ...] = ([1, 0], [8, 3], [3, 3], [10, 3, 2, 3], [2, 2])
 
 
 @dataclass(frozen=True)
@@ -87,13 +87,15 @@ def line_band_chart(
     zero: bool = False,
     marks: Sequence[tuple[float, str]] = (),
     height: int = 300,
+    room: tuple[Sequence[float], Sequence[float]] = ((), ()),
 ) -> Spec:
     """Curves with their bands; each is named at its right end and has its own dash.
 
-    ``marks`` are vertical lines with a name (the need of Norway, of the Nordic countries).
+    ``marks`` are vertical lines with a name (the need of Norway, of the Nordic countries); ``room``
+    holds further x and y that the axes must reach, for what a caller draws on top.
     """
-    ys = [v for line in lines for v in (*line.mid, *line.low, *line.high)]
-    xs = [v for line in lines for v in line.x] + [at for at, _ in marks]
+    ys = [v for line in lines for v in (*line.mid, *line.low, *line.high)] + [*room[1]]
+    xs = [v for line in lines for v in line.x] + [at for at, _ in marks] + [*room[0]]
     domains = (min(xs), max(xs)), domain_of(ys, log_y, zero)
 
     def draw(size: _Size) -> Spec:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -38,15 +39,24 @@ class ProjectionParts:
     def _money(self, x: float | None, unit: str) -> str:
         if x is None:
             return "–"
-        return f"{amount(x, self.lang)} {unit_word(unit, self.lang)}".strip()
+        shown = amount(float(f"{x:.3g}"), self.lang)
+        return f"{shown} {unit_word(unit, self.lang)}".strip()
 
     def _interval(self, interval: Interval | None, unit: str) -> str:
         if interval is None:
             return "–"
-        low, high = (format_number(x / BILLION, self.lang, 3) for x in interval)
-        both = low if low == high else f"{low}–{high}"
+        both = self._span(interval[0] / BILLION, interval[1] / BILLION, 3)
         word = self.say("mrd.", "bn")
         return f"{both} {word} {unit_word(unit, self.lang)}"
+
+    def _span(self, low: float, high: float, digits: int) -> str:
+        """Two ends as a range; an open end in words."""
+        first, last = (format_number(x, self.lang, digits) for x in (low, high))
+        if math.isinf(high):
+            return self.say(f"minst {first}", f"at least {first}")
+        if math.isinf(low):
+            return self.say(f"høyst {last}", f"at most {last}")
+        return first if first == last else f"{first}–{last}"
 
     def _percent(self, x: float | None, digits: int = 3) -> str:
         return "–" if x is None else f"{format_number(100 * x, self.lang, digits)} %"
@@ -112,21 +122,21 @@ class ProjectionParts:
         most = bounded(self.library, scenario)
         if most is None:
             return []
-        shown = self._money(float(f"{most:.3g}"), self.library.subjects[scenario.measure].unit)
+        shown = self._money(most, self.library.subjects[scenario.measure].unit)
         return [self.say(f"Mindre enn {shown} i {scenario.until}.",
                          f"Less than {shown} in {scenario.until}.")]  # fmt: skip
 
     def _gap(self, c: Comparison) -> str:
         base, growth = c.implied_base, c.implied_growth
         assert base is not None and growth is not None
-        low, high = (format_number(100 * x, self.lang, 2) for x in growth)
+        rate = self._span(100 * growth[0], 100 * growth[1], 2)
         needed = self._interval(base, c.unit)
         year = c.scenario.base.year
         return self.say(
-            f"Mer enn avrunding: det publiserte krever {needed} i {year}, eller {low}–{high} % "
+            f"Mer enn avrunding: det publiserte krever {needed} i {year}, eller {rate} % "
             "vekst per år.",
             f"More than rounding: the published figure takes {needed} in {year}, or growth of "
-            f"{low}–{high} % a year.",
+            f"{rate} % a year.",
         )
 
     def _other(self, base: Base, interval: Interval, is_within: bool, unit: str) -> str:

@@ -278,8 +278,14 @@ def screen_table(table: Table, lang: Lang) -> tuple[str, list[str], list[list[st
     columns = [f"{c.title}\n{c.unit}".strip() for c in table.columns]
 
     def text(cell: Any) -> str:
+        if cell is None:
+            return "–"
         if isinstance(cell, float):
             return format_number(cell, lang)
+        if isinstance(cell, Citation):
+            return f"{cell.source}, {cell.place}" if cell.place else cell.source
+        if isinstance(cell, tuple):
+            return "".join(text(run) for run in cell)
         return cell if isinstance(cell, str) else str(getattr(cell, "text", cell))
 
     rows = [[text(cell) for cell in row] for row in table.rows]

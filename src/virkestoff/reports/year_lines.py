@@ -28,12 +28,13 @@ def year_chart(
     ``points`` are published figures (hollow diamonds), ``observed`` what was seen (filled circles),
     ``levels`` targets as (year, value, name): a dashed line up to the year, with its name above.
     """
-    spec = line_band_chart(lines, "", y_title, zero=True, height=height)
-    ys = [v for line in lines for v in (*line.mid, *line.high)]
-    ys += [y for _, y in (*points, *observed)] + [value for _, value, _ in levels]
-    top = max(ys)
+    xs = [x for x, _ in (*points, *observed)]
+    ys = [y for _, y in (*points, *observed)] + [value for _, value, _ in levels]
+    top = max([v for line in lines for v in (*line.mid, *line.high)] + ys)
+    room = (xs, [top * 1.08])  # constant: room above
+    spec = line_band_chart(lines, "", y_title, zero=True, height=height, room=room)
     for chart, few in ((spec, False), (spec["usermeta"]["phone"], True)):
-        _over_years(chart, top, few)
+        _over_years(chart, few)
         chart["layer"] += _levels(chart, levels)
         chart["layer"] += _points(chart, points, shape="diamond", filled=False)
         chart["layer"] += _points(chart, observed, shape="circle", filled=True)
@@ -48,17 +49,15 @@ def _axes(chart: Spec) -> tuple[Spec, Spec]:
     raise AssertionError("a chart of lines has a layer with both axes")
 
 
-def _over_years(chart: Spec, top: float, few: bool) -> None:
-    """Plain years on one axis, and room on the other for all that will be drawn."""
+def _over_years(chart: Spec, few: bool) -> None:
+    """Plain years, a few of them."""
     for layer in chart["layer"]:
-        x, y = layer["encoding"].get("x", {}), layer["encoding"].get("y", {})
+        x = layer["encoding"].get("x", {})
         if "axis" in x:
             first, last = x["scale"]["domain"]
             step = 5 if few or last - first > 12 else 2  # constant: years between ticks
             ticks = [year for year in range(int(first), int(last) + 1) if year % step == 0]
             x["axis"] = x["axis"] | {"format": PLAIN_YEARS, "values": ticks, "grid": False}
-        if "scale" in y:
-            y["scale"] = y["scale"] | {"domain": [0.0, top * 1.08]}  # constant: room above
 
 
 def _points(
