@@ -6,6 +6,7 @@ from collections import Counter
 from typing import Annotated, get_args
 
 import typer
+from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
@@ -20,6 +21,7 @@ from virkestoff.workbench import Workbench
 __all__ = ["add_to", "unit_text", "value_text"]
 
 LangOption = Annotated[Lang, typer.Option(help="Language of names: nb or en.")]
+WIDTH = 120  # constant: columns that an identifier and its figure need
 KINDS = get_args(Statistic.model_fields["kind"].annotation)
 
 
@@ -38,6 +40,11 @@ def unit_text(record: Fact | Statistic) -> str:
     """The unit with its price year; a statistic has its unit beside its value."""
     unit = "" if record.unit == "1" or isinstance(record, Statistic) else record.unit
     return f"{unit} ({record.price_year})".strip() if record.price_year else unit
+
+
+def _print_wide(table: Table) -> None:
+    """Print a table as wide as its identifiers need, also where the screen is narrower."""
+    Console(highlight=False, width=max(console.width, WIDTH)).print(table)
 
 
 def _known(name: str, value: str, known: object) -> None:
@@ -101,7 +108,7 @@ def list_(
             record.confidence,
             escape(record.source),
         )
-    console.print(table)
+    _print_wide(table)
     console.print(f"{len(found)} records")
 
 
@@ -131,7 +138,7 @@ def subjects(
         unit = "" if subject.unit == "1" else subject.unit
         table.add_row(name, escape(text), escape(unit), str(counts[name]), escape(words))
         shown += 1
-    console.print(table)
+    _print_wide(table)
     total = sum(counts[name] for name in library.subjects)
     if lang == "nb":
         console.print(f"{shown} emner; {total} statistikker har et emne fra listen")

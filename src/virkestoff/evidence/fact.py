@@ -36,7 +36,7 @@ Qualifier = Literal[
 ]
 Grade = Literal["high", "medium", "low"]
 Distribution = Literal["point", "uniform", "triangular", "log_triangular", "lognormal"]
-ReadsAs = Literal["share", "count", "times"]
+ReadsAs = Literal["share", "points", "count", "times"]
 Number = Annotated[float, Field(allow_inf_nan=False)]
 
 _BY_LENGTH: dict[int, Distribution] = {1: "point", 2: "uniform", 3: "triangular"}
@@ -272,8 +272,8 @@ class Statistic(_Origin):
     note then says so, and ``missing`` names the kind of loss. ``branch`` and ``group`` say of which
     part of the population it speaks (``{size: large}``), ``answer`` which answer of a survey
     question, ``n`` how many answered, ``definition`` by which definition it is counted. Two
-    statistics of one subject, branch, group, answer and time speak of the same thing. ``is_fraction``
-    marks a fraction that the source gives in words (a third, two of three): it is no decimal.
+    statistics of one subject, branch, group, answer and time speak of the same thing.
+    ``is_fraction`` marks a fraction that the source gives in words (a third, two of three).
     """
 
     id: str
@@ -310,8 +310,9 @@ class Subject(_Frozen):
     (``yearly_growth_of``), a part's share of its total (``share_of``), or one subject over another
     (``ratio_of``). A subject that is a part of a larger one (``part_of``) is never above it.
 
-    ``reads_as`` tells numbers without a unit apart: a share (0.4 is 40 %), a count of companies,
-    answers or ranks (exact unless qualified), or how many times one thing is another.
+    ``reads_as`` tells numbers without a unit apart: a share (0.4 is 40 %), percentage points, a
+    count of companies, answers or ranks (exact unless qualified), or how many times one thing is
+    another.
     ``is_limit`` marks bounds of definitions, whose wording is compared: "at least 2" is not "more
     than 2".
     """

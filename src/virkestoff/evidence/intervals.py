@@ -40,7 +40,7 @@ def last_unit(x: float) -> float:
 
 def _printed_unit(statistic: Statistic, x: float, reads_as: ReadsAs) -> float:
     """The last unit of a value as it was printed: a share is printed as a percentage."""
-    if statistic.unit in _SHARES and reads_as == "share":
+    if statistic.unit in _SHARES and reads_as in ("share", "points"):
         return last_unit(100 * x) / 100 if x else 0.01  # constant: one per cent
     return last_unit(x)
 

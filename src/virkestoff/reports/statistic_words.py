@@ -30,6 +30,11 @@ _UNITS: dict[str, Text] = {
     "USD/year": Text(nb="USD per år", en="USD a year"),
     "week": Text(nb="uker", en="weeks"),
 }
+_POINTS = Text(nb=" prosentpoeng", en=" percentage points")
+_SIGNS: dict[str, Text] = {
+    "more_than": Text(nb="over null", en="above zero"),
+    "less_than": Text(nb="under null", en="below zero"),
+}
 _A_YEAR = Text(nb=" per år", en=" a year")
 _TIMES = Text(nb=" ganger", en=" times")
 _SIZES = (
@@ -48,6 +53,8 @@ def figure(s: Statistic, lang: Lang, library: Library | None = None) -> str:
     """
     if s.value is None:
         return _MISSING[s.missing].in_(lang)
+    if s.value == 0 and s.qualifier in _SIGNS:  # the source gives the sign alone
+        return _SIGNS[s.qualifier].in_(lang)
     before = _QUALIFIERS[s.qualifier].in_(lang) if s.qualifier in _QUALIFIERS else ""
     if s.is_fraction and library is not None and isinstance(s.value, float | int):
         said = load_wording(library).fraction(float(s.value), lang)
@@ -67,15 +74,14 @@ def _reads_as(s: Statistic, library: Library | None) -> str:
 
 def _number(s: Statistic, reads_as: str, lang: Lang) -> str:
     numbers = s.value if isinstance(s.value, tuple) else (s.value or 0.0,)
+    low, high = float(min(numbers)), float(max(numbers))
     a_year = _A_YEAR.in_(lang) if s.unit == "1/year" else ""
     if s.unit not in ("1", "1/year"):
-        shown = [amount(float(n), lang) for n in numbers]
-        return f"{'–'.join(shown)} {unit_word(s.unit, lang)}"
-    if reads_as == "share":
-        shown = [format_number(100 * n, lang, DIGITS) for n in numbers]
-        return "–".join(shown) + " %" + a_year
-    shown = [amount(float(n), lang) for n in numbers]
-    return "–".join(shown) + (_TIMES.in_(lang) if reads_as == "times" else a_year)
+        return f"{amounts(low, high, lang, DIGITS)} {unit_word(s.unit, lang)}"
+    if reads_as in ("share", "points"):
+        sign = _POINTS.in_(lang) if reads_as == "points" else " %"
+        return amounts(100 * low, 100 * high, lang, DIGITS) + sign + a_year
+    return amounts(low, high, lang, DIGITS) + (_TIMES.in_(lang) if reads_as == "times" else a_year)
 
 
 def branch_name(branch: str, lang: Lang) -> str:
@@ -97,11 +103,12 @@ def amount(x: float, lang: Lang) -> str:
 
 
 def amounts(low: float, high: float, lang: Lang, digits: int = 3) -> str:
-    """A range of numbers in one size: ``14.8–16.4 bn``."""
+    """A range of numbers in one size: ``14.8–16.4 bn``; one number if they read alike."""
     largest = max(abs(low), abs(high))
     size, word = next(((n, w.in_(lang)) for n, w in _SIZES if largest >= n), (1.0, ""))
     ends = dict.fromkeys(format_number(x / size, lang, digits) for x in (low, high))
-    return f"{'–'.join(ends)} {word}".rstrip()
+    dash = "–" if low >= 0 else (" til " if lang == "nb" else " to ")
+    return f"{dash.join(ends)} {word}".rstrip()
 
 
 def time_text(s: Statistic) -> str:
