@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from virkestoff.errors import InputError
 from virkestoff.evidence import Conflict, Library, find_conflicts, load_library
 from virkestoff.evidence.wording import Wording, load_wording
 from virkestoff.reports.statistic_words import about, figure
@@ -159,6 +160,15 @@ def test_figures_read_as_the_source_says_them(
     s = library.statistics[name]
     assert re.sub(r"\s", " ", figure(s, "nb", library)) == nb
     assert figure(s, "en", library) == en
+
+
+def test_a_word_needs_both_languages(tmp_path: Path) -> None:
+    (tmp_path / "evidence").mkdir()
+    (tmp_path / "evidence" / "words.yaml").write_text("answers:\n  good: {nb: god}\nhabits: {}\n")
+    with pytest.raises(InputError) as problem:
+        load_wording(load_library(tmp_path))
+    text = str(problem.value)
+    assert "answers.good.en" in text and "habits" in text
 
 
 def test_an_identifier_without_a_word_loses_its_underscores() -> None:
