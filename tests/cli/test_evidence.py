@@ -225,7 +225,7 @@ def test_list_is_narrowed_by_what_statistics_speak_of(command) -> None:
     ).out  # fmt: skip
     for name in ("health_export_2021_source_001", "v3_exports_2021 ", "v3_exports_2021_box"):
         assert name in out
-    assert "about 22 bn NOK" in out
+    assert "about NOK 22 bn" in out
     assert "pharma_export_2021" not in out
     only = command("evidence", "list", "--subject", "industry.exports", "--year", "2021",
                    "--source", "source_001", "--kind", "observed").out  # fmt: skip

@@ -19,7 +19,7 @@ from virkestoff.evidence import Conflict, Library
 from virkestoff.evidence.wording import load_wording
 from virkestoff.language import Lang, Text
 from virkestoff.reports.output import write_whole
-from virkestoff.reports.statistic_words import amounts, figure, title, unit_word
+from virkestoff.reports.statistic_words import amounts, figure, title, with_unit
 from virkestoff.workbench import Workbench
 
 __all__ = ["add_to", "conflict_lines", "summary"]
@@ -87,8 +87,7 @@ def _implied(conflict: Conflict, library: Library, lang: Lang) -> str:
     subject = library.subjects.get(first.subject or "")
     unit = subject.unit if subject else first.unit
     is_share = unit in ("1", "1/year") and (subject is None or subject.reads_as == "share")
-    word = "%" if is_share else unit_word(unit, lang)
-
+    unit = "%" if is_share else unit
     low, high = (x * (100 if is_share else 1) for x in conflict.implied)  # constant: per cent
     if math.isinf(high):
         both = ("mer enn " if lang == "nb" else "more than ") + amounts(low, low, lang)
@@ -97,7 +96,7 @@ def _implied(conflict: Conflict, library: Library, lang: Lang) -> str:
     else:
         both = amounts(low, high, lang)
     says = _GIVES.get(conflict.rule, _LEVELS_GIVE).in_(lang)
-    return f"{says} {both} {word}".rstrip()
+    return f"{says} {with_unit(both, unit, lang)}".rstrip()
 
 
 def _wrapped(text: str, indent: str, first: str | None = None) -> list[str]:

@@ -54,13 +54,13 @@ def disagreement_section(library: Library, names: Iterable[str], lang: Lang) -> 
     for conflict in conflicts_touching(library, used):
         chosen = [s for s in conflict.statistics if s.id in used]
         others = [s for s in conflict.statistics if s.id not in used]
-        sources: Runs = tuple(Citation(s.source, s.place) for s in conflict.statistics)
+        sources = _apart(Citation(s.source, s.place) for s in conflict.statistics)
         why = conflict.reason.text.in_(lang) if conflict.reason else "–"
         rows.append(
             (
                 title(conflict, library, lang),
-                "; ".join(figure(s, lang) for s in chosen),
-                "; ".join(figure(s, lang) for s in others) or "–",
+                "; ".join(figure(s, lang, library) for s in chosen),
+                "; ".join(figure(s, lang, library) for s in others) or "–",
                 why,
                 sources,
             )
@@ -79,6 +79,14 @@ def disagreement_section(library: Library, names: Iterable[str], lang: Lang) -> 
         "disagreement", caption.in_(lang), tuple(Column(h.in_(lang)) for h in heads), tuple(rows)
     )
     return Section("disagreement-section", heading.in_(lang), (table,))
+
+
+def _apart(citations: Iterable[Citation]) -> Runs:
+    """Citations with a mark between them; the same place is cited once."""
+    runs: list[Citation | Words] = []
+    for citation in dict.fromkeys(citations):
+        runs += [Words("; "), citation] if runs else [citation]
+    return tuple(runs)
 
 
 def projections_file(library: Library, lang: Lang) -> LabelledTable:

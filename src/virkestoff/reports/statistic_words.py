@@ -5,9 +5,11 @@ from __future__ import annotations
 from virkestoff.evidence import Conflict, Library, Statistic
 from virkestoff.evidence.wording import load_wording
 from virkestoff.language import Lang, Text, format_number
+from virkestoff.quantities import CURRENCIES
 from virkestoff.reports.units import unit_words
 
-__all__ = ["about", "amount", "amounts", "branch_name", "figure", "time_text", "title", "unit_word"]
+__all__ = ["about", "amount", "amounts", "branch_name", "figure", "time_text", "title",
+           "with_unit"]  # fmt: skip
 
 _QUALIFIERS: dict[str, Text] = {
     "about": Text(nb="om lag ", en="about "),
@@ -77,7 +79,8 @@ def _number(s: Statistic, reads_as: str, lang: Lang) -> str:
     low, high = float(min(numbers)), float(max(numbers))
     a_year = _A_YEAR.in_(lang) if s.unit == "1/year" else ""
     if s.unit not in ("1", "1/year"):
-        return f"{amounts(low, high, lang, DIGITS)} {unit_word(s.unit, lang)}"
+        shown = amounts(low, high, lang, DIGITS)
+        return with_unit(shown, s.unit, lang)
     if reads_as in ("share", "points"):
         sign = _POINTS.in_(lang) if reads_as == "points" else " %"
         return amounts(100 * low, 100 * high, lang, DIGITS) + sign + a_year
@@ -87,6 +90,13 @@ def _number(s: Statistic, reads_as: str, lang: Lang) -> str:
 def branch_name(branch: str, lang: Lang) -> str:
     """A branch for readers; one that has no name in words stands as it is."""
     return load_wording().branch(branch, lang)
+
+
+def with_unit(shown: str, unit: str, lang: Lang) -> str:
+    """A number and its unit; English writes a currency before the amount, Norwegian after."""
+    if lang == "en" and unit in CURRENCIES:
+        return f"{unit} {shown}"
+    return f"{shown} {unit_word(unit, lang)}".strip()
 
 
 def unit_word(unit: str, lang: Lang) -> str:
