@@ -74,7 +74,7 @@ def project(
     if freeze:
         day = _date(made) if made else date.today()
         path, kept = bench.freeze_round(freeze, day, _reasons(reason or []), data)
-        said = "frosset i" if lang == "nb" else "frozen in"
+        said = "tall frosset i" if lang == "nb" else "figures frozen in"
         console.print(f"{kept.id}: {len(kept.rows)} {said} {path}", soft_wrap=True)
         return
     if rounds:
