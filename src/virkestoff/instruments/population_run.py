@@ -8,7 +8,8 @@ and any number of threads. Amounts are rounded half up to whole kroner before th
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,13 +19,13 @@ from virkestoff.errors import FaultCollector
 from virkestoff.instruments.columns import condition_column, value_column
 from virkestoff.instruments.engine import N_FIXED, STATUSES, CompiledScheme, Engine, Status
 from virkestoff.instruments.engine_amount import AmountPart
-from virkestoff.instruments.engine_tree import MET, NOT_MET, RULE, UNDECIDED
+from virkestoff.instruments.engine_tree import MET, NOT_MET, RULE, UNDECIDED, compile_tree
 from virkestoff.instruments.scheme_rules import Tree
 from virkestoff.instruments.vocabulary import Term
 
 __all__ = ["PopulationResult", "check_frame", "run_population", "statuses"]
 
-BATCH_ROWS = 2**18
+BATCH_ROWS = 2**19
 
 
 @dataclass(frozen=True)
@@ -76,7 +77,8 @@ def check_frame(engine: Engine, frame: pl.DataFrame) -> pl.DataFrame:
         else:
             columns.append(column)
     faults.raise_if_any()
-    return pl.DataFrame(columns) if columns else frame.select([])
+    # without a column a frame has no height
+    return pl.DataFrame(columns or [pl.Series("row", range(frame.height), dtype=pl.Int64)])
 
 
 def _dtype(term: Term) -> Any:
@@ -156,6 +158,8 @@ def _split(tree: Tree, places: Sequence[int]) -> _Split | None:
         columns = [p.condition for p in known if p.condition is not None]
         fixed = max((p.fixed for p in known), default=MET)
         return _Split(pl.all_horizontal(columns) if columns else None, fixed)
+    if all(p.condition is None for p in known):  # the same for everybody
+        return _Split(None, compile_tree(tree, places)(range(N_FIXED)))
     if any(p.condition is None or p.fixed != MET for p in known):
         return None
     columns = [p.condition for p in known if p.condition is not None]
@@ -193,8 +197,8 @@ def _turned(result: pl.Expr) -> pl.Expr:
     return pl.when(is_end).then(pl.lit(NOT_MET, dtype=pl.Int8) - result).otherwise(result)
 
 
-def _scheme_columns(compiled: CompiledScheme) -> tuple[pl.Expr, pl.Expr, int] | pl.Expr:
-    """Whether met, whether not met, and what is fixed; or one column of results."""
+def _scheme_columns(compiled: CompiledScheme) -> _Split | pl.Expr:
+    """The conditions split from what is fixed; or one column of results."""
     tree = compiled.dated.tree
     assert tree is not None
     least = RULE if compiled.lacks else MET
@@ -203,10 +207,7 @@ def _scheme_columns(compiled: CompiledScheme) -> tuple[pl.Expr, pl.Expr, int] | 
         return pl.max_horizontal(
             _result_column(tree, compiled.places), pl.lit(least, dtype=pl.Int8)
         )
-    condition = split.condition
-    if condition is None:
-        condition = pl.lit(True)
-    return condition, condition.not_(), max(split.fixed, least)
+    return _Split(split.condition, max(split.fixed, least))
 
 
 # ---- running
@@ -227,52 +228,81 @@ def run_population(
     conditions = [
         condition_column(node).alias(f"c{k}") for k, node in enumerate(engine.conditions)
     ]
-    wanted: list[pl.Expr] = []
-    for key, compiled in engine.schemes.items():
-        wanted += _counts(key, compiled)
+    plans = [_plan(key, c) for key, c in engine.schemes.items() if not c.is_aside]
+    joined = [plan.joined.alias(f"{plan.key}:all") for plan in plans if plan.joined is not None]
+    kept = sorted({f for plan in plans for f in plan.facts})
+    wanted = [pl.len().alias("rows"), *(count for plan in plans for count in plan.counts)]
+    totals: Counter[str] = Counter()
+    for start in range(0, sound.height, batch_rows):
+        lazy = sound.slice(start, batch_rows).lazy().with_columns(conditions)
+        rows = lazy.with_columns(joined).select(
+            *kept, pl.int_range(pl.len()).alias("row"), *(e.meta.output_name() for e in joined)
+        ).collect()
+        totals.update(rows.select(wanted).row(0, named=True))
+        for plan in plans:
+            totals.update(_summed(plan, rows))
     keys = list(engine.schemes)
-    totals: dict[str, int] = {}
-    for start in range(0, max(sound.height, 1), batch_rows):
-        batch = sound.slice(start, batch_rows)
-        if batch.height:
-            row = batch.lazy().with_columns(conditions).select(wanted).collect().row(0, named=True)
-            for name, value in row.items():
-                totals[name] = totals.get(name, 0) + int(value or 0)
-    height = frame.height
-    counts = {key: _tallied(engine.schemes[key], key, totals, height) for key in keys}
     return PopulationResult(
-        height, counts,
-        {key: totals.get(f"{key}:sum", 0) for key in keys},
-        {key: totals.get(f"{key}:n", 0) for key in keys},
-    )  # fmt: skip
+        frame.height,
+        {key: _tallied(engine.schemes[key], key, totals, frame.height) for key in keys},
+        {key: totals[f"{key}:sum"] for key in keys},
+        {key: totals[f"{key}:n"] for key in keys},
+    )
 
 
-def _counts(key: str, compiled: CompiledScheme) -> Iterator[pl.Expr]:
-    """What is counted of a scheme in a batch."""
-    if compiled.is_aside:
-        return
-    found = _scheme_columns(compiled)
-    if isinstance(found, tuple):
-        met, failed, fixed = found
-        yield met.sum().alias(f"{key}:met")
-        yield failed.sum().alias(f"{key}:failed")
-        is_eligible = met if fixed == MET else None
+@dataclass(frozen=True)
+class _Plan:
+    """What is computed of a scheme in a batch.
+
+    Attributes
+    ----------
+    joined : its conditions together, or its results; ``None`` where they are the same for all
+    eligible : over ``joined``: who is eligible; ``None`` if all are
+    facts : what the amount reads; without ``amount`` none is summed
+    """
+
+    key: str
+    joined: pl.Expr | None
+    counts: tuple[pl.Expr, ...]
+    eligible: pl.Expr | None = None
+    amount: pl.Expr | None = None
+    facts: tuple[str, ...] = ()
+
+
+def _plan(key: str, compiled: CompiledScheme) -> _Plan:
+    found, column = _scheme_columns(compiled), pl.col(f"{key}:all")
+    if not isinstance(found, _Split):
+        counts = [(column == r).sum().alias(f"{key}:{r}") for r in range(NOT_MET + 1)]
+        joined, eligible, is_ever = found, column == MET, True
+    elif found.condition is None:
+        joined, eligible, is_ever = None, None, found.fixed == MET
+        counts = [pl.len().alias(f"{key}:met")]
     else:
-        for result in range(NOT_MET + 1):
-            yield (found == result).sum().alias(f"{key}:{result}")
-        is_eligible = found == MET
-    if is_eligible is None or compiled.opening.is_open is False:
-        return
-    amount = amount_column(compiled.parts, is_uncapped=_is_uncapped(compiled))
-    if amount is not None:
-        rounded = (amount.filter(is_eligible) + 0.5).floor()
-        yield rounded.cast(pl.Int64).sum().alias(f"{key}:sum")
-        yield rounded.count().alias(f"{key}:n")
+        joined, eligible, is_ever = found.condition, column, found.fixed == MET
+        counts = [column.sum().alias(f"{key}:met"), column.null_count().alias(f"{key}:open")]
+    amount = None
+    if is_ever and compiled.opening.is_open is not False:
+        support = compiled.scheme.support
+        is_uncapped = support is not None and support.cap == "none"
+        amount = amount_column(compiled.parts, is_uncapped=is_uncapped)
+    parts = compiled.parts.values() if amount is not None else ()
+    facts = {f for part in parts for f in part.facts}
+    return _Plan(key, joined, tuple(counts), eligible, amount, tuple(sorted(facts)))
 
 
-def _is_uncapped(compiled: CompiledScheme) -> bool:
-    support = compiled.scheme.support
-    return support is not None and support.cap == "none"
+def _summed(plan: _Plan, rows: pl.DataFrame) -> dict[str, int]:
+    """Sum and number of the known amounts of eligible rows, each rounded half up."""
+    if plan.amount is None:
+        return {}
+    some = rows
+    if plan.eligible is not None:
+        named = rows.select(*plan.facts, "row", f"{plan.key}:all")
+        some = named.filter(plan.eligible)
+    if not some.height:
+        return {}
+    rounded = (plan.amount + 0.5).floor().cast(pl.Int64)
+    amounts = some.select("row", amount=rounded)["amount"]  # beside a row: one value is one a row
+    return {f"{plan.key}:sum": int(amounts.sum()), f"{plan.key}:n": amounts.count()}
 
 
 def _tallied(
@@ -285,12 +315,12 @@ def _tallied(
     by_result = dict.fromkeys(range(NOT_MET + 1), 0)
     if f"{key}:met" in totals:
         found = _scheme_columns(compiled)
-        assert isinstance(found, tuple)
-        fixed = found[2]
-        met, failed = totals[f"{key}:met"], totals[f"{key}:failed"]
-        by_result[NOT_MET] = failed
+        assert isinstance(found, _Split)
+        fixed = found.fixed
+        met, n_open = totals[f"{key}:met"], totals.get(f"{key}:open", 0)
+        by_result[NOT_MET] = rows - met - n_open
         by_result[fixed] += met
-        by_result[max(fixed, UNDECIDED)] += rows - met - failed
+        by_result[max(fixed, UNDECIDED)] += n_open
     else:
         by_result = {r: totals.get(f"{key}:{r}", 0) for r in by_result}
     for result, n in by_result.items():
@@ -316,9 +346,8 @@ def statuses(engine: Engine, frame: pl.DataFrame, *, is_checked: bool = False) -
         columns.append(
             result.replace_strict(list(range(NOT_MET + 1)), words, return_dtype=kind).alias(key)
         )
-    height = pl.Series("row", range(frame.height), dtype=pl.Int64).to_frame()
-    whole = pl.concat([height, sound], how="horizontal") if sound.width else height
-    shown = whole.lazy().with_columns(conditions).select("row", *columns).collect()
+    height = pl.int_range(pl.len()).alias("row")  # a scheme of fixed results alone has no height
+    shown = sound.lazy().with_columns(conditions).select(height, *columns).collect()
     return shown.drop("row")
 
 
