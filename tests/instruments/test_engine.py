@@ -334,7 +334,8 @@ def test_skattefunn_at_its_maximum(real) -> None:
     engine = engine_for(real, ON)
     facts = check_facts(engine.vocabulary, {
         "company.is_taxable_in_norway": True, "company.kind": "company", "project.is_rd": True,
-        "project.rd_costs_of_year": 30e6,
+        "project.rd_costs_of_year": 30e6, "project.novelty": "national",
+        "company.is_in_difficulty": False,
     })  # fmt: skip
     result = engine.check(facts).results["skattefunn"]
     assert result.status == "needs_person"
