@@ -1,10 +1,10 @@
 """The same rules and data in OpenFisca, with unknown written out, in its own environment.
 
-    python peer.py FOLDER [--repeats N]
+    python peer.py FOLDER [--repeats N] [--shared]
 
 OpenFisca has no unknown value: an input that is absent is nought or false. So each input has a twin
-that says whether it is known, and each distinct condition two variables: surely true, and possibly
-true. A scheme is eligible if all its conditions are surely true, and not eligible if one is not even
+that says whether it is known, and each condition two variables: surely true, and possibly true. Each
+scheme has its own, as schemes that are written file by file have. A scheme is eligible if all its conditions are surely true, and not eligible if one is not even
 possibly true. Prints one line of JSON. Setting the inputs is not timed.
 """
 
@@ -51,7 +51,19 @@ def variable(system, entity, name, kind, formula=None):
     system.add_variable(type(name, (Variable,), fields))
 
 
-def build(rules, kinds):
+def amount_of(number, share, cap):
+    """The amount of an eligible row whose cost is known, else nought."""
+
+    def formula(entity, period):
+        cost = entity(plain(COST), period)
+        is_known = entity(plain(COST) + "__known", period)
+        is_given = entity(f"scheme_{number}__surely", period) & is_known
+        return np.where(is_given, np.minimum(share * cost, cap), 0)
+
+    return formula
+
+
+def build(rules, kinds, is_shared):
     """The system of variables; returns it and the names to compute."""
     company = Entity("company", "companies", "A company", "")
     system = TaxBenefitSystem([company])
@@ -60,8 +72,8 @@ def build(rules, kinds):
         variable(system, company, plain(name) + "__known", bool)
     numbers = {}
 
-    def condition(fact, operator, level):
-        key = json.dumps([fact, operator, level])
+    def condition(number, fact, operator, level):
+        key = json.dumps([fact, operator, level, None if is_shared else number])
         if key in numbers:
             return numbers[key]
         name = numbers[key] = f"condition_{len(numbers)}"
@@ -80,7 +92,7 @@ def build(rules, kinds):
         return name
 
     for number, rule in enumerate(rules):
-        names = [condition(*c) for c in rule["conditions"]]
+        names = [condition(number, *c) for c in rule["conditions"]]
 
         def joined(suffix, names=tuple(names)):
             def formula(entity, period):
@@ -91,15 +103,10 @@ def build(rules, kinds):
 
             return formula
 
-        def amount(entity, period, share=rule["share"], cap=rule["cap"], number=number):
-            cost = entity(plain(COST), period)
-            is_given = entity(f"scheme_{number}__surely", period) & entity(
-                plain(COST) + "__known", period)
-            return np.where(is_given, np.minimum(share * cost, cap), 0)
-
         variable(system, company, f"scheme_{number}__surely", bool, joined("__surely"))
         variable(system, company, f"scheme_{number}__possibly", bool, joined("__possibly"))
-        variable(system, company, f"scheme_{number}__amount", float, amount)
+        variable(system, company, f"scheme_{number}__amount", float,
+                 amount_of(number, rule["share"], rule["cap"]))
     return system
 
 
@@ -108,13 +115,15 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("folder", type=Path)
     parser.add_argument("--repeats", type=int, default=3)
+    parser.add_argument("--shared", action="store_true",
+                        help="schemes share the variables of equal conditions, by hand")
     asked = parser.parse_args()
     rules = json.loads((asked.folder / "rules.json").read_text(encoding="utf-8"))
     with np.load(asked.folder / "data.npz") as stored:
         data = {name: stored[name] for name in stored.files}
     kinds = {n: {"b": bool, "i": int, "f": float}[a.dtype.kind] for n, a in data.items()
              if not n.endswith("?")}
-    system = build(rules, kinds)
+    system = build(rules, kinds, asked.shared)
     n_rows = len(next(iter(data.values())))
     times, processor = [], []
     for _ in range(asked.repeats):

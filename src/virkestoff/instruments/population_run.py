@@ -25,7 +25,7 @@ from virkestoff.instruments.vocabulary import Term
 
 __all__ = ["PopulationResult", "check_frame", "run_population", "statuses"]
 
-BATCH_ROWS = 2**19
+BATCH_ROWS = 2**20
 
 
 @dataclass(frozen=True)
@@ -294,10 +294,11 @@ def _summed(plan: _Plan, rows: pl.DataFrame) -> dict[str, int]:
     """Sum and number of the known amounts of eligible rows, each rounded half up."""
     if plan.amount is None:
         return {}
-    some = rows
+    some = rows.select("row", *plan.facts)
     if plan.eligible is not None:
-        named = rows.select(*plan.facts, "row", f"{plan.key}:all")
-        some = named.filter(plan.eligible)
+        column = rows[f"{plan.key}:all"]
+        is_eligible = column if column.dtype == pl.Boolean else column == MET
+        some = some[is_eligible.arg_true()]
     if not some.height:
         return {}
     rounded = (plan.amount + 0.5).floor().cast(pl.Int64)
