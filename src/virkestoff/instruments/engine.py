@@ -135,7 +135,7 @@ class CompiledScheme:
         return "closed" if self.opening.is_open is False else BY_RESULT[result]
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(eq=False)  # frozen would take as long to make as the conditions to compute
 class SchemeResult:
     """What a scheme says to a profile.
 
@@ -342,9 +342,10 @@ class Engine:
                 cause = "fact" if any(value is None for _, value in read) else "band"
             rows.append((_TRUTH_OF[code], cause, read))
         results = {}
+        made = tuple.__new__  # what LeafResult(...) does, without the call
         for key, compiled in self.schemes.items():
             leaves = tuple([
-                fixed or LeafResult(leaf, *rows[place])
+                fixed or made(LeafResult, (leaf, *rows[place]))
                 for place, leaf, fixed in self._fixed_leaves[key]
             ])  # fmt: skip
             code = compiled.root(codes)
