@@ -1,8 +1,8 @@
 """The three back ends of the rule language agree, on random rules, vocabularies and data.
 
 Oracle: a fourth evaluator, written here from Kleene's truth tables and exact fractions, that reads
-the random rule itself and never the parsed tree. Rules reach the back ends as text, so the parser is
-under test too. Bands are checked by brute force over all their points.
+the random rule itself and never the parsed tree. Rules reach the back ends as text, so the parser
+is under test too. Bands are checked by brute force over all their points.
 """
 
 from __future__ import annotations

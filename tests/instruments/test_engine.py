@@ -413,6 +413,10 @@ def test_a_population_is_its_profiles_one_by_one(shapes, rows, is_closed) -> Non
         assert {s: n for s, n in counted.counts[key].items() if n} == {
             s: expected.count(s) for s in expected
         }
+        for place, (leaf_id, found) in enumerate(counted.conditions[key].items()):
+            truths = [r[key].leaves[place].truth for r in single]
+            assert single[0][key].leaves[place].id == leaf_id
+            assert found == (truths.count(True), truths.count(None))
         known = [r[key].amount.value for r in single
                  if r[key].status == "eligible" and r[key].amount.value is not None]  # fmt: skip
         assert counted.amount_nok[key] == sum(int(x + 0.5) for x in known)

@@ -1,4 +1,7 @@
-"""Files of schemes: what is refused, and where. Oracles: the faults put in; brute force over facts."""
+"""Files of schemes: what is refused, and where.
+
+Oracles: the faults that were put in; brute force over facts.
+"""
 
 from __future__ import annotations
 
@@ -32,7 +35,8 @@ parameters:
     name: {nb: a, en: a}
     unit: "1"
     values:
-      - {value: 4, valid: {from: 2020-01-01, to: 2023-12-31}, source: source_001, place: p, how: read}
+      - {value: 4, valid: {from: 2020-01-01, to: 2023-12-31},
+         source: source_001, place: p, how: read}
       - {value: 5, valid: {from: 2024-01-01}, source: source_001, place: p, how: read}
 conditions:
   project:
@@ -103,8 +107,8 @@ def test_the_sound_file_loads(library, tmp_path) -> None:
         ("value: 5", "value: 1", "all.0.id: the condition is always true (on 2024-01-01)"),
         ("project.trl >= parameter.level", "project.trl >= 4", "the number 4 has no source"),
         ("project.trl >= parameter.level", "project.tlr >= parameter.level",
-         "sound.yaml:19:21: conditions.project.all.0.expression: character 1: unknown fact"),
-        ('"project.is_rd"', '"project.is_rd /* x */"', "sound.yaml:23:36: "),
+         "sound.yaml:20:21: conditions.project.all.0.expression: character 1: unknown fact"),
+        ('"project.is_rd"', '"project.is_rd /* x */"', "sound.yaml:24:36: "),
         ("status: existing", "status: ended", "needs the day on which it ended"),
         ("kind: grant", "kind: grant\nsuccessor: nobody", "'nobody' is not a scheme"),
         ("kind: grant", "kind: grant\naid: {articles: ['99'], source: source_001, place: p}",

@@ -9,14 +9,25 @@ these are Kleene's tables; the three kinds of open only say why it is open.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from operator import itemgetter
 
 from virkestoff.instruments.scheme_rules import Tree
 
-__all__ = ["JUDGEMENT", "MET", "NOT_MET", "RULE", "UNDECIDED", "compile_tree", "open_leaves"]
+__all__ = [
+    "JUDGEMENT",
+    "MET",
+    "NOT_MET",
+    "RESULT_OF",
+    "RULE",
+    "UNDECIDED",
+    "compile_tree",
+    "open_leaves",
+]
 
 MET, JUDGEMENT, UNDECIDED, RULE, NOT_MET = range(5)
+RESULT_OF = {True: MET, False: NOT_MET, None: UNDECIDED}
+"""Results of a single condition."""
 _OPPOSITE = (NOT_MET, JUDGEMENT, UNDECIDED, RULE, MET)
 Results = Sequence[int]
 
@@ -59,13 +70,27 @@ def _best(results: Sequence[int]) -> int:
     return max([r for r in results if r != NOT_MET], default=NOT_MET)
 
 
-def open_leaves(tree: Tree, places: Sequence[int], results: Results) -> Iterator[int]:
+def open_leaves(tree: Tree, places: Sequence[int], results: Results) -> list[int]:
     """The leaves that leave a tree open: the open parts of its open parts."""
-    if compile_tree(tree, places)(results) in (MET, NOT_MET):
-        return
+    found: list[int] = []
+    _gather(tree, places, results, found)
+    return found
+
+
+def _gather(tree: Tree, places: Sequence[int], results: Results, found: list[int]) -> int:
+    """The result of a tree; its open leaves are added, and taken away again if it is decided."""
     sort, inner = tree
     if sort == "leaf":
-        yield inner
-        return
-    for part in (inner,) if sort == "not" else inner:
-        yield from open_leaves(part, places, results)
+        result = results[places[inner]]
+        if MET < result < NOT_MET:
+            found.append(inner)
+        return result
+    before = len(found)
+    if sort == "not":
+        result = _OPPOSITE[_gather(inner, places, results, found)]
+    else:
+        parts = [_gather(part, places, results, found) for part in inner]
+        result = max(parts, default=MET) if sort == "all" else _best(parts)
+    if result in (MET, NOT_MET):
+        del found[before:]
+    return result

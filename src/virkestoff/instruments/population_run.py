@@ -40,12 +40,14 @@ class PopulationResult:
     counts : scheme -> status -> rows
     amount_nok : scheme -> sum of known amounts over eligible rows, whole NOK
     n_amounts : scheme -> eligible rows whose amount is known
+    conditions : scheme -> leaf -> rows that meet it, rows for which it is open; the others fail it
     """
 
     rows: int
     counts: Mapping[str, Mapping[Status, int]]
     amount_nok: Mapping[str, int]
     n_amounts: Mapping[str, int]
+    conditions: Mapping[str, Mapping[str, tuple[int, int]]]
 
 
 def check_frame(engine: Engine, frame: pl.DataFrame) -> pl.DataFrame:
@@ -239,7 +241,22 @@ def run_population(
         {key: _tallied(engine.schemes[key], key, totals, frame.height) for key in keys},
         {key: totals[f"{key}:sum"] for key in keys},
         {key: totals[f"{key}:n"] for key in keys},
+        {key: _conditions(engine.schemes[key], totals, frame.height) for key in keys},
     )
+
+
+def _conditions(
+    compiled: CompiledScheme, totals: Mapping[str, int], rows: int
+) -> dict[str, tuple[int, int]]:
+    """Of each condition: rows that meet it, and rows for which it is open."""
+    found: dict[str, tuple[int, int]] = {}
+    for place, leaf in zip(compiled.places, compiled.dated.leaves, strict=True):
+        name = _column(place)
+        is_computed = place >= N_FIXED and not compiled.is_aside
+        found[leaf.leaf.id] = (
+            (totals[f"{name}:met"], totals[f"{name}:open"]) if is_computed else (0, rows)
+        )
+    return found
 
 
 @dataclass(frozen=True)
@@ -255,6 +272,9 @@ class _Plan:
 def _plan(engine: Engine) -> _Plan:
     joined: list[pl.Expr] = []
     wanted = [pl.len().alias("rows")]
+    for k in range(len(engine.conditions)):
+        wanted += [pl.col(f"c{k}").sum().alias(f"c{k}:met"),
+                   pl.col(f"c{k}").null_count().alias(f"c{k}:open")]  # fmt: skip
     for key, compiled in engine.schemes.items():
         if compiled.is_aside:
             continue
