@@ -359,6 +359,15 @@ def test_least_and_largest_do_not_skip_the_unknown() -> None:
     assert one("clamp(company.n0, 0, company.n1) <= 2", {"company.n0": 1.0}) is None
 
 
+def test_a_rule_that_is_unknown_for_all_still_has_a_column() -> None:
+    """A literal beside a ``when`` that holds nowhere gave one value for the whole frame."""
+    frame = pl.DataFrame({"company.n0": pl.Series([None, None], dtype=pl.Float64)})
+    for text in ("0 = clamp(company.n0, company.n0, company.n0)", "0 = min(company.n0, 1)"):
+        bound = bind(check_leaf(parse_leaf(text), SCOPE), PARAMETERS, ON)
+        both = frame.select(x=condition_column(bound), y=pl.col("company.n0").is_null())
+        assert both["x"].to_list() == [None, None]
+
+
 def test_a_clamp_with_ends_the_wrong_way_round_is_unknown() -> None:
     facts = {"company.n0": 1.0, "company.n1": 3.0, "project.n2": -3.0}
     assert one("clamp(company.n0, company.n1, project.n2) = 1", facts) is None

@@ -423,6 +423,19 @@ def test_a_population_is_its_profiles_one_by_one(shapes, rows, is_closed) -> Non
         assert counted.n_amounts[key] == len(known)
 
 
+def test_a_fixed_amount_counts_once_for_each_row() -> None:
+    """By hand: three small companies get the cap of 3 million each; the open one is not counted."""
+    for formula in ([{"when": "company.size_class = 'small'", "then": "parameter.cap"}],
+                    "parameter.cap"):  # fmt: skip
+        schemes = EMPTY.with_(scheme(project=RD, support={"formula": formula}))
+        frame = pl.DataFrame({
+            "project.is_rd": [True, True, True, None],
+            "company.size_class": ["small", "small", "small", "small"],
+        })  # fmt: skip
+        found = run_population(engine_for(schemes, ON), frame)
+        assert (found.amount_nok["one"], found.n_amounts["one"]) == (9_000_000, 3)
+
+
 @pytest.mark.parametrize(
     ("column", "words"),
     [

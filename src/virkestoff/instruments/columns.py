@@ -2,7 +2,7 @@
 
 Only a safe subset is used: comparison, Kleene's and, membership, plus, minus, times, least,
 largest, shift by months. Never SQL, never a word of the rule's text. ``min_horizontal`` and
-``max_horizontal`` skip nulls, so a null is put back where any part is unknown.
+``max_horizontal`` skip nulls, so nought times each part is added, which is null where it is.
 """
 
 from __future__ import annotations
@@ -34,7 +34,6 @@ __all__ = ["Column", "condition_column", "value_column"]
 
 Column = Callable[[str], pl.Expr]
 
-_NULL = pl.lit(None)
 
 
 def condition_column(node: Node, column: Column = pl.col) -> pl.Expr:
@@ -101,14 +100,23 @@ def value_column(node: Node, column: Column = pl.col) -> pl.Expr:
         case Extremum():
             parts = [value_column(p, column) for p in node.parts]
             pick = pl.min_horizontal if node.which == "min" else pl.max_horizontal
-            is_known = pl.all_horizontal([p.is_not_null() for p in parts])
-            return pl.when(is_known).then(pick(parts)).otherwise(_NULL)
+            return pick(parts) + _nought(parts)
         case Clamp():
             x, low, high = (value_column(p, column) for p in (node.operand, node.low, node.high))
-            is_known = x.is_not_null() & low.is_not_null() & high.is_not_null() & (low <= high)
-            inside = pl.max_horizontal(low, pl.min_horizontal(x, high))
-            return pl.when(is_known).then(inside).otherwise(_NULL)
+            nought = _nought([x, low, high])
+            inside = pl.max_horizontal(low, pl.min_horizontal(x, high)) + nought
+            nothing = nought * pl.lit(None, dtype=pl.Float64)
+            return pl.when(low <= high).then(inside).otherwise(nothing)
     raise AssertionError(f"{node!r} gives no value")
+
+
+def _nought(parts: list[pl.Expr]) -> pl.Expr:
+    """Nought where all parts are known, null elsewhere, and always as long as the frame.
+
+    A ``when`` whose condition holds nowhere gives one null and not a column of them, and then no
+    longer fits beside a literal: so unknown is carried by arithmetic. Every part is finite.
+    """
+    return pl.sum_horizontal([part * 0.0 for part in parts], ignore_nulls=False)
 
 
 def _literal(value: Any) -> pl.Expr:

@@ -309,6 +309,8 @@ def _summed(key: str, compiled: CompiledScheme, eligible: pl.Expr) -> list[pl.Ex
     amount = amount_column(compiled.parts, some, is_uncapped=is_uncapped)
     if amount is None:
         return []
+    if facts:  # an amount that is the same for all still stands once a row
+        amount = amount + some(min(facts)).is_null().cast(pl.Float64) * 0.0
     whole = (amount + 0.5).floor().cast(pl.Int64)
     if not facts:  # one amount for all
         n = eligible.sum().cast(pl.Int64)
