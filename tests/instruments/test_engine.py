@@ -160,6 +160,10 @@ def test_a_condition_that_is_no_longer_required_leaves_the_tree() -> None:
     assert status({"project.trl": 4}, date(2026, 1, 1), project=tree) == "eligible"
 
 
+    with pytest.raises(InputError, match="under any: or not:"):
+        EMPTY.with_(scheme(project={"any": [TRL, changing]}))
+
+
 # ---- the five results, by tables written out
 
 WORST = [MET, JUDGEMENT, UNDECIDED, RULE, NOT_MET]

@@ -9,7 +9,7 @@ these are Kleene's tables; the three kinds of open only say why it is open.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from operator import itemgetter
 
 from virkestoff.instruments.scheme_rules import Tree
@@ -45,6 +45,7 @@ def compile_tree(tree: Tree, places: Sequence[int]) -> Callable[[Results], int]:
     if sort == "not":
         operand = compile_tree(inner, places)
         return lambda results: _OPPOSITE[operand(results)]
+    inner = tuple(_flat(sort, inner))
     if not inner:
         return lambda results: MET
     if all(part[0] == "leaf" for part in inner):
@@ -53,6 +54,15 @@ def compile_tree(tree: Tree, places: Sequence[int]) -> Callable[[Results], int]:
     if sort == "all":
         return lambda results: max([part(results) for part in parts])
     return lambda results: _best([part(results) for part in parts])
+
+
+def _flat(sort: str, parts: Sequence[Tree]) -> Iterator[Tree]:
+    """The parts, with those of the same sort taken apart: all of all is all."""
+    for part in parts:
+        if part[0] == sort and part[1]:
+            yield from _flat(sort, part[1])
+        else:
+            yield part
 
 
 def _of_leaves(is_all: bool, places: list[int]) -> Callable[[Results], int]:
