@@ -1,4 +1,4 @@
-"""Side by side with a peer; speed of supply, cost sharing and a whole study, for ``make bench``.
+"""Side by side with a peer; speed of register, supply, cost sharing and a study: ``make bench``.
 
     python benchmarks/run.py [--study SLUG] [--draws N] [--only PART] [--peer-python PATH]
 
@@ -23,6 +23,7 @@ HERE = Path(__file__).resolve().parent
 CHECKOUT = HERE.parent
 sys.path[:0] = [str(HERE), str(CHECKOUT / "src")]
 
+from instruments_peer import compare_rules  # noqa: E402
 from production_reduced import (  # noqa: E402
     Timing,
     deviations,
@@ -38,6 +39,7 @@ CACHE = CHECKOUT / ".bench"
 TIMES_FASTER, DEVIATION_SHARE = 1000.0, 0.05
 STUDY_SECONDS, STUDY_BYTES = 180.0, 3 * GIB
 SUPPLY_SECONDS, SUPPLY_BYTES, SUPPLY_BLOCKS = 60.0, GIB, (512, 1024)
+REGISTER_UNITS, REGISTER_SECONDS, AGAIN_SECONDS, REGISTER_BYTES = 1_100_000, 20.0, 2.0, GIB
 EQUAL_DRAWS, BLOCKS_AND_THREADS = 1000, ((250, 2), (500, 1), (500, 2), (1000, 1))
 
 
@@ -56,11 +58,11 @@ def say(text: str) -> None:
     print(text, flush=True)
 
 
-def peer_python() -> Path | None:
-    """The interpreter of the peer's environment, made if its pins have changed, else None."""
-    requirements = HERE / "biosteam" / "requirements.txt"
+def peer_python(peer: str = "biosteam") -> Path | None:
+    """The interpreter of a peer's environment, made if its pins have changed, else None."""
+    requirements = HERE / peer / "requirements.txt"
     pins = hashlib.sha256(requirements.read_bytes()).hexdigest()
-    folder = CACHE / "biosteam"
+    folder = CACHE / peer
     python, stamp = folder / "bin" / "python", folder / "pins"
     if stamp.is_file() and stamp.read_text("utf-8") == pins:
         return python
@@ -242,6 +244,52 @@ def measure_supply(draws: int) -> list[Row]:
     ]
 
 
+def measure_register(units: int) -> list[Row]:
+    """Time the import and classification of a register of made-up units."""
+    say(f"Writing {units:,} made-up units, importing them twice and classifying them ...")
+    command = [sys.executable, str(HERE / "register.py"), "--units", str(units)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    if done.returncode:
+        say("The register failed:\n" + done.stderr[-1500:])
+        return [Row("register", "runs", "failed", False)]
+    measured = json.loads(done.stdout)
+    for name in ("import", "again", "classify"):
+        one = measured[name]
+        say(
+            f"  {name}: {one['seconds']:.1f} s wall, {one['processor_s']:.1f} s processor, "
+            f"{one['peak_bytes'] / GIB:.2f} GiB"
+        )
+    both = (measured["import"], measured["classify"])
+    seconds, again = sum(one["seconds"] for one in both), measured["again"]["seconds"]
+    peak = max(one["peak_bytes"] for one in both)
+    return [
+        Row(
+            f"register of {units:,} units imported and classified, 2 cores, seconds",
+            f"under {REGISTER_SECONDS:.0f}",
+            f"{seconds:.1f}",
+            seconds < REGISTER_SECONDS,
+        ),
+        Row(
+            "  peak memory, GiB",
+            f"under {REGISTER_BYTES / GIB:.0f}",
+            f"{peak / GIB:.2f}",
+            peak < REGISTER_BYTES,
+        ),
+        Row(
+            "  the same file imported again, seconds",
+            f"under {AGAIN_SECONDS:.0f}",
+            f"{again:.1f}",
+            again < AGAIN_SECONDS,
+        ),
+    ]
+
+
+def measure_rules() -> list[Row]:
+    """Time rules of support on one profile and a population, beside OpenFisca."""
+    say("Timing rules of support: 60 schemes, 1.2 million rows ...")
+    return [Row(*cells) for cells in compare_rules(peer_python("openfisca"), CACHE / "rules", say)]
+
+
 def print_table(rows: list[Row]) -> None:
     """The closing table."""
     marks = {True: "met", False: "MISSED", None: "not measured"}
@@ -258,7 +306,9 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--study", default="antibiotics")
     parser.add_argument("--draws", type=int, default=10_000)
-    parser.add_argument("--only", choices=("peer", "study", "sharing", "supply"))
+    parser.add_argument(
+        "--only", choices=("peer", "register", "rules", "study", "sharing", "supply")
+    )
     parser.add_argument("--peer-python", type=Path, help="an environment with the peer's pins")
     asked = parser.parse_args()
     started = time.perf_counter()
@@ -271,8 +321,12 @@ def main() -> int:
             rows += compare_with_peer(python)
     if asked.only in (None, "sharing"):
         rows += measure_sharing(asked.draws)
+    if asked.only in (None, "rules"):
+        rows += measure_rules()
     if asked.only in (None, "supply"):
         rows += measure_supply(asked.draws)
+    if asked.only in (None, "register"):
+        rows += measure_register(REGISTER_UNITS)
     if asked.only in (None, "study"):
         rows += measure_study(asked.study, asked.draws)
     print_table(rows)

@@ -70,8 +70,9 @@ def _pages(command: Any, path: tuple[str, ...]) -> list[str]:
     if parameters:
         text += ["", "| name | values | default | meaning |", "|---|---|---|---|"]
         text += [_row(parameter) for parameter in parameters]
-    for name, below in sorted(getattr(command, "commands", {}).items()):
-        text += _pages(below, (*path, name))
+    if hasattr(command, "list_commands"):
+        for name in sorted(command.list_commands(None)):
+            text += _pages(command.get_command(None, name), (*path, name))
     return text
 
 

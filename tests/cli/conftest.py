@@ -36,7 +36,7 @@ def command() -> Iterator[Command]:
     The library is read once for all tests: it is a frozen value, and reading it takes a second.
     """
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("virkestoff.workbench.base.load_library", _cached_library)
+        patch.setattr("virkestoff.workbench.library.load_library", _cached_library)
 
         def run(*arguments: object) -> Answer:
             out, err = SysCapture(1), SysCapture(2)

@@ -119,3 +119,20 @@ def test_an_interrupt_leaves_nothing(tmp_path: Path) -> None:
     assert work.wait(60) != 0
     assert [p for p in data.rglob("*") if p.is_file()] == []
     assert list(data.glob("snapshots/.*")) == []
+
+
+def test_changes_between_two_imports(tmp_path: Path) -> None:
+    where = ("--data", tmp_path / "data")
+    for day, records in (("2026-01-01", units(4)[:3]), ("2026-02-01", units(5)[1:4])):
+        path = tmp_path / f"enheter-{day}.json"
+        path.write_text(json.dumps(records), encoding="utf-8")
+        assert run("import", path, *where)[0] == 0
+    out = tmp_path / "changes.csv"
+    _, nb = run("changes", *where, "--out", out)
+    assert nb.startswith("Fra 1. januar 2026 til 1. februar 2026")
+    assert "1 ny 1 borte, uten at noe sier hvorfor" in nb
+    assert out.read_text("utf-8").splitlines() == [
+        "organisation_number,change,old,new,on",
+        "111111111,gone,FIKTIV 1 AS,,",
+        "444444444,new,,FIKTIV 4 AS,",
+    ]

@@ -41,13 +41,19 @@ def _prose(page: Path) -> str:
     return FENCE.sub("", page.read_text(encoding="utf-8"))
 
 
+def _below(command) -> dict:
+    """The commands of a group by name; none of a command."""
+    names = command.list_commands(None) if hasattr(command, "list_commands") else ()
+    return {name: command.get_command(None, name) for name in names}
+
+
 def _command_exists(words: list[str]) -> bool:
     """Whether the leading words after ``virkestoff`` name a command, and its options exist."""
     command = typer.main.get_command(app)
     options = {name for p in command.params for name in p.opts} | {"--help"}
     for index, word in enumerate(words):
-        below = getattr(command, "commands", None)
-        if below is None or word.startswith("-"):
+        below = _below(command)
+        if not below or word.startswith("-"):
             options |= {name for p in command.params for name in [*p.opts, *p.secondary_opts]}
             return all(w.split("=")[0] in options for w in words[index:] if w.startswith("-"))
         if word not in below:
@@ -180,7 +186,7 @@ def test_every_command_says_what_it_does() -> None:
         if not command.help:
             silent.append(path)
         silent.extend(f"{path} {p.name}" for p in command.params if not getattr(p, "help", None))
-        for name, below in getattr(command, "commands", {}).items():
+        for name, below in _below(command).items():
             look(below, f"{path} {name}")
 
     look(typer.main.get_command(app), "virkestoff")

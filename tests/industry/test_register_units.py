@@ -249,3 +249,14 @@ def test_where_the_data_lie(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setenv("VIRKESTOFF_DATA", str(tmp_path / "named"))
     assert data_folder(None) == tmp_path / "named"
     assert data_folder(tmp_path / "option") == tmp_path / "option"
+
+
+def test_odd_names_of_files(tmp_path: Path) -> None:
+    """Packed without the ending, and with signs that could mean several files."""
+    packed = bulk(tmp_path / "enheter.json.gz", [FARMA])
+    for name in ("enheter [1].json", "enheter*.json", "enheter's"):
+        path = tmp_path / name
+        path.write_bytes(packed.read_bytes())
+        assert units_of(path, tmp_path / f"data{len(name)}")["record"].to_list() == [1]
+    with pytest.raises(InputError, match="holds one of"):
+        import_files([packed], tmp_path / "data[1]", as_of=DAY)

@@ -13,12 +13,14 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import polars as pl
 import pytest
 
 from virkestoff.evidence import content_root, load_library, read_yaml
 from virkestoff.instruments.engine import Engine, engine_for
 from virkestoff.instruments.intervals import Value
 from virkestoff.instruments.overview import counts, overview
+from virkestoff.instruments.population_run import statuses
 from virkestoff.instruments.scheme_files import Schemes, load_schemes
 from virkestoff.instruments.vocabulary import check_facts
 
@@ -177,6 +179,22 @@ def _is_near(value: Any, bound: Any) -> bool:
     return abs(value - bound) <= max(1.0 if bound >= 1 else NEAR * bound, NEAR * bound, 1e-9) or (
         bound == 0 and value in (0, 1)
     )
+
+
+def test_a_population_of_the_profiles_gets_the_same_statuses() -> None:
+    """Every profile on one day, one by one and as rows of a frame, against every scheme."""
+    profiles = [facts for scheme in sorted(GOLD) for _, facts, _, _ in _runs(scheme)]
+    engine = _engine(AS_OF, frozenset())
+    terms = _schemes().vocabulary.terms
+    names = sorted({name for facts in profiles for name in facts})
+    frame = pl.DataFrame(
+        {name: [facts.get(name) for facts in profiles] for name in names},
+        schema_overrides={n: pl.Float64 for n in names if terms[n].type == "number"},
+    )
+    found = statuses(engine, frame)
+    for row, facts in enumerate(profiles):
+        one = engine.check(check_facts(_schemes().vocabulary, facts)).results
+        assert found.row(row, named=True) == {key: one[key].status for key in found.columns}
 
 
 def test_the_table_counts_what_the_files_hold() -> None:

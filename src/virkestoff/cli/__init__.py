@@ -9,26 +9,26 @@ from typing import Annotated
 import typer
 
 import virkestoff
-from virkestoff.cli import evidence, industry, instruments, roadmap, study, study_decision
+from virkestoff.cli.lazy import lazy_group
 from virkestoff.cli.screen import state, to_stderr
 from virkestoff.errors import VirkestoffError
 
 __all__ = ["app", "main"]
 
+_NOUNS = {
+    noun: f"virkestoff.cli.{noun}"
+    for noun in ("evidence", "study", "roadmap", "industry", "instruments")
+}
+
 app = typer.Typer(
     name="virkestoff",
+    cls=lazy_group(_NOUNS),
     help="Decide how a country builds and keeps production of medicines: "
     "evidence, models and studies in one traceable chain.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-app.add_typer(evidence.app, name="evidence")
-app.add_typer(study.app, name="study")
-app.add_typer(roadmap.app, name="roadmap")
-app.add_typer(industry.app, name="industry")
-app.add_typer(instruments.app, name="instruments")
-study_decision.add_to(study.app)
 
 
 def _print_version(is_asked: bool) -> None:

@@ -11,6 +11,7 @@ from rich.markup import escape
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
+from virkestoff.cli import study_decision
 from virkestoff.cli.screen import console, state
 from virkestoff.language import Lang
 from virkestoff.workbench import Workbench
@@ -109,3 +110,4 @@ def new(name: Annotated[str, typer.Argument(help="Folder to make.")]) -> None:
         console.print(escape(str(path)), soft_wrap=True)
 
 
+study_decision.add_to(app)

@@ -19,6 +19,7 @@ from virkestoff.language import Lang, Text, format_number
 if TYPE_CHECKING:
     import polars as pl
 
+    from virkestoff.industry.file_check import CheckBeside
     from virkestoff.industry.register_files import FileHead
 
 __all__ = ["Reading", "Request", "Rows", "a_date", "a_number", "needed_columns", "table_of"]
@@ -38,6 +39,7 @@ class Request:
     as_of: date | None
     standard: str | None
     work: Path
+    beside: CheckBeside | None = None
 
 
 @dataclass

@@ -27,6 +27,7 @@ from virkestoff.evidence.snapshots import (
     write_manifest,
     write_set_apart,
 )
+from virkestoff.industry.file_check import CheckBeside
 from virkestoff.industry.reading import Reading, Request
 from virkestoff.industry.register_files import FileHead, check_whole, look_at, unreadable
 from virkestoff.industry.register_kinds import (
@@ -105,7 +106,15 @@ def import_files(
         known_kind(kind)
     known_standard(standard, rules.standards)
     faults = FaultCollector()
+    if set(str(folder)) & set("*?["):
+        faults.add(
+            f"--data {folder}",
+            "holds one of * ? [",
+            "the table engine takes such a name for a pattern of several files",
+            "Name a folder without them",
+        )
     batches = _batches(paths, folder, (kind, as_of, standard), watch or _nobody, faults)
+    beside = _checked_beside(batches)
     for batch in batches:
         if batch.there is not None:
             continue
@@ -116,13 +125,26 @@ def import_files(
                 "a snapshot without its date cannot be set beside another",
                 "Give the day the file was published: --date YYYY-MM-DD",
             )
+        if batch is beside:
+            continue
         for head in batch.heads:
             try:
                 check_whole(head, rules.limits, _told(watch, "check", batch.size))
             except InputError as problem:
                 faults.extend(problem)
+    if faults.faults and beside is not None:
+        try:  # all faults at once: now that something else is wrong, it is not read
+            check_whole(beside.heads[0], rules.limits, _told(watch, "check", beside.size))
+        except InputError as problem:
+            faults.extend(problem)
     faults.raise_if_any()
-    return _write_all(batches, folder, standard, watch or _nobody)
+    return _write_all(batches, folder, standard, watch or _nobody, beside)
+
+
+def _checked_beside(batches: list[_Batch]) -> _Batch | None:
+    """The one bulk file of the register, if there is one, which is checked while it is read."""
+    large = [b for b in batches if b.there is None and b.kind in _WITH_CODES]
+    return large[0] if len(large) == 1 else None
 
 
 def _nobody(stage: str, done: int, total: int) -> None:
@@ -258,7 +280,11 @@ def _date_in_name(path: Path) -> tuple[date | None, str]:
 
 
 def _write_all(
-    batches: list[_Batch], folder: Path, standard: str | None, watch: Watch
+    batches: list[_Batch],
+    folder: Path,
+    standard: str | None,
+    watch: Watch,
+    beside: _Batch | None,
 ) -> list[Imported]:
     done: list[Imported] = []
     with ExitStack() as moves:  # every folder is moved to its place when all have been read
@@ -268,7 +294,12 @@ def _write_all(
                 continue
             new = moves.enter_context(new_snapshot(folder, batch.kind, batch.sha256))
             watch("read", 0, 0)
-            reading = _read(batch, new.work, standard)
+            if batch is beside:
+                tell = _told(watch, "check", batch.size)
+                with CheckBeside(batch.heads[0], register_rules().limits, tell) as check:
+                    reading = _read(batch, new.work, standard, check)
+            else:
+                reading = _read(batch, new.work, standard)
             manifest = _manifest(batch, reading, standard)
             _check_share(batch, reading)
             write_set_apart(new.work, reading.set_apart)
@@ -278,9 +309,11 @@ def _write_all(
     return done
 
 
-def _read(batch: _Batch, work: Path, standard: str | None) -> Reading:
+def _read(
+    batch: _Batch, work: Path, standard: str | None, beside: CheckBeside | None = None
+) -> Reading:
     request = Request(
-        batch.path, batch.heads, register_rules(), batch.as_of, standard, work
+        batch.path, batch.heads, register_rules(), batch.as_of, standard, work, beside
     )
     try:
         reading = _reader(batch.kind)(request)

@@ -108,6 +108,12 @@ def _fields(columns: tuple[Column, ...], head: FileHead) -> dict[str, tuple[str,
     return fields
 
 
+def _packed(head: FileHead, path: object = None) -> str:
+    """The path, and whether it is packed, whatever its name says."""
+    how = "gzip" if head.is_packed and path is None else "none"
+    return f"{quoted(path or head.path)}, compression={quoted(how)}"
+
+
 _FORMATS = {"array": "array", "lines": "newline_delimited", "object": "unstructured"}
 
 
@@ -127,7 +133,7 @@ def json_source(columns: tuple[Column, ...], head: FileHead, is_tolerant: bool) 
             if inner:
                 shape = "STRUCT(" + ", ".join(f"{named(i)} VARCHAR" for i in inner) + ")"
             types.append(f"{named(spelt)}: {quoted(shape)}")
-        source = f"read_json({quoted(head.path)}, {form}, columns={{{', '.join(types)}}})"
+        source = f"read_json({_packed(head)}, {form}, columns={{{', '.join(types)}}})"
         shown = []
         for c in columns:
             at = named(fields[c.field.lower()][0])
@@ -138,7 +144,7 @@ def json_source(columns: tuple[Column, ...], head: FileHead, is_tolerant: bool) 
     shape = ", ".join(f'"{spelt}":"JSON"' for spelt, _ in fields.values())
     source = (
         f"(select json_type(json) shape, json_transform(json, {quoted('{' + shape + '}')}) one "
-        f"from read_json({quoted(head.path)}, {form}, records=false, columns={{json: 'JSON'}}))"
+        f"from read_json({_packed(head)}, {form}, records=false, columns={{json: 'JSON'}}))"
     )
     shown, odd = [], ["when shape is distinct from 'OBJECT' then 'not_a_record'"]
     for key, (spelt, inner) in fields.items():
@@ -159,21 +165,26 @@ def json_source(columns: tuple[Column, ...], head: FileHead, is_tolerant: bool) 
     return _query(shown, "case " + " ".join(odd) + " end", source)
 
 
+_FREE = ("name", "website", "purpose", "activity")
+
+
 def _query(shown: list[tuple[str, str]], oddity: str, source: str) -> str:
-    parts = ", ".join(f"nullif(trim({text}), '') as {name}" for text, name in shown)
+    trimmed = [(f"trim({text})" if name in _FREE else text, name) for text, name in shown]
+    parts = ", ".join(f"nullif({text}, '') as {name}" for text, name in trimmed)
     return f"select row_number() over () as record, {parts}, {oddity} as oddity from {source}"
 
 
 def csv_source(
-    columns: tuple[Column, ...], head: FileHead, path: object, has_records: bool
+    columns: tuple[Column, ...], head: FileHead, cleaned: object = None
 ) -> str:
-    """The same query of the CSV layout. ``has_records``: a first column holds record numbers."""
+    """The same query of the CSV layout, or of a cleaned copy with record numbers in front."""
+    has_records, path = cleaned is not None, cleaned
     spelt = {key.strip().lower(): key for key in head.keys}
     names = (["record"] if has_records else []) + list(head.keys)
     types = ", ".join(f"{quoted(name)}: 'VARCHAR'" for name in names)
     delimiter = "," if has_records else head.delimiter
     source = (
-        f"read_csv({quoted(path)}, delim={quoted(delimiter)}, quote='\"', escape='\"', "
+        f"read_csv({_packed(head, path)}, delim={quoted(delimiter)}, quote='\"', escape='\"', "
         f"header=true, auto_detect=false, strict_mode=true, columns={{{types}}})"
     )
     shown = []

@@ -9,8 +9,11 @@ code and dropped; roles and addresses are never read.
 from __future__ import annotations
 
 import csv
+import gzip
 import io
 import re
+import zlib
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -34,7 +37,8 @@ from virkestoff.industry.standards import CodeEvidence, by_date, only_sql, readi
 __all__ = ["read_units"]
 
 THREADS = 2
-_TYPED, _CLEANED = "typed.parquet", "cleaned.csv"
+_TYPED, _CLEANED, _LINK = "typed.parquet", "cleaned.csv", "input"
+_PATTERN = set("*?[")
 _MALFORMED = re.compile(r"record/value (\d+): (.*)")
 
 
@@ -46,18 +50,33 @@ def read_units(request: Request, kind: str) -> Reading:
     InputError
         if the file as a whole is faulty: not JSON or CSV, a needed column gone, no code anywhere.
     """
-    head, columns = request.heads[0], columns_of(kind)
+    head, columns = _plainly_named(request), columns_of(kind)
     _check_head(head, columns)
     engine = duckdb.connect()
+    if request.beside is not None:
+        request.beside.stop = engine.interrupt
     try:
         engine.execute(f"set memory_limit={quoted(request.rules.limits.memory)}")
         engine.execute(f"set threads={THREADS}")
         engine.execute(f"set temp_directory={quoted(request.work / 'spill')}")
         return _read(engine, request, kind, head, columns)
+    except duckdb.Error as problem:  # no space left, or memory: nothing that the file did
+        said = str(problem).splitlines()[0]
+        raise InputError(Fault(str(head.path), f"could not be read: {said}")) from None
     finally:
         engine.close()
-        for name in (_TYPED, _CLEANED):
+        for name in (_TYPED, _CLEANED, _LINK):
             (request.work / name).unlink(missing_ok=True)
+
+
+def _plainly_named(request: Request) -> FileHead:
+    """The head with a path that the engine does not take for a pattern of several files."""
+    head = request.heads[0]
+    if not set(str(head.path)) & _PATTERN:
+        return head
+    link = request.work / _LINK
+    link.symlink_to(head.path.resolve())
+    return replace(head, path=link)
 
 
 def _read(
@@ -122,14 +141,16 @@ def _write_typed(
 
     try:
         if head.layout == "csv":
-            copy(csv_source(columns, head, head.path, has_records=False))
+            copy(csv_source(columns, head))
         else:
             copy(json_source(columns, head, is_tolerant=False))
+    except duckdb.InterruptException:
+        raise InputError(Fault(str(head.path), "was not read to its end")) from None
     except duckdb.Error as problem:
         text = str(problem)
         if head.layout == "csv":
             apart = _clean_csv(head, request.work / _CLEANED)
-            copy(csv_source(columns, head, request.work / _CLEANED, has_records=True))
+            copy(csv_source(columns, head, request.work / _CLEANED))
         elif "transform error" in text:
             _again(engine, head, lambda: copy(json_source(columns, head, is_tolerant=True)))
         else:
@@ -181,6 +202,10 @@ def _clean_csv(head: FileHead, place: Path) -> list[SetApart]:
                 elif row:
                     detail = f"{len(row)} fields where the header has {len(head.keys)}"
                     apart.append(SetApart(n, "", "wrong_number_of_fields", detail))
+        except (UnicodeDecodeError, EOFError, zlib.error, gzip.BadGzipFile) as problem:
+            raise InputError(
+                Fault(f"{head.path}, record {n + 1}", f"cannot be read: {problem}")
+            ) from None
         except csv.Error as problem:
             raise InputError(
                 Fault(

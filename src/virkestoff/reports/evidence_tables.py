@@ -10,7 +10,7 @@ from virkestoff.evidence import Fact, Statistic, find_conflicts
 from virkestoff.evidence.glossary import load_glossary
 from virkestoff.evidence.site import FORMS, load_sites
 from virkestoff.evidence.subjects import is_subject_id
-from virkestoff.language import format_date, format_number
+from virkestoff.language import format_date, format_number, place_in
 from virkestoff.quantities import CURRENCIES
 from virkestoff.reports.document import Cell, Citation, Column, Runs, Table, Words
 from virkestoff.reports.study_context import StudyContext
@@ -86,11 +86,12 @@ def sites_table(context: StudyContext) -> Table:
     )
     legend = tuple(
         f"{letter[name]}) {rule.text.in_(context.lang)} "
-        f"[{context.library.source(rule.source).publisher}, {rule.place}]"
+        f"[{context.library.source(rule.source).publisher}, "
+        f"{place_in(rule.place, context.lang)}]"
         for name, rule in rules.items()
     )
     note = context.say(
-        "«Hvorfor» er hva kilden sier at stedet gjør («line» er linjen i tekstutgaven); "
+        "«Hvorfor» er hva kilden sier at stedet gjør («linje» er linjen i tekstutgaven); "
         "bokstavene er reglene som avgjør svaret. "
         "Svarene er vurderinger, og ingen av stedene har bekreftet dem.",
         "“Why” is what the source says that the site does (“line”: of the text edition); the "
@@ -184,7 +185,8 @@ def conflicts_table(context: StudyContext) -> Table:
     """Published figures that disagree, as far as they bear on the study.
 
     Those are conflicts on subjects in plain words, which stand beside the parameters of the models,
-    and any that holds a statistic that the study is put beside, which is then named.
+    and any that holds a statistic that the study is put beside, which is then named. The notes give
+    the reasons that are known.
     """
     d = context.definition
     beside = read_expected(context.folder, d, context.library) if context.folder else ()
@@ -196,6 +198,7 @@ def conflicts_table(context: StudyContext) -> Table:
         Column(context.say("Kilder", "Sources")),
     )
     rows: list[tuple[Cell, ...]] = []
+    notes: list[str] = []
     for conflict in find_conflicts(context.library):
         named = [s for s in conflict.statistics if s.id in chosen]
         if is_subject_id(conflict.subject) and not named:
@@ -206,5 +209,7 @@ def conflicts_table(context: StudyContext) -> Table:
         if named:
             values += context.say("; brukt her: ", "; used here: ") + _apart(named, context)
         rows.append((name, str(conflict.year or "–"), values, sources))
+        if conflict.reason:
+            notes.append(f"{name}: {conflict.reason.text.in_(context.lang)}")
     caption = context.say("Kilder som er uenige", "Sources that disagree")
-    return Table("conflicts", caption, columns, tuple(rows))
+    return Table("conflicts", caption, columns, tuple(rows), tuple(notes))

@@ -46,9 +46,9 @@ from virkestoff.studies import (
     write_manifest,
 )
 from virkestoff.supply import demand_faults, load_bill, share_faults
-from virkestoff.workbench.base import ScreenTable
 from virkestoff.workbench.industry import IndustryBench
 from virkestoff.workbench.instruments import InstrumentsBench
+from virkestoff.workbench.library import ScreenTable
 
 __all__ = ["Finished", "Workbench"]
 

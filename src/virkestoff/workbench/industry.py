@@ -15,12 +15,13 @@ from virkestoff.reports.drawing import draw_png, draw_svg
 from virkestoff.reports.output import write_whole
 from virkestoff.reports.projection_parts import ProjectionParts
 from virkestoff.reports.study_report import screen_table
-from virkestoff.workbench.base import Bench, ScreenTable
+from virkestoff.workbench.industry_statistics import StatisticsBench
+from virkestoff.workbench.library import ScreenTable
 
 __all__ = ["IndustryBench"]
 
 
-class IndustryBench(Bench):
+class IndustryBench(StatisticsBench):
     """What the workbench knows of the industry."""
 
     def projections(self, lang: Lang) -> ProjectionParts:
@@ -74,6 +75,13 @@ class IndustryBench(Bench):
             screen_table(parts.revision_table(revisions(old, new), old.id, label), lang)
             for old, new, label in pairs
         ]
+
+    def write_projections(self, path: Path, as_of: date, lang: Lang) -> tuple[Path, ...]:
+        """Write the rebuilt paths as CSV, XLSX, Parquet, Stata or SPSS, by the file's name."""
+        from virkestoff.reports.industry_files import write_labelled
+        from virkestoff.reports.industry_outlook import projections_file
+
+        return write_labelled(projections_file(self.library, lang), path, as_of, lang)
 
     def draw_projections(self, chart: Path, lang: Lang) -> list[Path]:
         """Draw the paths of each measure beside ``chart``, with the measure added to the name."""
