@@ -382,6 +382,18 @@ def test_an_answer_as_a_band_is_not_asked_again_in_the_round() -> None:
     assert again.question.fact == "project.trl"
 
 
+def test_a_condition_over_two_facts_is_asked_for_where_one_is_a_band() -> None:
+    half = {"half": number("1", 0.5)}
+    shares = leaf("share", "project.credit <= parameter.half * project.contract_value")
+    interview = Interview(engine_for(schemes(scheme("one", project=shares, parameters=half)), ON),
+                          Profile({}))  # fmt: skip
+    first = interview.question.fact
+    interview.reply("1 til 2 mill. kr")
+    assert {first, interview.question.fact} == {"project.credit", "project.contract_value"}
+    interview.reply("1000 kr" if first == "project.contract_value" else "9 mill. kr")
+    assert interview.evaluation.results["one"].status == "eligible"
+
+
 @settings(max_examples=25, deadline=None)
 @given(st.lists(st.sampled_from(["yes", "no", "?", "skip", "back"]), max_size=12))
 def test_any_round_ends_and_never_contradicts_the_engine(replies) -> None:

@@ -16,7 +16,7 @@ from itertools import combinations, product
 from typing import Any
 
 from virkestoff.instruments.engine import CompiledScheme, Engine, Evaluation, Status
-from virkestoff.instruments.engine_tree import NOT_MET, UNDECIDED
+from virkestoff.instruments.engine_tree import NOT_MET, RESULT_OF, UNDECIDED
 from virkestoff.instruments.expression_constraints import Span
 from virkestoff.instruments.guide_rules import GuideRules, Way
 from virkestoff.instruments.intervals import Band, OneOf, Value
@@ -132,7 +132,8 @@ class _Search:
         found: set[Any] = set()
 
         def code(value: Any) -> int:
-            return self.engine.code_of(k, {**self.facts, fact: value})
+            facts = {**self.facts, fact: value}
+            return RESULT_OF[self.engine.readers((k,), facts)[0](facts)]
 
         for low, high in ((ends[0], near[0]), (near[1], ends[1])):
             first = code(low)
@@ -148,9 +149,9 @@ class _Search:
         """What the scheme says with some facts changed."""
         facts = {**self.facts, **changed}
         codes = list(self.codes)
-        for name in changed:
-            for k in self.engine.conditions_on(name):
-                codes[self.engine.place_of(k)] = self.engine.code_of(k, facts)
+        touched = [k for name in changed for k in self.engine.conditions_on(name)]
+        for k, read in zip(touched, self.engine.readers(touched, facts), strict=True):
+            codes[self.engine.place_of(k)] = RESULT_OF[read(facts)]
         return self.scheme.root(codes)
 
     def may_help(self, facts: Iterable[str]) -> bool:

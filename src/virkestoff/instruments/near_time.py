@@ -22,6 +22,7 @@ from virkestoff.instruments.engine_tree import (
     JUDGEMENT,
     MET,
     NOT_MET,
+    RESULT_OF,
     RULE,
     UNDECIDED,
     compile_tree,
@@ -43,7 +44,6 @@ __all__ = ["Turn", "turn_of"]
 _YEARS = 10  # constant: how far ahead is looked where the rules have no end
 _DAY = timedelta(days=1)
 _FIXED = {"judgement": JUDGEMENT, "term": UNDECIDED, "rule": RULE}
-_RESULTS = {True: MET, False: NOT_MET, None: UNDECIDED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +161,7 @@ class _Asked:
     def results(self, dated: DatedScheme) -> list[int]:
         """The result of each condition."""
         return [
-            _FIXED[leaf.cause or "term"] if leaf.node is None else _RESULTS[self.of(leaf.node)]
+            _FIXED[leaf.cause or "term"] if leaf.node is None else RESULT_OF[self.of(leaf.node)]
             for leaf in dated.leaves
         ]
 
