@@ -25,6 +25,8 @@ SIZES: tuple[Size, ...] = get_args(Size)
 _PREFIX = "instruments.aid."
 _NOT_ARTICLES = {"base_rate", "discount_margin", "margin", "guarantee_premium"}
 REGIONAL = "14"
+EXCLUSIVE = frozenset({"collaboration", "c_area"})
+"""Additions of article 25 that are not added to one another: letters b, c and d of paragraph 6."""
 
 
 @dataclass(frozen=True)
@@ -219,6 +221,10 @@ def _check(rules: _Rules, size: Size, cost: float, bonuses: Sequence[str], recei
             faults.add(f"bonus '{bonus}'", "follows from the size", next_step="Leave it out")
     if len(set(bonuses)) < len(bonuses):
         faults.add("bonuses", "one is named twice")
+    if rules.article.startswith("25_") and set(bonuses) >= EXCLUSIVE:
+        faults.add("bonuses", f"{' and '.join(sorted(EXCLUSIVE))} cannot be added together",
+                   why="Article 25(6): letters b, c and d exclude one another",
+                   next_step="Ask for the larger one")  # fmt: skip
     faults.raise_if_any()
 
 
