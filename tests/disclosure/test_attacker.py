@@ -138,7 +138,7 @@ def test_two_dominated_cells_in_a_row_give_each_other_away() -> None:
 # ---------------------------------------------------------------- enumeration, whole numbers
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=8, deadline=None)
 @given(st.lists(st.lists(st.integers(0, 4), min_size=3, max_size=3), min_size=2, max_size=2),
        st.sets(st.tuples(st.integers(0, 1), st.integers(0, 2)), max_size=6))  # fmt: skip
 def test_bounds_are_those_of_all_tables_in_whole_numbers(rows, picked) -> None:
@@ -249,7 +249,7 @@ def test_no_contributor_comes_too_close_to_another(companies, deep, exact) -> No
                 assert low - own <= 0.8 * target + 1e-4, (cell.key, who, low, high)
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=8, deadline=None)
 @given(COMPANIES, st.booleans(), st.randoms(use_true_random=False))
 def test_shown_values_are_true_and_row_order_changes_nothing(companies, deep, shuffler) -> None:
     table, records = _table(companies, deep)
@@ -264,7 +264,7 @@ def test_shown_values_are_true_and_row_order_changes_nothing(companies, deep, sh
     assert publish(magnitude_table("value", table.dimensions, records), RULES) == published
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=8, deadline=None)
 @given(st.lists(st.tuples(st.integers(0, 2), st.integers(0, 2)), min_size=3, max_size=30))
 def test_a_hidden_count_could_always_reach_the_threshold(places) -> None:
     dims = [flat("row", ["r0", "r1", "r2"]), flat("column", ["c0", "c1", "c2"])]

@@ -23,9 +23,9 @@ from virkestoff.disclosure.demands import (
     union_demands,
 )
 from virkestoff.disclosure.rules import Rules, Sensitivity
-from virkestoff.disclosure.system import Array, System, system_of
+from virkestoff.disclosure.system import System, system_of
 from virkestoff.disclosure.table import Key, Table
-from virkestoff.disclosure.witness import Demand, Pool, bound, find_witness, holds
+from virkestoff.disclosure.witness import Demand, Moves, Pool, bound, find_witness, holds
 from virkestoff.errors import FaultCollector
 
 __all__ = ["Audit", "Finding", "Interval", "audit", "audited", "intervals"]
@@ -145,7 +145,7 @@ def audited(
     rules: Rules,
     primary: Mapping[int, Sensitivity],
     readers: Readers,
-    offered: Mapping[Demand, Array],
+    offered: Mapping[Demand, Moves],
 ) -> Audit:
     """The audit of a pattern. ``offered`` witnesses are checked before they are believed."""
     findings = [_shown(system, c, r) for c, r in primary.items() if not hidden[c]]
@@ -161,7 +161,8 @@ def audited(
             continue
         seen.add(demand)
         known = readers[demand.who]
-        change = offered.get(demand)
+        kept = offered.get(demand)
+        change = None if kept is None else kept.change(system.n_cells)
         if change is None or not holds(system, demand, known, hidden, change):
             change = pool.find(demand, known, hidden)
         if change is None:

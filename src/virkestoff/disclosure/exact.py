@@ -12,7 +12,7 @@ from scipy.sparse import block_array, csr_array, diags_array
 from virkestoff.disclosure.demands import first_demands, insider_demands, union_demands
 from virkestoff.disclosure.selection import Pattern, Search
 from virkestoff.disclosure.system import Array
-from virkestoff.disclosure.witness import Demand
+from virkestoff.disclosure.witness import Demand, Moves
 
 __all__ = ["least_loss"]
 
@@ -48,10 +48,10 @@ def least_loss(search: Search) -> Pattern | None:
 
 def _seen_through(
     search: Search, hidden: Bools, demands: Iterable[Demand]
-) -> tuple[list[Demand], dict[Demand, Array] | None]:
+) -> tuple[list[Demand], dict[Demand, Moves] | None]:
     """Demands that the pattern does not meet, and witnesses for those that it does."""
     known = set(demands)
-    witnesses: dict[Demand, Array] = {}
+    witnesses: dict[Demand, Moves] = {}
     new: list[Demand] = []
     queue = list(known) + union_demands(
         search.system, hidden, search.primary, search.rules, search.readers
@@ -67,7 +67,7 @@ def _seen_through(
                 return [], None  # the model and the check disagree: leave it to the heuristic
             new.append(demand)
             continue
-        witnesses[demand] = change
+        witnesses[demand] = Moves.of(change)
         queue += insider_demands(
             search.system, demand, change, search.rules, search.readers
         )

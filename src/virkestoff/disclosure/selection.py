@@ -29,7 +29,7 @@ from virkestoff.disclosure.demands import (
 )
 from virkestoff.disclosure.rules import Rules, Sensitivity
 from virkestoff.disclosure.system import Array, Knowledge, System
-from virkestoff.disclosure.witness import Demand, Pool, find_witness
+from virkestoff.disclosure.witness import Demand, Moves, Pool, find_witness
 from virkestoff.errors import Fault, FaultCollector, InputError
 
 __all__ = ["Pattern", "Search", "weights"]
@@ -50,12 +50,12 @@ class Pattern:
     Attributes
     ----------
     hidden : shape (n_cells,)
-    witnesses : demand -> change of the table, shape (n_cells,)
+    witnesses : demand -> change of the table
     loss : sum of the weights of the cells that are hidden beside the sensitive ones
     """
 
     hidden: Bools
-    witnesses: Mapping[Demand, Array]
+    witnesses: Mapping[Demand, Moves]
     loss: float
 
 
@@ -153,7 +153,7 @@ class Search:
             if a demand has no witness even with every cell hidden that may be.
         """
         hidden = self.must.copy()
-        witnesses: dict[Demand, Array] = {}
+        witnesses: dict[Demand, Moves] = {}
         wanted = first_demands(self.system, self.primary, self.rules, self.readers)
         for round_ in range(10 * _ROUNDS):
             hidden = self._meet(wanted, hidden, witnesses)
@@ -170,15 +170,15 @@ class Search:
                 break
         return self.released(Pattern(hidden, witnesses, self.loss(hidden)))
 
-    def _needed_only(self, witnesses: Mapping[Demand, Array]) -> Bools:
+    def _needed_only(self, witnesses: Mapping[Demand, Moves]) -> Bools:
         """What must be hidden and what a witness moves."""
         used = self.must.copy()
         for change in witnesses.values():
-            used |= change != 0.0
+            used[change.cells] = True
         return self.closed(used)
 
     def _meet(
-        self, wanted: Iterable[Demand], hidden: Bools, witnesses: dict[Demand, Array]
+        self, wanted: Iterable[Demand], hidden: Bools, witnesses: dict[Demand, Moves]
     ) -> Bools:
         """Meet demands, the largest first, and those of readers who see through the witnesses."""
         queue = sorted(wanted, key=lambda d: (-d.amount, d.cells, -d.sign))
@@ -192,7 +192,7 @@ class Search:
             if change is None:
                 raise InputError(self._hopeless(demand))
             hidden = self.closed(hidden | (change != 0.0))
-            witnesses[demand] = change
+            witnesses[demand] = Moves.of(change)
             queue += insider_demands(self.system, demand, change, self.rules, self.readers)
         return hidden
 
@@ -255,12 +255,12 @@ class Search:
         hidden[list(group)] = False
         return self.completed(hidden, pattern.witnesses)
 
-    def completed(self, hidden: Bools, known: Mapping[Demand, Array]) -> Pattern | None:
+    def completed(self, hidden: Bools, known: Mapping[Demand, Moves]) -> Pattern | None:
         """A witness within ``hidden`` for each demand, or None if there is not one for each.
 
         ``known`` are witnesses found before; those that move other cells are sought anew.
         """
-        witnesses = {d: w for d, w in known.items() if not np.any((w != 0.0) & ~hidden)}
+        witnesses = {d: w for d, w in known.items() if hidden[w.cells].all()}
         queue = [d for d in known if d not in witnesses]
         queue += [
             d
@@ -274,6 +274,6 @@ class Search:
             change = self.witness(demand, hidden, hidden, self.reuse)
             if change is None:
                 return None
-            witnesses[demand] = change
+            witnesses[demand] = Moves.of(change)
             queue += insider_demands(self.system, demand, change, self.rules, self.readers)
         return Pattern(hidden, witnesses, self.loss(hidden))

@@ -17,7 +17,7 @@ from scipy.sparse import csc_array, hstack
 
 from virkestoff.disclosure.system import Array, Knowledge, System
 
-__all__ = ["Demand", "Pool", "bound", "find_witness", "holds"]
+__all__ = ["Demand", "Moves", "Pool", "bound", "find_witness", "holds"]
 
 _REACH = 1e3  # constant: a witness moves no cell by more than so many levels; a limit of scale
 _TINY = 1e-6
@@ -154,6 +154,26 @@ def holds(
     if float(np.abs(system.sums @ change).max(initial=0.0)) > margin:
         return False
     return demand.sign * float(change[list(demand.cells)].sum()) >= demand.amount - margin
+
+
+@dataclass(frozen=True, eq=False)
+class Moves:
+    """A change kept small: the cells that it moves, and by how much."""
+
+    cells: npt.NDArray[np.intp]
+    by: Array
+
+    @classmethod
+    def of(cls, change: Array) -> Moves:
+        """From a change, shape (n_cells,)."""
+        cells = np.flatnonzero(change)
+        return cls(cells, change[cells])
+
+    def change(self, n_cells: int) -> Array:
+        """The change, shape (n_cells,)."""
+        out = np.zeros(n_cells)
+        out[self.cells] = self.by
+        return out
 
 
 class Pool:

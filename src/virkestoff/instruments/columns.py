@@ -12,11 +12,11 @@ from typing import Any
 
 import polars as pl
 
+from virkestoff.instruments.closures import compile_point, compile_value
 from virkestoff.instruments.expression import (
     Between,
     Clamp,
     Comparison,
-    Constant,
     Extremum,
     FactName,
     Membership,
@@ -26,6 +26,7 @@ from virkestoff.instruments.expression import (
     Scaled,
     Shift,
     Sum,
+    facts_of,
 )
 
 __all__ = ["condition_column", "value_column"]
@@ -41,8 +42,8 @@ def condition_column(node: Node) -> pl.Expr:
         case Comparison():
             return _comparison(node)
         case Between():
-            operand, low, high = (value_column(p) for p in (node.operand, node.low, node.high))
-            inside = (operand >= low) & (operand <= high)
+            above = _comparison(Comparison(">=", node.operand, node.low))
+            inside = above & _comparison(Comparison("<=", node.operand, node.high))
             return ~inside if node.is_negated else inside
         case Membership():
             assert isinstance(node.items, tuple)
@@ -52,6 +53,8 @@ def condition_column(node: Node) -> pl.Expr:
 
 
 def _comparison(node: Comparison) -> pl.Expr:
+    if not facts_of(node):  # columns of one literal would not take the height of the frame
+        return pl.lit(compile_point(node)({}), dtype=pl.Boolean)
     left, right = value_column(node.left), value_column(node.right)
     match node.operator:
         case "=":
@@ -70,9 +73,9 @@ def _comparison(node: Comparison) -> pl.Expr:
 
 def value_column(node: Node) -> pl.Expr:
     """Arithmetic over columns named as facts; null where a fact is unknown."""
+    if not facts_of(node):
+        return _literal(compile_value(node)({}))
     match node:
-        case Constant():
-            return _literal(node.value)
         case FactName():
             return pl.col(node.name)
         case Sum():
@@ -105,4 +108,6 @@ def _literal(value: Any) -> pl.Expr:
         return pl.lit(value, dtype=pl.Boolean)
     if isinstance(value, date):
         return pl.lit(value, dtype=pl.Date)
-    return pl.lit(value) if isinstance(value, str) else pl.lit(float(value), dtype=pl.Float64)
+    if isinstance(value, str):
+        return pl.lit(value)
+    return pl.lit(None if value is None else float(value), dtype=pl.Float64)

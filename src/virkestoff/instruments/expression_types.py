@@ -204,10 +204,15 @@ class _Checker:
     # ---- arithmetic
 
     def _number(self, node: Node) -> Typed:
-        typed = self.checked(node)
+        return self._meant(self.checked(node))
+
+    def _meant(self, typed: Typed) -> Typed:
+        """The same, if it is a number."""
         if typed.kind != "number":
-            raise ExpressionError(node.column, f"{_NOUNS[typed.kind]} stands where a number is "
-                                  "meant", next_step=self._about_dates(typed))  # fmt: skip
+            raise ExpressionError(
+                typed.node.column, f"{_NOUNS[typed.kind]} stands where a number is meant",
+                next_step=self._about_dates(typed),
+            )  # fmt: skip
         return typed
 
     @staticmethod
@@ -245,7 +250,7 @@ class _Checker:
         left = self.checked(node.left)
         if left.kind == "date":
             return self._moved(left, node)
-        left, right = self._alike([self._number(node.left), self._number(node.right)])
+        left, right = self._alike([self._meant(left), self._number(node.right)])
         added = Sum(left.node, right.node, node.is_difference, column=node.column)
         return self._sized(Typed(added, "number", left.unit, size=left.size + right.size))
 

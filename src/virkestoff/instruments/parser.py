@@ -145,9 +145,10 @@ def _refuse(text: str, at: int, match: re.Match[str] | None) -> None:
     if match is None and character in "'\"":
         raise ExpressionError(column, "the text is not closed", next_step=f"Add {character}")
     if match is None or not match.group().isascii():
-        within = next((k for k in range(at, len(text)) if not text[k].isascii()), at)
-        if match is None:
-            within = at
+        end = at + 2 if match is None else match.end()  # a full stop, then a strange letter
+        within = next((k for k in range(at, min(end, len(text))) if not text[k].isascii()), at)
+        if text[within].isascii():
+            raise ExpressionError(column, f"'{character}' is not expected here")
         name = unicodedata.name(text[within], "without a name").lower()
         raise ExpressionError(
             within + 1, f"'{text[within]}' ({name}) is not a character of the language",
