@@ -16,20 +16,20 @@ from __future__ import annotations
 import math
 from collections import defaultdict, deque
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
 
 from virkestoff.errors import FaultCollector, InputError, MissingFact, suggest
 from virkestoff.evidence import Library
-from virkestoff.instruments.aid import Size
+from virkestoff.instruments.aid import REGIONAL, Size
 from virkestoff.instruments.aid_intensity import (
     ANY_COST,
     ArticleAnswer,
     article_answer,
     check_article,
 )
-from virkestoff.instruments.aid_quantities import Quantity, Range, ends, total
+from virkestoff.instruments.aid_quantities import Currency, Quantity, Range, ends, total
 from virkestoff.instruments.intervals import Band
 from virkestoff.instruments.sme import rule
 from virkestoff.language import Text
@@ -55,7 +55,7 @@ _ENDLESS = 10**18  # constant: above any sum of money in cents
 
 @dataclass(frozen=True)
 class Cost:
-    """A category of eligible cost, in euro."""
+    """A category of eligible cost, in euro (or in NOK where ``cumulate`` is told so)."""
 
     id: str
     amount: Quantity
@@ -130,11 +130,21 @@ class Cumulation:
 
 
 def cumulate(
-    library: Library, costs: Sequence[Cost], awards: Sequence[AidAward], sizes: Collection[Size]
+    library: Library,
+    costs: Sequence[Cost],
+    awards: Sequence[AidAward],
+    sizes: Collection[Size],
+    *,
+    currency: Currency = "EUR",
 ) -> Cumulation:
     """Whether all aid to the same costs stays below the highest ceiling.
 
     Each award's article is read on the day of the award.
+
+    Parameters
+    ----------
+    currency : that of every cost and award. In NOK a ceiling is the article's share of the cost;
+        limits that the law states in euro are then unknown
 
     Raises
     ------
@@ -152,6 +162,8 @@ def cumulate(
             answers[a.id, c] = article_answer(
                 library, a.article, a.granted, sizes, _quantity(reach[c]), a.bonuses
             )
+            if currency == "NOK":
+                answers[a.id, c] = _by_share(answers[a.id, c])
     lines = tuple(_category(c.id, reach[c.id], awards, answers) for c in costs)
     placed = [a for a in awards if a.costs]
     high = _excess(placed, lines, {k: r.high for k, r in money.items()}, "low")
@@ -162,6 +174,12 @@ def cumulate(
         low, high = 0.0, math.inf
         missing = [*unruled, *missing]
     limits = _limits(library, awards, answers, money, sizes)
+    if currency == "NOK":
+        limits = tuple(
+            x if x.what == "own_ceiling"
+            else LimitLine(x.what, x.subject, x.aid, Range(0.0, math.inf), "unknown")
+            for x in limits
+        )  # fmt: skip
     status: Literal["allowed", "exceeded", "unknown"] = "unknown"
     if low > 0:
         status = "exceeded"
@@ -173,6 +191,15 @@ def cumulate(
         tuple(dict.fromkeys(s for x in answers.values() for s in x.sources)),
         tuple(dict.fromkeys(u for x in answers.values() for u in x.unverified)),
     )  # fmt: skip
+
+
+def _by_share(answer: ArticleAnswer) -> ArticleAnswer:
+    """The answer where money is not in euro: the share of the cost, if the article has one."""
+    if answer.status == "not_known" or math.isnan(answer.share.low) or answer.article == REGIONAL:
+        return replace(answer, aid=Range(0.0, math.inf))
+    share, cost = answer.share, answer.cost
+    high = share.high * cost.high if share.high else 0.0
+    return replace(answer, aid=Range(share.low * cost.low, high))
 
 
 def _quantity(found: Range) -> Quantity:
