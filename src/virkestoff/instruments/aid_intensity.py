@@ -16,6 +16,7 @@ from typing import Literal, TypeAlias, get_args
 from virkestoff.errors import Fault, InputError, MissingFact, suggest
 from virkestoff.evidence import Library
 from virkestoff.instruments.aid import SIZES, Ceiling, Size, articles, ceiling
+from virkestoff.instruments.aid_index import facts_under
 from virkestoff.instruments.aid_quantities import Quantity, Range, ends
 from virkestoff.instruments.sme import rule
 from virkestoff.language import Text
@@ -91,9 +92,7 @@ def check_article(library: Library, article: str) -> None:
 
 def known_bonuses(library: Library, article: str, wanted: Sequence[str]) -> tuple[str, ...]:
     """Those of the bonuses wanted that the article has at any time."""
-    slots = {
-        f.split(".")[3] for f in library.facts if f.startswith(f"instruments.aid.{article}.")
-    }
+    slots = {f.id.split(".")[3] for f in facts_under(library, f"instruments.aid.{article}")}
     heads = ("bonus_", "threshold_factor_", "amount_factor_", "amount_")
     return tuple(b for b in wanted if any(f"{head}{b}" in slots for head in heads))
 

@@ -210,8 +210,8 @@ def _quantity(found: Range) -> Quantity:
 
 def _check(library: Library, costs: Sequence[Cost], awards: Sequence[AidAward]) -> None:
     faults = FaultCollector()
-    known = [c.id for c in costs]
-    for what, names in (("cost", known), ("award", [a.id for a in awards])):
+    known = list(dict.fromkeys(c.id for c in costs))
+    for what, names in (("cost", [c.id for c in costs]), ("award", [a.id for a in awards])):
         for name in sorted({n for n in names if names.count(n) > 1}):
             faults.add(f"{what} '{name}'", "stands twice")
     for a in awards:

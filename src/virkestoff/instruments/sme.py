@@ -16,6 +16,7 @@ from typing import Literal, TypeAlias, get_args
 from virkestoff.errors import Fault, InputError, MissingFact, suggest
 from virkestoff.evidence import Fact, Library
 from virkestoff.instruments.aid import Size
+from virkestoff.instruments.aid_index import facts_under
 from virkestoff.instruments.aid_quantities import Range, ends, in_euro, total, year_rate
 from virkestoff.instruments.sme_group import Accounts, Group, Side, Structure
 from virkestoff.language import Text, format_number
@@ -110,7 +111,7 @@ def rule(library: Library, prefix: str, on: date) -> Fact:
     MissingFact
         ``rule not known``: none holds on the date. An older rule is never used.
     """
-    candidates = [f for key, f in library.facts.items() if key.startswith(f"{prefix}.")]
+    candidates = facts_under(library, prefix)
     holding = [f for f in candidates if f.valid.period.holds_on(on)]
     if len(holding) == 1:
         return holding[0]
