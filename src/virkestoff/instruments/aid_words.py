@@ -26,7 +26,7 @@ _STATUS = {
     "within": Text(nb="innenfor", en="within"),
     "above": Text(nb="over", en="above"),
     "known": Text(nb="kjent", en="known"),
-    "not_known": Text(nb="regelen er ikke kjent", en="rule not known"),
+    "not_known": Text(nb="ikke kjent", en="not known"),
     "rule_not_known": Text(nb="regelen er ikke kjent", en="rule not known"),
     "no_rule": Text(nb="ingen regel gjaldt", en="no rule held"),
     "met": Text(nb="oppfylt", en="met"),
@@ -147,7 +147,7 @@ def _articles(answer: AidAnswer, library: Library, lang: Lang) -> Table:
     heads = [
         _pick(lang, "kostnad", "cost"), _pick(lang, "artikkel", "article"),
         _pick(lang, "støtteandel", "share"), _pick(lang, "støtte", "aid"),
-        _pick(lang, "i kroner", "in NOK"), _pick(lang, "meldegrense", "notification threshold"),
+        _pick(lang, "meldegrense", "notify above"),
         _pick(lang, "insentiveffekt", "incentive effect"),
     ]  # fmt: skip
     rows, notes, facts = [], [], dict[str, None]()
@@ -159,8 +159,7 @@ def _articles(answer: AidAnswer, library: Library, lang: Lang) -> Table:
         rows.append([
             name, found.article,
             _share(found.share, lang) if is_known else _STATUS["not_known"].in_(lang),
-            _amount(found.aid, lang) if is_known else "–",
-            _amount(answer.in_nok[name], lang, "NOK") if name in answer.in_nok else "–",
+            _aid(answer, name, lang) if is_known else "–",
             _amount(limit, lang) if limit else "–", _STATUS[incentive.status].in_(lang),
         ])  # fmt: skip
         if found.reason is not None:
@@ -173,6 +172,14 @@ def _articles(answer: AidAnswer, library: Library, lang: Lang) -> Table:
             said.setdefault(n, {})[found.article] = None
     notes += [f"{', '.join(of)}: {n}" for n, of in said.items()]
     return title, heads, rows, list(dict.fromkeys(notes)) + _cite(facts, library, lang)
+
+
+def _aid(answer: AidAnswer, name: str, lang: Lang) -> str:
+    """In euro where the rate of the day is known, else the share of the cost in NOK."""
+    found = answer.articles[name].aid
+    if not math.isfinite(found.high) and name in answer.in_nok:
+        return _amount(answer.in_nok[name], lang, "NOK")
+    return _amount(found, lang)
 
 
 def _equivalents(answer: AidAnswer, library: Library, lang: Lang) -> Table:
