@@ -14,8 +14,8 @@ from virkestoff.instruments import SIZES, adjusted_regional_aid, articles, ceili
 
 NOW, LAPSED, OLD_MAP = date(2026, 11, 24), date(2027, 1, 1), date(2019, 5, 1)
 BLOCK_EXEMPTION = (
-    "14", "17", "18", "19", "21", "22", "25_experimental", "25_feasibility", "25_fundamental", "25_industrial",
-    "25e", "26", "26a", "27", "28", "29", "31",
+    "14", "17", "18", "19", "21", "22", "25_experimental", "25_feasibility", "25_fundamental",
+    "25_industrial", "25e", "26", "26a", "27", "28", "29", "31",
 )  # fmt: skip
 WITHOUT_SHARE = {"25a"}
 """Articles of which only the threshold was read."""

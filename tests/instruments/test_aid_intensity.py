@@ -86,6 +86,14 @@ def test_every_point_lies_within(library, article, sizes, cost, more, at) -> Non
     assert found.share.high <= 1
 
 
+def test_regional_aid_falls_where_the_addition_for_size_ends(library) -> None:
+    """Innovasjon Norge, article 14: 35 % up to 50 million for the small; 15 and 7.5 % above."""
+    found = article_answer(library, "14", date(2019, 5, 1), {"small"}, Band(40e6, 60e6))
+    assert found.aid.high == pytest.approx(17.5e6)  # 35 % of 50 million
+    assert found.aid.low == pytest.approx(7.5e6)  # 15 % just above
+    assert (found.share.low, found.share.high) == pytest.approx((0.15, 0.35))
+
+
 def test_bonuses_that_an_article_has(library) -> None:
     wanted = ["collaboration", "c_area", "several_states"]
     assert known_bonuses(library, "25_industrial", wanted) == ("collaboration", "c_area")

@@ -25,8 +25,8 @@ def award(name, article, aid, *costs, on=ON, **more) -> AidAward:
 
 
 def test_de_minimis_cannot_lift_the_ceiling_of_the_same_costs(library) -> None:
-    """Scottish Government, de minimis FAQ: support for certain costs up to the highest intensity
-    for an R&D project leaves no room for de minimis aid to those costs, but other costs may have it.
+    """Scottish Government, de minimis FAQ: support up to the highest intensity for an R&D project
+    leaves no room for de minimis aid to its costs, but other costs may have it.
     """
     costs = [Cost("project", 1e6), Cost("other", 2e5)]
     research = award("rd", "25_industrial", 5e5, "project")  # large: 50 %
@@ -97,8 +97,8 @@ def test_own_ceiling_and_threshold_are_watched_too(library) -> None:
 
 
 def test_a_date_without_a_rule_is_unknown(library) -> None:
-    late = cumulate(library, [Cost("c", 1e6)],
-                    [award("a", "25_industrial", 1.0, "c", on=date(2027, 1, 1))], {"small"})  # fmt: skip
+    later = award("a", "25_industrial", 1.0, "c", on=date(2027, 1, 1))
+    late = cumulate(library, [Cost("c", 1e6)], [later], {"small"})
     assert late.status == "unknown"
     assert late.excess.low == 0
     assert math.isinf(late.excess.high)

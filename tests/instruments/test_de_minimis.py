@@ -165,6 +165,12 @@ def test_more_aid_never_leaves_more(library, awards, amount, on) -> None:
         assert after.room.low == pytest.approx(before.room.low - amount)
 
 
+def test_an_award_of_a_day_without_a_rule_is_pointed_out(library) -> None:
+    found = room(library, NOW, [entry("a", date(2024, 5, 1), 10_000.0)])
+    assert found.room.low == 290_000
+    assert "when no known rule held" in found.notes[0].en
+
+
 def test_bands_and_faults(library) -> None:
     found = room(library, NOW, [entry("a", date(2025, 1, 1), Band(10_000.0, 20_000.0))])
     assert found.room == Range(280_000, 290_000)

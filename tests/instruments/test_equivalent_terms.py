@@ -1,5 +1,5 @@
-"""Loans and guarantees by their terms. Oracles: the Commission's worked loan, a printed reply on the
-safe harbour, rates printed in the Official Journal, closed forms."""
+"""Loans and guarantees by their terms. Oracles: the Commission's worked loan, a printed reply on
+the safe harbour, rates printed in the Official Journal, closed forms."""
 
 from __future__ import annotations
 
@@ -48,7 +48,8 @@ def test_the_same_loan_by_dates() -> None:
         for k, b in enumerate(balances)
     ]  # fmt: skip
     found = dated_loan_grant_equivalent(periods[::-1], first, 0.08)
-    assert found == pytest.approx(soft_loan_grant_equivalent(balances, [0.06] * 10, 0.08), rel=1e-12)
+    yearly = soft_loan_grant_equivalent(balances, [0.06] * 10, 0.08)
+    assert found == pytest.approx(yearly, rel=1e-12)
     halves = [
         DatedBalance(p.from_ + timedelta(days=d), p.from_ + timedelta(days=e), p.balance, p.rate)
         for p in periods for d, e in ((0, 182), (182, 365))

@@ -12,9 +12,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from virkestoff.errors import Fault, InputError, MissingFact
+from virkestoff.errors import Fault, InputError, MissingFact, suggest
 from virkestoff.evidence import Library
 from virkestoff.instruments.aid import REGIONAL, SIZES, Size
+from virkestoff.instruments.aid_index import facts_under
 from virkestoff.instruments.aid_intensity import (
     ArticleAnswer,
     Incentive,
@@ -53,12 +54,13 @@ from virkestoff.instruments.equivalent_terms import (
     safe_harbour_guarantee,
     safe_harbour_loan,
 )
-from virkestoff.instruments.intervals import Value
+from virkestoff.instruments.intervals import Band, OneOf, Value
 from virkestoff.instruments.sme import SingleUndertaking, SmeStatus, single_undertaking, sme_status
 from virkestoff.language import Text
 
-__all__ = ["AidAnswer", "Equivalent", "aid_answer", "equivalent_of"]
+__all__ = ["AidAnswer", "Equivalent", "aid_answer", "equivalent_of", "facts_of_answer"]
 
+_AID = "instruments.aid"
 _DE_MINIMIS = ("de_minimis", "sgei_de_minimis")
 
 
@@ -121,6 +123,7 @@ def aid_answer(
     """
     known = section.day_rates.joined(rates or DayRates())
     group = group_of(section, facts, on)
+    _check_bonuses(library, section)
     strange = sorted({a.undertaking for a in section.awards} - group.enterprises.keys())
     if strange:
         raise InputError(
@@ -132,7 +135,7 @@ def aid_answer(
     status: SmeStatus | None = None
     try:
         status = sme_status(library, group, COMPANY, on,
-                            has_ownership_changed=section.ownership_changed)  # fmt: skip
+                            has_ownership_changed=section.has_ownership_changed)  # fmt: skip
     except MissingFact:
         notes.append(Text(nb=f"Størrelsesreglene er ikke kjent {on.isoformat()}.",
                           en=f"The size rules are not known on {on.isoformat()}."))  # fmt: skip
@@ -161,6 +164,31 @@ def aid_answer(
     )  # fmt: skip
 
 
+def facts_of_answer(answer: AidAnswer) -> dict[str, Value]:
+    """Facts of the vocabulary that follow from the answer, for the rules of schemes.
+
+    Size class, share of public owners, and de minimis aid received in euro; a range becomes a band,
+    several sizes one of several. What says nothing is left out.
+    """
+    found: dict[str, Value] = {}
+    if answer.sme is not None and len(answer.sme.sizes) < len(SIZES):
+        sizes = answer.sme.sizes
+        found["company.size_class"] = next(iter(sizes)) if len(sizes) == 1 else OneOf(
+            frozenset(sizes)
+        )  # fmt: skip
+    if answer.sme is not None:
+        found["company.public_owner_share"] = _value(answer.sme.public_share)
+    if answer.room.window is not None:
+        found["company.de_minimis_received"] = _value(answer.room.used)
+    return found
+
+
+def _value(found: Range) -> Value:
+    if found.is_exact:
+        return found.low
+    return Band(found.low, found.high if math.isfinite(found.high) else None)
+
+
 def _in_nok(section: AidSection, found: Mapping[str, ArticleAnswer]) -> dict[str, Range]:
     shown = {}
     for name, answer in found.items():
@@ -170,6 +198,26 @@ def _in_nok(section: AidSection, found: Mapping[str, ArticleAnswer]) -> dict[str
             high = answer.share.high * cost.high if answer.share.high else 0.0
             shown[name] = Range(answer.share.low * cost.low, high)
     return shown
+
+
+def _check_bonuses(library: Library, section: AidSection) -> None:
+    """That every addition of the project is one of some article it uses: none is left out unsaid.
+
+    Raises
+    ------
+    InputError
+        lists those that are not.
+    """
+    used = {c.article for c in section.costs.values()} | {a.article for a in section.awards}
+    slots = {f.id.split(".")[3] for a in used for f in facts_under(library, f"{_AID}.{a}")}
+    known = sorted({s.removeprefix("bonus_") for s in slots if s.startswith("bonus_")} - {*SIZES})
+    strange = [b for b in section.bonuses if not any(known_bonuses(library, a, [b]) for a in used)]
+    if strange:
+        raise InputError(
+            Fault(f"aid.bonuses '{b}'", "is an addition of none of the articles that are used",
+                  next_step=suggest(b, known) or f"One of {', '.join(known) or 'none'}")
+            for b in strange
+        )  # fmt: skip
 
 
 def _articles(

@@ -135,14 +135,14 @@ def article_answer(
         words = Text(nb=f"Ingen regel for artikkel {article} er lest.",
                      en=f"No rule of article {article} has been read.")  # fmt: skip
         return _unknown(article, on, reach, words)
-    # an unknown cost is taken as one euro for the share, which no step of cost reaches
-    top = reach.high if math.isfinite(reach.high) else max(reach.low, 1.0)
-    found: dict[Size, tuple[Ceiling, Ceiling]] = {}
+    points = _points(library, article, on, reach)
+    found: dict[Size, list[Ceiling]] = {}
     try:
         for size in (s for s in SIZES if s in sizes):
-            low = ceiling(library, article, on, size, reach.low, bonuses, received=received)
-            high = ceiling(library, article, on, size, top, bonuses, received=received)
-            found[size] = (low, high)
+            found[size] = [
+                ceiling(library, article, on, size, point, bonuses, received=received)
+                for point in points
+            ]
     except MissingFact as problem:
         fault = problem.faults[0]
         words = Text(
@@ -150,21 +150,35 @@ def article_answer(
             en=f"Rule not known on {on.isoformat()}: {fault.where} ({fault.why})",
         )
         return _unknown(article, on, reach, words)
-    pairs = found.values()
-    shares = [x for low, high in pairs for x in (low.verified_share, high.verified_share)]
-    tops = [x for low, high in pairs for x in (low.share, high.share)]
-    most = max(high.aid for _, high in pairs)
-    if not math.isfinite(reach.high):
-        most = math.inf if max(tops) > 0 else 0.0
-    is_amount = any(math.isnan(x) for x in tops)
-    share = Range(math.nan, math.nan) if is_amount else Range(min(shares), max(tops))
-    if is_amount and not math.isfinite(reach.high):
+    every = [c for ceilings in found.values() for c in ceilings]
+    is_amount = any(math.isnan(c.share) for c in every)
+    share = Range(math.nan, math.nan)
+    if not is_amount:
+        share = Range(min(c.verified_share for c in every), max(c.share for c in every))
+    most = max(c.aid for c in every)
+    if not math.isfinite(reach.high) and is_amount:
         most = max(_whole_amount(library, article, on, size, bonuses, received) for size in found)
+    elif not math.isfinite(reach.high):
+        most = math.inf if share.high > 0 else 0.0
     return ArticleAnswer(
-        article, on, "known", {size: high for size, (_, high) in found.items()}, share,
-        Range(min(low.verified_aid for low, _ in pairs), most), reach,
-        next(iter(found.values()))[1].threshold, None,
+        article, on, "known", {size: ceilings[-1] for size, ceilings in found.items()}, share,
+        Range(min(c.verified_aid for c in every), most), reach, every[0].threshold, None,
     )  # fmt: skip
+
+
+def _points(library: Library, article: str, on: date, cost: Range) -> list[float]:
+    """Costs at which the least and the most aid of a range lie: its ends, and a step between.
+
+    Above its first step regional aid loses the addition for size, so that aid falls there.
+    """
+    # an unknown cost is taken as one euro for the share, which no step of cost reaches
+    top = cost.high if math.isfinite(cost.high) else max(cost.low, 1.0)
+    steps = [
+        f.central for f in facts_under(library, f"instruments.aid.{article}.first_step")
+        if f.valid.period.holds_on(on)
+    ]  # fmt: skip
+    between = [x for s in steps for x in (s, math.nextafter(s, math.inf)) if cost.low < x < top]
+    return sorted({cost.low, *between, top})
 
 
 def _whole_amount(

@@ -159,7 +159,7 @@ class AidSection(_Record):
     """What stands under ``aid``."""
 
     accounts: tuple[AccountsRecord, ...] = ()
-    ownership_changed: bool = False
+    has_ownership_changed: bool = False
     owners: tuple[RelationRecord, ...] = ()
     holdings: tuple[RelationRecord, ...] = ()
     currency: Currency = "NOK"

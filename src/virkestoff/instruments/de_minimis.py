@@ -177,6 +177,7 @@ def room(
         kinds.add("sgei")
         _sgei(library, on, facts, notes)
     lines = tuple(_line(e, span, given, members, kinds, on) for e in _sorted(entries))
+    notes += _outside(library, lines)
     used = total(
         Range(x.euro.low if x.counts == "yes" else 0.0, x.euro.high)
         for x in lines if x.counts != "no"
@@ -192,6 +193,21 @@ def room(
         on, kind, "known" if left.is_exact else "unknown", span, top, used, left, lines,
         tuple(missing), tuple(facts), tuple(notes),
     )  # fmt: skip
+
+
+def _outside(library: Library, lines: Sequence[LedgerLine]) -> list[Text]:
+    """A note on every award that counts and was granted on a day without a rule."""
+    notes = []
+    for x in (x for x in lines if x.counts != "no"):
+        try:
+            rule(library, _CEILING[x.entry.kind], x.entry.granted)
+        except MissingFact:
+            day = x.entry.granted.isoformat()
+            notes.append(
+                Text(nb=f"{x.entry.id} ble gitt {day}, uten kjent regel den dagen; den teller med.",
+                     en=f"{x.entry.id} was granted {day}, when no known rule held; it counts.")
+            )  # fmt: skip
+    return notes
 
 
 def _check(entries: Sequence[LedgerEntry]) -> None:

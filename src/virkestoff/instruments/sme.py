@@ -382,14 +382,15 @@ def _reasons(
     for r in relations:
         if r.kind != "self":
             nb, en = words[r.kind]
-            found.append(Text(nb=f"{r.enterprise}: {nb}, teller med {_percent(r.share, 'nb')}",
-                              en=f"{r.enterprise}: {en}, counts with {_percent(r.share, 'en')}")
-            )  # fmt: skip
+            share_nb, share_en = _share_words(r.share, "nb"), _share_words(r.share, "en")
+            found.append(Text(nb=f"{r.enterprise}: {nb}, teller med {share_nb}",
+                              en=f"{r.enterprise}: {en}, counts with {share_en}"))  # fmt: skip
     if public.high > 0:
         bound = Range(limit, limit)
+        nb, en = _share_words(public, "nb"), _share_words(public, "en")
         found.append(
-            Text(nb=f"Offentlige eiere: {_percent(public, 'nb')} (grense {_percent(bound, 'nb')})",
-                 en=f"Public owners: {_percent(public, 'en')} (limit {_percent(bound, 'en')})")
+            Text(nb=f"Offentlige eiere: {nb} (grense {_share_words(bound, 'nb')})",
+                 en=f"Public owners: {en} (limit {_share_words(bound, 'en')})")
         )  # fmt: skip
     if has_ownership_changed:
         found.append(Text(nb="Eierskifte: siste års tall avgjør alene",
@@ -401,6 +402,6 @@ def _reasons(
     return tuple(found)
 
 
-def _percent(share: Range, lang: Literal["nb", "en"]) -> str:
+def _share_words(share: Range, lang: Literal["nb", "en"]) -> str:
     low, high = (format_number(100 * x, lang, 4) for x in (share.low, share.high))
     return f"{low} %" if low == high else f"{low}–{high} %"
