@@ -29,6 +29,12 @@ def test_facts_of_the_company_stand_for_the_year_before(library) -> None:
     }  # fmt: skip
 
 
+def test_full_time_equivalents_come_before_heads(library) -> None:
+    """Annex I counts annual work units."""
+    facts = {**COMPANY, "company.employees": 60.0, "company.full_time_equivalents": 45.0}
+    assert answer(library, facts).sme.classes == {"small"}
+
+
 def test_bands_reach_the_facts_of_schemes(library) -> None:
     facts = {**COMPANY, "company.employees": Band(10.0, 60.0)}
     found = answer(

@@ -119,6 +119,15 @@ def test_what_is_unknown_settles_when_it_cannot_matter(library) -> None:
     assert (many.status, many.excess.low) == ("exceeded", 1e5)
 
 
+def test_unknown_aid(library) -> None:
+    """Without a ceiling nothing can be exceeded; with one, everything may be."""
+    two = [award(n, "de_minimis", None, "c") for n in ("a", "b")]
+    assert cumulate(library, [Cost("c", 1e6)], two, {"large"}).status == "allowed"
+    one = cumulate(library, [Cost("c", 1e6)], [award("x", "26", None, "c"), *two], {"large"})
+    assert one.status == "unknown"
+    assert (one.excess.low, one.excess.high) == (0, math.inf)
+
+
 def test_unread_additions_are_no_ground(library) -> None:
     found = cumulate(library, [Cost("c", 1e6)], [award("t", "26a", 3e5, "c")], {"small"})
     assert found.status == "unknown"  # 25 % was read, the addition for size was not

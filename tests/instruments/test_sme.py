@@ -103,6 +103,24 @@ def test_partner_from_a_quarter_and_linked_above_a_half(library, share, counted)
         assert found.years[0].employees.low == pytest.approx(10 + counted * 1000)
 
 
+def test_shares_that_sum_to_the_limit(library) -> None:
+    """Linked owners hold jointly: 8 and 17 percent are 25; ten times 5 are no majority."""
+    people = [one("a", 10, 1e6), one("b", 100, 1e6), one("c", 100, 1e6)]
+    found = status(library, people, [own("b", "a", 0.08), own("c", "a", 0.17), own("b", "c", 1.0)])
+    assert found.years[0].employees.low == pytest.approx(10 + 0.25 * 200)
+    many = [one(f"d{k}", 0, 1.0) for k in range(10)]
+    holdings = [own(f"d{k}", "a", 0.05) for k in range(10)]
+    holdings += [own("d0", f"d{k}", 1.0) for k in range(1, 10)]
+    half = status(library, [one("a", 10, 1e6), *many], holdings)
+    assert {r.kind for r in half.relations if r.enterprise != "a"} == {"partner"}
+
+
+def test_owners_in_a_ring(library) -> None:
+    people = [one("a", 10, 1e6), one("b", 20, 1e6), one("c", 40, 1e6)]
+    ring = [own("a", "b", 0.6), own("b", "c", 0.6), own("c", "a", 0.3)]
+    assert status(library, people, ring).years[0].employees.low == 70
+
+
 def test_capital_without_votes_is_partner_and_the_larger_counts(library) -> None:
     found = status(library, [one("a", 10, 1e6), one("b", 100, 1e6)], [own("b", "a", 0.6, 0.3)])
     assert found.years[0].employees.low == pytest.approx(10 + 60)
@@ -190,6 +208,7 @@ def test_the_euro_rate_of_the_year_of_the_accounts(library) -> None:
 
     limit = 50e6 * 9.8511
     assert found(limit - 100).classes == {"medium"}
+    assert found(limit).classes == {"medium"}  # "does not exceed"
     assert found(limit + 100).classes == {"large"}
     assert found(limit).years[0].nok_per_eur == 9.8511
 

@@ -223,7 +223,8 @@ def _check_awards(name: str, section: AidSection, faults: FaultCollector) -> Non
 def group_of(section: AidSection, facts: Mapping[str, Value], on: date) -> Group:
     """The company, its owners and holdings.
 
-    Without ``accounts`` the facts of the company stand for the year before ``on``.
+    Without ``accounts`` the facts of the company stand for the year before ``on``; its full-time
+    equivalents, which the rules count, come before its number of employees.
 
     Raises
     ------
@@ -232,9 +233,12 @@ def group_of(section: AidSection, facts: Mapping[str, Value], on: date) -> Group
     """
     own = tuple(a.accounts() for a in section.accounts)
     if not own:
+        staff = _fact(facts, "company.full_time_equivalents")
+        if staff is None:
+            staff = _fact(facts, "company.employees")
         own = (
-            Accounts(on.year - 1, _fact(facts, "company.employees"),
-                     _fact(facts, "company.turnover"), _fact(facts, "company.balance_total")),
+            Accounts(on.year - 1, staff, _fact(facts, "company.turnover"),
+                     _fact(facts, "company.balance_total")),
         )  # fmt: skip
     found: dict[str, Enterprise] = {COMPANY: Enterprise(COMPANY, own)}
     holdings = []

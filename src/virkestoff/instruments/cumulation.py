@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict, deque
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
@@ -51,6 +51,7 @@ _WITHOUT_COSTS = ("21", "22")
 _FREE = ("de_minimis", "sgei_de_minimis")
 _CENT = 100
 _ENDLESS = 10**18  # constant: above any sum of money in cents
+_BOUNDLESS = 10**24  # constant: holds any number of awards without end
 
 
 @dataclass(frozen=True)
@@ -271,14 +272,14 @@ def _excess(
     edges: dict[str, dict[str, int]] = defaultdict(dict)
     for line in lines:
         state, everything = f"state {line.cost}", f"all {line.cost}"
-        edges[state][everything] = _cents(getattr(line.ceiling, end), math.floor)
+        edges[state][everything] = _limit(getattr(line.ceiling, end))
         limit = math.inf if line.union_limit is None else getattr(line.union_limit, end)
-        edges[everything]["sink"] = _cents(limit, math.floor)
+        edges[everything]["sink"] = _limit(limit)
     for a in awards:
-        edges["source"][f"award {a.id}"] = _cents(money[a.id], math.ceil)
+        edges["source"][f"award {a.id}"] = _cents(money[a.id])
         for cost in a.costs:
             to = f"all {cost}" if a.article == UNION else f"state {cost}"
-            edges[f"award {a.id}"][to] = _ENDLESS
+            edges[f"award {a.id}"][to] = _BOUNDLESS
     whole = sum(edges["source"].values())
     if not whole:
         return 0.0
@@ -286,14 +287,17 @@ def _excess(
     return math.inf if left >= _ENDLESS // 2 else left / _CENT
 
 
-def _cents(euro: float, rounding: object) -> int:
+def _cents(euro: float, to_whole: Callable[[float], int] = math.ceil) -> int:
     """Whole cents; half a millionth of a cent is the arithmetic's, not the money's."""
     if math.isinf(euro):
         return _ENDLESS
     near = round(euro * _CENT)
-    if abs(euro * _CENT - near) < 1e-6 * max(1.0, abs(near) * 1e-6):
-        return near
-    return math.floor(euro * _CENT) if rounding is math.floor else math.ceil(euro * _CENT)
+    dust = 1e-6 * max(1.0, abs(near) * 1e-6)
+    return near if abs(euro * _CENT - near) < dust else to_whole(euro * _CENT)
+
+
+def _limit(euro: float) -> int:
+    return _BOUNDLESS if math.isinf(euro) else _cents(euro, math.floor)
 
 
 def largest_flow(edges: Mapping[str, Mapping[str, int]], source: str, sink: str) -> int:

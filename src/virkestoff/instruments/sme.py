@@ -330,7 +330,8 @@ def _classes(
     def reached(name: str, found: Range, is_strict: bool) -> set[int]:
         limits = [rules.value(f"{c}_{name}") for c in names]
 
-        def at(x: float) -> int:
+        def at(exact: float) -> int:
+            x = round(exact, 2 if name != "headcount" else 6)  # cents; dust of a division goes
             return sum(x >= limit if is_strict else x > limit for limit in limits)
 
         return set(range(at(found.low), at(found.high) + 1))

@@ -7,6 +7,7 @@ not known is taken at its least and at its largest: what holds at both is certai
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal, TypeAlias, get_args
@@ -143,6 +144,11 @@ def _share(quantity: Quantity, side: Side) -> float:
     return found.low if side == "least" else min(found.high, 1.0)
 
 
+def _sum(shares: Iterable[float]) -> float:
+    """The sum without the dust of floating point: 0.08 and 0.17 are a quarter."""
+    return round(math.fsum(shares), 12)  # constant: digits
+
+
 @dataclass(frozen=True)
 class Structure:
     """The relations of a group when unknown shares stand at one end.
@@ -182,10 +188,10 @@ class Structure:
     def joint(self, owners: frozenset[str], held: str, *, votes_only: bool = False) -> float:
         """What owners hold together in one enterprise: the larger of capital and votes."""
         mine = [h for h in self.group.holdings if h.held == held and h.owner in owners]
-        votes = sum(_share(h.votes, self.side) for h in mine)
+        votes = _sum(_share(h.votes, self.side) for h in mine)
         if votes_only:
             return votes
-        return min(max(votes, sum(_share(h.capital, self.side) for h in mine)), 1.0)
+        return min(max(votes, _sum(_share(h.capital, self.side) for h in mine)), 1.0)
 
     def partners(self, of: str, least: float, exempt: float) -> dict[frozenset[str], float]:
         """Partner sets of the enterprise and of those it is linked with, with their shares.
@@ -236,7 +242,7 @@ def _linking(
             h.links or h.is_controlling or (h.is_controlling is None and side == "most")
             for h in mine
         )
-        return is_control or sum(_share(h.votes, side) for h in mine) > majority
+        return is_control or _sum(_share(h.votes, side) for h in mine) > majority
 
     return links
 
