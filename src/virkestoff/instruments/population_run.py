@@ -8,23 +8,26 @@ and any number of threads. Amounts are rounded half up to whole kroner before th
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import polars as pl
 
 from virkestoff.errors import FaultCollector
-from virkestoff.instruments.columns import condition_column, value_column
+from virkestoff.instruments.columns import Column, condition_column, value_column
 from virkestoff.instruments.engine import N_FIXED, STATUSES, CompiledScheme, Engine, Status
 from virkestoff.instruments.engine_amount import AmountPart
-from virkestoff.instruments.engine_tree import MET, NOT_MET, RULE, UNDECIDED
+from virkestoff.instruments.engine_tree import MET, NOT_MET, RULE, UNDECIDED, compile_tree
+from virkestoff.instruments.expression import Clamp, nodes_of
 from virkestoff.instruments.scheme_rules import Tree
 from virkestoff.instruments.vocabulary import Term
 
 __all__ = ["PopulationResult", "check_frame", "run_population", "statuses"]
 
-BATCH_ROWS = 2**18
+BATCH_ROWS = 2**20
 
 
 @dataclass(frozen=True)
@@ -37,12 +40,14 @@ class PopulationResult:
     counts : scheme -> status -> rows
     amount_nok : scheme -> sum of known amounts over eligible rows, whole NOK
     n_amounts : scheme -> eligible rows whose amount is known
+    conditions : scheme -> leaf -> rows that meet it, rows for which it is open; the others fail it
     """
 
     rows: int
     counts: Mapping[str, Mapping[Status, int]]
     amount_nok: Mapping[str, int]
     n_amounts: Mapping[str, int]
+    conditions: Mapping[str, Mapping[str, tuple[int, int]]]
 
 
 def check_frame(engine: Engine, frame: pl.DataFrame) -> pl.DataFrame:
@@ -76,7 +81,8 @@ def check_frame(engine: Engine, frame: pl.DataFrame) -> pl.DataFrame:
         else:
             columns.append(column)
     faults.raise_if_any()
-    return pl.DataFrame(columns) if columns else frame.select([])
+    # without a column a frame has no height
+    return pl.DataFrame(columns or [pl.Series("row", range(frame.height), dtype=pl.Int64)])
 
 
 def _dtype(term: Term) -> Any:
@@ -156,6 +162,8 @@ def _split(tree: Tree, places: Sequence[int]) -> _Split | None:
         columns = [p.condition for p in known if p.condition is not None]
         fixed = max((p.fixed for p in known), default=MET)
         return _Split(pl.all_horizontal(columns) if columns else None, fixed)
+    if all(p.condition is None for p in known):  # the same for everybody
+        return _Split(None, compile_tree(tree, places)(range(N_FIXED)))
     if any(p.condition is None or p.fixed != MET for p in known):
         return None
     columns = [p.condition for p in known if p.condition is not None]
@@ -193,8 +201,8 @@ def _turned(result: pl.Expr) -> pl.Expr:
     return pl.when(is_end).then(pl.lit(NOT_MET, dtype=pl.Int8) - result).otherwise(result)
 
 
-def _scheme_columns(compiled: CompiledScheme) -> tuple[pl.Expr, pl.Expr, int] | pl.Expr:
-    """Whether met, whether not met, and what is fixed; or one column of results."""
+def _scheme_columns(compiled: CompiledScheme) -> _Split | pl.Expr:
+    """The conditions split from what is fixed; or one column of results."""
     tree = compiled.dated.tree
     assert tree is not None
     least = RULE if compiled.lacks else MET
@@ -203,10 +211,7 @@ def _scheme_columns(compiled: CompiledScheme) -> tuple[pl.Expr, pl.Expr, int] | 
         return pl.max_horizontal(
             _result_column(tree, compiled.places), pl.lit(least, dtype=pl.Int8)
         )
-    condition = split.condition
-    if condition is None:
-        condition = pl.lit(True)
-    return condition, condition.not_(), max(split.fixed, least)
+    return _Split(split.condition, max(split.fixed, least))
 
 
 # ---- running
@@ -224,55 +229,106 @@ def run_population(
     is_checked : whether the frame comes from ``check_frame``
     """
     sound = frame if is_checked else check_frame(engine, frame)
+    plan = _plan(engine)
+    totals: Counter[str] = Counter()
+    for start in range(0, sound.height, batch_rows):
+        lazy = sound.slice(start, batch_rows).lazy().with_columns(plan.conditions)
+        row = lazy.with_columns(plan.joined).select(plan.wanted).collect().row(0, named=True)
+        totals.update({name: int(value or 0) for name, value in row.items()})
+    keys = list(engine.schemes)
+    return PopulationResult(
+        frame.height,
+        {key: _tallied(engine.schemes[key], key, totals, frame.height) for key in keys},
+        {key: totals[f"{key}:sum"] for key in keys},
+        {key: totals[f"{key}:n"] for key in keys},
+        {key: _conditions(engine.schemes[key], totals, frame.height) for key in keys},
+    )
+
+
+def _conditions(
+    compiled: CompiledScheme, totals: Mapping[str, int], rows: int
+) -> dict[str, tuple[int, int]]:
+    """Of each condition: rows that meet it, and rows for which it is open."""
+    found: dict[str, tuple[int, int]] = {}
+    for place, leaf in zip(compiled.places, compiled.dated.leaves, strict=True):
+        name = _column(place)
+        is_computed = place >= N_FIXED and not compiled.is_aside
+        found[leaf.leaf.id] = (
+            (totals[f"{name}:met"], totals[f"{name}:open"]) if is_computed else (0, rows)
+        )
+    return found
+
+
+@dataclass(frozen=True)
+class _Plan:
+    """The expressions of an engine: conditions, schemes from them, and what is counted."""
+
+    conditions: list[pl.Expr]
+    joined: list[pl.Expr]
+    wanted: list[pl.Expr]
+
+
+@lru_cache(maxsize=16)
+def _plan(engine: Engine) -> _Plan:
+    joined: list[pl.Expr] = []
+    wanted = [pl.len().alias("rows")]
+    for k in range(len(engine.conditions)):
+        wanted += [pl.col(f"c{k}").sum().alias(f"c{k}:met"),
+                   pl.col(f"c{k}").null_count().alias(f"c{k}:open")]  # fmt: skip
+    for key, compiled in engine.schemes.items():
+        if compiled.is_aside:
+            continue
+        found, column = _scheme_columns(compiled), pl.col(f"{key}:all")
+        eligible: pl.Expr = pl.repeat(True, pl.len())
+        if not isinstance(found, _Split):
+            joined.append(found.alias(f"{key}:all"))
+            wanted += [(column == r).sum().alias(f"{key}:{r}") for r in range(NOT_MET + 1)]
+            eligible, is_ever = column == MET, True
+        else:
+            is_ever = found.fixed == MET
+            wanted.append((pl.len() if found.condition is None else column.sum())
+                          .alias(f"{key}:met"))  # fmt: skip
+            if found.condition is not None:
+                joined.append(found.condition.alias(f"{key}:all"))
+                wanted.append(column.null_count().alias(f"{key}:open"))
+                eligible = column
+        if is_ever and compiled.opening.is_open is not False:
+            wanted += _summed(key, compiled, eligible)
     conditions = [
         condition_column(node).alias(f"c{k}") for k, node in enumerate(engine.conditions)
     ]
-    wanted: list[pl.Expr] = []
-    for key, compiled in engine.schemes.items():
-        wanted += _counts(key, compiled)
-    keys = list(engine.schemes)
-    totals: dict[str, int] = {}
-    for start in range(0, max(sound.height, 1), batch_rows):
-        batch = sound.slice(start, batch_rows)
-        if batch.height:
-            row = batch.lazy().with_columns(conditions).select(wanted).collect().row(0, named=True)
-            for name, value in row.items():
-                totals[name] = totals.get(name, 0) + int(value or 0)
-    height = frame.height
-    counts = {key: _tallied(engine.schemes[key], key, totals, height) for key in keys}
-    return PopulationResult(
-        height, counts,
-        {key: totals.get(f"{key}:sum", 0) for key in keys},
-        {key: totals.get(f"{key}:n", 0) for key in keys},
-    )  # fmt: skip
+    return _Plan(conditions, joined, wanted)
 
 
-def _counts(key: str, compiled: CompiledScheme) -> Iterator[pl.Expr]:
-    """What is counted of a scheme in a batch."""
-    if compiled.is_aside:
-        return
-    found = _scheme_columns(compiled)
-    if isinstance(found, tuple):
-        met, failed, fixed = found
-        yield met.sum().alias(f"{key}:met")
-        yield failed.sum().alias(f"{key}:failed")
-        is_eligible = met if fixed == MET else None
-    else:
-        for result in range(NOT_MET + 1):
-            yield (found == result).sum().alias(f"{key}:{result}")
-        is_eligible = found == MET
-    if is_eligible is None or compiled.opening.is_open is False:
-        return
-    amount = amount_column(compiled.parts, is_uncapped=_is_uncapped(compiled))
-    if amount is not None:
-        rounded = (amount.filter(is_eligible) + 0.5).floor()
-        yield rounded.cast(pl.Int64).sum().alias(f"{key}:sum")
-        yield rounded.count().alias(f"{key}:n")
-
-
-def _is_uncapped(compiled: CompiledScheme) -> bool:
+def _summed(key: str, compiled: CompiledScheme, eligible: pl.Expr) -> list[pl.Expr]:
+    """Sum and number of the known amounts of eligible rows, each rounded half up."""
     support = compiled.scheme.support
-    return support is not None and support.cap == "none"
+    is_uncapped = support is not None and support.cap == "none"
+    facts = {f for part in compiled.parts.values() for f in part.facts}
+    some = (lambda name: pl.col(name).filter(eligible)) if facts else pl.col
+    amount = amount_column(compiled.parts, some, is_uncapped=is_uncapped)
+    if amount is None:
+        return []
+    if facts:  # an amount that is the same for all still stands once a row
+        amount = amount + some(min(facts)).is_null().cast(pl.Float64) * 0.0
+    whole = (amount + 0.5).floor().cast(pl.Int64)
+    if not facts:  # one amount for all
+        n = eligible.sum().cast(pl.Int64)
+        return [(whole.first() * n).alias(f"{key}:sum"), n.alias(f"{key}:n")]
+    if _is_known_with_its_facts(compiled.parts):  # counted on bits, without the amounts
+        n = pl.all_horizontal(eligible, *(pl.col(f).is_not_null() for f in sorted(facts))).sum()
+    else:
+        n = whole.count()
+    return [whole.sum().alias(f"{key}:sum"), n.alias(f"{key}:n")]
+
+
+def _is_known_with_its_facts(parts: Mapping[str, AmountPart]) -> bool:
+    """Whether the amount is known exactly where all its facts are."""
+    cases = [case for part in parts.values() for case in part.cases or ()]
+    return all(
+        when is None and not any(isinstance(n, Clamp) for n in nodes_of(then))
+        for when, then in cases
+    )
 
 
 def _tallied(
@@ -285,12 +341,12 @@ def _tallied(
     by_result = dict.fromkeys(range(NOT_MET + 1), 0)
     if f"{key}:met" in totals:
         found = _scheme_columns(compiled)
-        assert isinstance(found, tuple)
-        fixed = found[2]
-        met, failed = totals[f"{key}:met"], totals[f"{key}:failed"]
-        by_result[NOT_MET] = failed
+        assert isinstance(found, _Split)
+        fixed = found.fixed
+        met, n_open = totals[f"{key}:met"], totals.get(f"{key}:open", 0)
+        by_result[NOT_MET] = rows - met - n_open
         by_result[fixed] += met
-        by_result[max(fixed, UNDECIDED)] += rows - met - failed
+        by_result[max(fixed, UNDECIDED)] += n_open
     else:
         by_result = {r: totals.get(f"{key}:{r}", 0) for r in by_result}
     for result, n in by_result.items():
@@ -316,26 +372,25 @@ def statuses(engine: Engine, frame: pl.DataFrame, *, is_checked: bool = False) -
         columns.append(
             result.replace_strict(list(range(NOT_MET + 1)), words, return_dtype=kind).alias(key)
         )
-    height = pl.Series("row", range(frame.height), dtype=pl.Int64).to_frame()
-    whole = pl.concat([height, sound], how="horizontal") if sound.width else height
-    shown = whole.lazy().with_columns(conditions).select("row", *columns).collect()
+    height = pl.int_range(pl.len()).alias("row")  # a scheme of fixed results alone has no height
+    shown = sound.lazy().with_columns(conditions).select(height, *columns).collect()
     return shown.drop("row")
 
 
 # ---- amounts
 
 
-def _case_column(part: AmountPart | None) -> pl.Expr | None:
+def _case_column(part: AmountPart | None, column: Column) -> pl.Expr | None:
     """A part of an amount over columns; null where it is not known."""
     if part is None or part.cases is None:
         return None
     shown: pl.Expr = pl.lit(None, dtype=pl.Float64)
     for when, then in reversed(part.cases):
-        value = value_column(then)
+        value = value_column(then, column)
         if when is None:
             shown = value
             continue
-        holds = condition_column(when)
+        holds = condition_column(when, column)
         shown = (
             pl.when(holds.is_null()).then(pl.lit(None, dtype=pl.Float64))
             .when(holds).then(value).otherwise(shown)
@@ -344,15 +399,15 @@ def _case_column(part: AmountPart | None) -> pl.Expr | None:
 
 
 def _bounded(value: pl.Expr, low: float, high: float) -> pl.Expr:
-    """Within bounds, as the amounts of one profile are."""
-    found = pl.max_horizontal(value, pl.lit(low))
-    found = pl.min_horizontal(found, pl.lit(high)) if math.isfinite(high) else found
-    return pl.when(value.is_not_null()).then(found)
+    """Within bounds, as the amounts of one profile are; null stays null."""
+    return value.clip(low, high if math.isfinite(high) else None)
 
 
-def amount_column(parts: Mapping[str, AmountPart], *, is_uncapped: bool) -> pl.Expr | None:
+def amount_column(
+    parts: Mapping[str, AmountPart], column: Column = pl.col, *, is_uncapped: bool
+) -> pl.Expr | None:
     """The amount over columns, null where a part is not known; ``None`` if it never is known."""
-    found = {name: _case_column(part) for name, part in parts.items()}
+    found = {name: _case_column(part, column) for name, part in parts.items()}
     money = {n: _bounded(c, 0.0, math.inf) for n, c in found.items()
              if c is not None and n not in ("rate", "own_share")}  # fmt: skip
     share = {n: _bounded(c, 0.0, 1.0) for n, c in found.items()
@@ -378,5 +433,8 @@ def amount_column(parts: Mapping[str, AmountPart], *, is_uncapped: bool) -> pl.E
 
 
 def _least(left: pl.Expr, right: pl.Expr) -> pl.Expr:
+    """The lesser of two; null where either is."""
+    if not right.meta.root_names():  # reads its column once
+        return left.clip(upper_bound=right)
     is_known = left.is_not_null() & right.is_not_null()
     return pl.when(is_known).then(pl.min_horizontal(left, right))
