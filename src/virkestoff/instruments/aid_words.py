@@ -258,5 +258,7 @@ def _cumulation(answer: AidAnswer, library: Library, lang: Lang) -> Table:
                 f"{_STATUS[limit_line.status].in_(lang)}"
             )
     notes += [n.in_(lang) for n in answer.notes]
-    notes += [m.in_(lang) for m in found.missing]
+    if found.missing:
+        head = _pick(lang, "Mangler", "Missing")
+        notes.append(f"{head}: {'; '.join(m.in_(lang) for m in found.missing)}")
     return title, heads, rows, notes + _cite((*found.facts, *found.unverified), library, lang)

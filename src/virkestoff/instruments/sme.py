@@ -220,6 +220,7 @@ def sme_status(
         classes = frozenset({"large"})
     elif public.high >= limit:
         classes = classes | {"large"}
+        missing.append(Text(nb="Andelen til offentlige eiere", en="The share of public owners"))
     reasons = _reasons(kept, public, limit, relations, has_ownership_changed)
     return SmeStatus(
         on, classes, frozenset(_SIZE[c] for c in classes), kept, relations, public, reasons,
