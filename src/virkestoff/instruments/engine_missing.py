@@ -143,6 +143,9 @@ def filled_demand(
     node: Node, fact: str, facts: Mapping[str, Value], vocabulary: Vocabulary
 ) -> Constraint | None:
     """What a condition asks of one fact when its other facts are known; ``None`` if not simple."""
+    others = (facts.get(name) for name in facts_of(node) if name != fact)
+    if any(isinstance(value, Band | OneOf) for value in others):
+        return None  # of a band there is no one threshold
     filled = _filled(node, fact, facts)
     return None if filled is None else constraint_of(filled, vocabulary)
 

@@ -1,8 +1,9 @@
 """From a profile to a reasoned answer: every scheme, what is useful first.
 
 The order is: what one can apply for now; what is met but a person judges; what one fact or a few
-would settle; what a change or two would open; what opens later; what is not known; what is closed;
-what is not met, with the first reason; what does not exist. Within a group schemes stand by what
+would settle; what a change or two would open; where the scheme's own terms were not found; what
+opens later; where no rule is known; what is closed; what is not met, with the first reason; what
+does not exist. Within a group schemes stand by what
 they lack, the fewest first, then by name.
 """
 
@@ -25,14 +26,17 @@ from virkestoff.language import Text
 __all__ = ["GROUPS", "Answer", "Deadline", "Entry", "Group", "answer"]
 
 Group = Literal[
-    "now", "person", "undecided", "near", "later", "rule_not_known", "closed", "not_met", "aside"
+    "now", "person", "undecided", "near", "ask", "later", "rule_not_known", "closed", "not_met",
+    "aside",
 ]
 GROUPS: dict[Group, Text] = {
     "now": Text(nb="Dette kan dere søke om nå", en="What you can apply for now"),
     "person": Text(nb="Vilkårene er oppfylt, men noe må vurderes",
                    en="Conditions are met, but somebody must judge"),
-    "undecided": Text(nb="Uavklart: noe mangler", en="Undecided: something is missing"),
+    "undecided": Text(nb="Uavklart: en opplysning avgjør", en="Undecided: a fact decides"),
     "near": Text(nb="Nesten: dette skal til", en="Nearly: what it would take"),
+    "ask": Text(nb="Uavklart: ordningens vilkår er ikke funnet",
+                en="Undecided: terms of the scheme were not found"),
     "later": Text(nb="Stengt nå, åpner igjen", en="Closed now, opens again"),
     "rule_not_known": Text(nb="Reglene er ikke kjent på datoen",
                            en="The rules are not known on the date"),
@@ -41,7 +45,9 @@ GROUPS: dict[Group, Text] = {
     "aside": Text(nb="Foreslåtte og avsluttede ordninger", en="Proposed and ended schemes"),
 }  # fmt: skip
 _ORDER = {group: k for k, group in enumerate(GROUPS)}
-_WITH_DEADLINES: frozenset[Group] = frozenset(("now", "person", "undecided", "near", "later"))
+_WITH_DEADLINES: frozenset[Group] = frozenset(
+    ("now", "person", "undecided", "near", "ask", "later")
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +173,7 @@ def _group(result: SchemeResult, is_near: bool) -> Group:
         case "needs_person":
             return "person"
         case "undecided":
-            return "undecided"
+            return "undecided" if result.missing else "ask"
         case "rule_not_known":
             return "rule_not_known"
         case "closed":

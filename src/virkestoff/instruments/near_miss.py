@@ -1,6 +1,6 @@
 """What would have to change for a scheme to be within reach: one fact, or two.
 
-For each condition that fails, the facts that an applicant can change (`guide.yaml`) are set to every
+For conditions that fail, the facts that an applicant can change (`guide.yaml`) are set to every
 value at which a condition of the scheme turns, and the scheme is asked again; brute force, since a
 scheme reads few facts. A change is a near miss if no condition fails any more. Pairs are tried only
 of facts that are not enough alone. Everything else in the profile stays as it is.
@@ -16,7 +16,7 @@ from itertools import combinations, product
 from typing import Any
 
 from virkestoff.instruments.engine import CompiledScheme, Engine, Evaluation, Status
-from virkestoff.instruments.engine_tree import NOT_MET, UNDECIDED
+from virkestoff.instruments.engine_tree import NOT_MET, RESULT_OF, UNDECIDED
 from virkestoff.instruments.expression_constraints import Span
 from virkestoff.instruments.guide_rules import GuideRules, Way
 from virkestoff.instruments.intervals import Band, OneOf, Value
@@ -103,22 +103,55 @@ class _Search:
             return [c for c in term.choices or {} if c != before]
         edges: set[Any] = set()
         for k, names in self.conditions.items():
+            if fact not in names:
+                continue
             is_banded = any(isinstance(self.facts.get(n), Band | OneOf) for n in names - {fact})
-            if fact in names and not is_banded:
-                demand = self.engine.demand_on(k, fact, self.facts)
-                for span in demand.spans if demand else ():
-                    edges |= _around(term, span)
+            demand = None if is_banded else self.engine.demand_on(k, fact, self.facts)
+            if demand is None:
+                edges |= self._turning(k, fact)
+            for span in demand.spans if demand else ():
+                edges |= _around(term, span)
         values = sorted(edges | _between(term, sorted(edges)))
         return [v for v in sorted(values, key=lambda v: _distance(v, before))
                 if _is_allowed(v, before, way)]  # fmt: skip
+
+    def _turning(self, k: int, fact: str) -> set[Any]:
+        """Where a condition over several facts turns as one of them moves, found by halving.
+
+        Between the ends of what can be meant and what the fact is now, one turn is found on each
+        side; sums, products and limits turn no more than once there.
+        """
+        term, before = self.term(fact), self.facts[fact]
+        if term.type == "text":
+            return set()
+        ends = term.dates if term.type == "date" else term.range
+        assert ends is not None
+        near: tuple[Any, Any] = (before, before)
+        if isinstance(before, Band):
+            near = (before.low, before.high)
+        found: set[Any] = set()
+
+        def code(value: Any) -> int:
+            facts = {**self.facts, fact: value}
+            return RESULT_OF[self.engine.readers((k,), facts)[0](facts)]
+
+        for low, high in ((ends[0], near[0]), (near[1], ends[1])):
+            first = code(low)
+            while low < high and first != code(high):
+                middle = _middle(term, low, high)
+                if middle in (low, high):
+                    found |= {low, high}
+                    break
+                low, high = (middle, high) if code(middle) == first else (low, middle)
+        return found
 
     def result(self, changed: Mapping[str, Any]) -> int:
         """What the scheme says with some facts changed."""
         facts = {**self.facts, **changed}
         codes = list(self.codes)
-        for name in changed:
-            for k in self.engine.conditions_on(name):
-                codes[self.engine.place_of(k)] = self.engine.code_of(k, facts)
+        touched = [k for name in changed for k in self.engine.conditions_on(name)]
+        for k, read in zip(touched, self.engine.readers(touched, facts), strict=True):
+            codes[self.engine.place_of(k)] = RESULT_OF[read(facts)]
         return self.scheme.root(codes)
 
     def may_help(self, facts: Iterable[str]) -> bool:
@@ -187,6 +220,13 @@ def _around(term: Term, span: Span) -> set[Any]:
         else:
             found |= {end, math.nextafter(end, -math.inf), math.nextafter(end, math.inf)}
     return {v for v in found if ends[0] <= v <= ends[1]}
+
+
+def _middle(term: Term, low: Any, high: Any) -> Any:
+    """The value half way, as the fact can have it; an end if there is none between them."""
+    if term.type == "date":
+        return low + _DAY * ((high - low).days // 2)
+    return float((low + high) // 2) if term.is_whole else (low + high) / 2
 
 
 def _between(term: Term, edges: list[Any]) -> set[Any]:

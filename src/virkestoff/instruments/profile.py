@@ -1,7 +1,7 @@
 """A profile: what is known of an enterprise and a project, in a file that people write.
 
-Facts are those of the vocabulary. A fact that is left out, or written ``unknown``, is unknown; it is
-never nought and never no. Owners and awards are turned into the facts that follow from them by
+Facts are those of the vocabulary. A fact that is left out, or written ``unknown``, is unknown; it
+is never nought and never no. Owners and awards are turned into the facts that follow from them by
 arithmetic alone. A profile asks for no secrets of a project: what it is about in words is nowhere.
 """
 
@@ -78,7 +78,8 @@ class Profile:
         known = self.facts.keys() | self.not_known
         new = {k: v for k, v in given.items() if v is not None and k not in known}
         return replace(
-            self, facts={**new, **self.facts}, origins={**self.origins, **dict.fromkeys(new, origin)},
+            self, facts={**new, **self.facts},
+            origins={**self.origins, **dict.fromkeys(new, origin)},
             name=self.name or name, organisation_number=self.organisation_number or number,
             notes=(*self.notes, *notes),
         )  # fmt: skip
@@ -142,7 +143,7 @@ class _Reader:
         for key in data:
             if key not in KEYS:
                 self.fault((str(key),), "is not a known key of a profile",
-                           suggest(str(key), KEYS) or f"The keys are {', '.join(KEYS)}")  # fmt: skip
+                           suggest(str(key), KEYS) or f"The keys are {', '.join(KEYS)}")
         for subject in SUBJECTS:
             self.subject(subject, data.get(subject))
         awards = self.listed("awards", data.get("awards"), Award.read)

@@ -1,7 +1,7 @@
 """The questionnaire: one question after another, what decides most first, stop at any time.
 
 It holds no screen: the command line and the hub show ``question`` and call ``reply``, ``skip``,
-``do_not_know`` and ``back``. A fact said to be unknown, or skipped, is not asked again in the round.
+``do_not_know`` and ``back``. A fact said to be unknown, or skipped, is not asked again in a round.
 """
 
 from __future__ import annotations

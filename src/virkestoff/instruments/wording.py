@@ -10,8 +10,17 @@ from virkestoff.instruments.vocabulary import Term
 from virkestoff.language import Lang, Text, format_date, format_money, format_number
 
 __all__ = [
-    "AMOUNT_OF", "AMOUNT_PER", "CAUSES", "KINDS", "PHASES", "STATUSES_IN_WORDS", "amount_words",
-    "amount_range", "either", "number_words", "value_words",
+    "AMOUNT_OF",
+    "AMOUNT_PER",
+    "CAUSES",
+    "KINDS",
+    "PHASES",
+    "STATUSES_IN_WORDS",
+    "amount_range",
+    "amount_words",
+    "either",
+    "number_words",
+    "value_words",
 ]  # fmt: skip
 
 STATUSES_IN_WORDS: dict[str, Text] = {
@@ -137,7 +146,7 @@ def value_words(term: Term, value: Value, lang: Lang) -> str:
 
 
 def range_words(term: Term, low: Any, high: Any, lang: Lang) -> str:
-    """``10 til 49``, ``minst 10``, ``høyst 49``; an end at the edge of what can be meant is open."""
+    """``10 til 49``, ``minst 10``, ``høyst 49``; an end of what can be meant is open."""
     ends = term.dates if term.type == "date" else (term.range or (None, None))
     low = None if low is None or low == ends[0] else low
     high = None if high is None or high == ends[1] else high
@@ -150,6 +159,8 @@ def range_words(term: Term, low: Any, high: Any, lang: Lang) -> str:
     if low == high:
         return _point(term, low, lang)
     to = "til" if lang == "nb" else "to"
+    if term.type == "number" and term.unit in _SUFFIXES:
+        return f"{number_words(low, None, lang)} {to} {_point(term, high, lang)}"
     return f"{_point(term, low, lang)} {to} {_point(term, high, lang)}"
 
 

@@ -15,7 +15,7 @@ from typing import Any
 
 from virkestoff.errors import InputError, suggest
 from virkestoff.instruments.intervals import Band, OneOf, Value
-from virkestoff.instruments.vocabulary import Term, check_facts, Vocabulary
+from virkestoff.instruments.vocabulary import Term, Vocabulary, check_facts
 from virkestoff.language import LANGUAGES
 from virkestoff.quantities import factor
 

@@ -86,7 +86,9 @@ class KeyNumber:
 class FrontPage:
     """Page 1: question, answer in two sentences, three numbers, who pays, what is not known.
 
-    Where nothing is paid, ``who_pays`` is empty and its heading is left out.
+    Where nothing is paid, ``who_pays`` is empty and its heading is left out, or
+    ``who_pays_title`` heads what stands in its place (the guide: what to find out first);
+    ``has_mark_note`` says that the page explains the marks of uncertain numbers.
     """
 
     question: str
@@ -94,6 +96,8 @@ class FrontPage:
     key_numbers: tuple[KeyNumber, ...]
     who_pays: Runs
     not_known: tuple[Runs, ...]
+    who_pays_title: str = ""
+    has_mark_note: bool = True
 
 
 @dataclass(frozen=True)
