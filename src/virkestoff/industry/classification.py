@@ -25,7 +25,7 @@ from virkestoff.errors import Fault, InputError, suggest
 from virkestoff.evidence.library import kept_per_library, library_folder
 from virkestoff.industry.evidence_of_units import Hits, hits_of
 from virkestoff.industry.organisations import BRANCHES, sources_alone
-from virkestoff.industry.rules import Rules, WordRule, coarse_word, load_rules
+from virkestoff.industry.rules import Rules, WordRule, coarse_parts, load_rules
 
 if TYPE_CHECKING:
     from virkestoff.industry.decisions import Decisions
@@ -250,10 +250,8 @@ def _coarse(table: pl.LazyFrame, rules: Rules, decided: list[str]) -> pl.DataFra
     raw, test = pl.col("_raw"), pl.lit(value=False)
     for context in {rule.beside for rule in rules.words.values() if rule.product}:
         beside = [r for r in rules.words.values() if r.product and r.beside == context]
-        named = raw.str.contains_any(_coarse_words(beside))
-        if context is not None:
-            named &= raw.str.contains_any(_coarse_words([rules.words[context]]))
-        test |= named
+        named = _may_name(raw, beside)
+        test |= named & _may_name(raw, [rules.words[context]]) if context else named
     names = table.collect_schema().names()
     for column in (n for n in names if n.startswith("code")):
         for standard, codes in rules.codes.items():
@@ -268,10 +266,24 @@ def _coarse(table: pl.LazyFrame, rules: Rules, decided: list[str]) -> pl.DataFra
     return found.collect(engine="streaming").sort("orgnr")
 
 
-def _coarse_words(rules: list[WordRule]) -> list[str]:
+def _may_name(lower: pl.Expr, rules: list[WordRule]) -> pl.Expr:
+    """True wherever a word of the rules stands, and at some other places.
+
+    Of several words with one space between them the longest must stand somewhere, and the second
+    longest of any of these, if none is too short to tell anything.
+    """
+    parts = [coarse_parts(w) for rule in rules for w in rule.words]
+    alone = lower.str.contains_any(_both_ways({longest for longest, next_ in parts if not next_}))
+    pairs = [pair for pair in parts if pair[1]]
+    if not pairs:
+        return alone
+    first, second = (_both_ways(set(words)) for words in zip(*pairs, strict=True))
+    return alone | (lower.str.contains_any(first) & lower.str.contains_any(second))
+
+
+def _both_ways(words: set[str]) -> list[str]:
     """Both ways to write a letter with a mark: normalising a million texts would take longer."""
-    words = sorted({coarse_word(w) for rule in rules for w in rule.words})
-    return words + [d for w in words if (d := unicodedata.normalize("NFD", w)) != w]
+    return sorted(words | {unicodedata.normalize("NFD", w) for w in words})
 
 
 def _refuse_twins(touched: pl.DataFrame) -> None:
