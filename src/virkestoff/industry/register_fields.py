@@ -118,7 +118,7 @@ _FORMATS = {"array": "array", "lines": "newline_delimited", "object": "unstructu
 
 
 def json_source(columns: tuple[Column, ...], head: FileHead, is_tolerant: bool) -> str:
-    """A query of all columns as text, with ``record`` from 1 and ``oddity`` (a wrong shape).
+    """A query of all columns as text and ``oddity`` (a wrong shape), in the order of the file.
 
     The quick one names the shape of every field, and the engine stops at a record of another. The
     tolerant one takes every record as it is and says in ``oddity`` what is wrong with it.
@@ -171,7 +171,7 @@ _FREE = ("name", "website", "purpose", "activity")
 def _query(shown: list[tuple[str, str]], oddity: str, source: str) -> str:
     trimmed = [(f"trim({text})" if name in _FREE else text, name) for text, name in shown]
     parts = ", ".join(f"nullif({text}, '') as {name}" for text, name in trimmed)
-    return f"select row_number() over () as record, {parts}, {oddity} as oddity from {source}"
+    return f"select {parts}, {oddity} as oddity from {source}"
 
 
 def csv_source(
@@ -193,14 +193,17 @@ def csv_source(
         shown.append((named(at) if at else "null::varchar", c.name))
     query = _query(shown, "null", source)
     if has_records:
-        query = query.replace("row_number() over () as", '"record"::bigint as', 1)
+        query = query.replace("select ", 'select "record"::bigint as record, ', 1)
     return query
 
 
-def typed_sql(source: str, columns: tuple[Column, ...], limits: Limits, forms: str) -> str:
+def typed_sql(
+    source: str, columns: tuple[Column, ...], limits: Limits, forms: str, has_records: bool = False
+) -> str:
     """Columns with their types, ``is_person``, and ``fault`` as ``reason|detail`` (null: none).
 
-    ``forms`` is the list of organisation forms that are persons, as SQL.
+    ``forms`` is the list of organisation forms that are persons, as SQL; ``has_records`` says that
+    the source numbers its records itself.
     """
     out = []
     for c in columns:
@@ -221,8 +224,10 @@ def typed_sql(source: str, columns: tuple[Column, ...], limits: Limits, forms: s
         *(test for c in columns for test in _tests(c, limits)),
     ]
     cases = " ".join(f"when {test} then {said}" for test, said in tests)
+    first = "record, " if has_records else ""
     return (
-        f"select record, {', '.join(out)}, coalesce(form in ({forms}), form is null) as is_person, "
+        f"select {first}{', '.join(out)}, "
+        f"coalesce(form in ({forms}), form is null) as is_person, "
         f"case {cases} end as fault from ({source})"
     )
 
