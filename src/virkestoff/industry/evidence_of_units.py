@@ -73,7 +73,7 @@ class Hits:
         order = np.argsort(row, kind="stable")
         row, hit_of = row[order], hit_of[order]
         products = [self.rules.products[hit.product] if hit.product else None for hit in by_name]
-        said = {
+        said: dict[str, list[Any]] = {
             "rule": [hit.rule for hit in by_name],
             "field": [hit.field for hit in by_name],
             "weight": [hit.weight for hit in by_name],
@@ -188,10 +188,10 @@ def _found(texts: dict[str, pl.Series], rules: Rules) -> dict[tuple[str, str], B
         n_found = lists.list.len().to_numpy()
         row = np.repeat(np.arange(text.len()), n_found)
         words = lists.filter(lists.list.len() > 0).explode()
-        word = words.cast(pl.Enum(patterns)).to_physical().to_numpy()
+        word_at = words.cast(pl.Enum(patterns)).to_physical().to_numpy()
         hit = np.zeros((len(keys), text.len()), dtype=bool)
         for rule_of_word in named_by:
-            hit[rule_of_word[word], row] = True
+            hit[rule_of_word[word_at], row] = True
         found |= {(key, name): hit[k] for k, key in enumerate(keys)}
     return found
 
