@@ -11,7 +11,6 @@ from collections.abc import Callable
 from types import TracebackType
 
 from virkestoff.errors import InputError
-from virkestoff.industry.record_pipe import RecordPipe
 from virkestoff.industry.register_files import FileHead, check_whole
 from virkestoff.industry.register_kinds import Limits
 
@@ -23,20 +22,10 @@ class _Stopped(Exception):
 
 
 class CheckBeside:
-    """A check in a thread of its own; a fault that it finds stops the reading through ``stop``.
+    """A check in a thread of its own; a fault that it finds stops the reading through ``stop``."""
 
-    What it unpacks goes into ``pipe``, if there is one, for the reading.
-    """
-
-    def __init__(
-        self,
-        head: FileHead,
-        limits: Limits,
-        progress: Callable[[int], None],
-        pipe: RecordPipe | None = None,
-    ) -> None:
+    def __init__(self, head: FileHead, limits: Limits, progress: Callable[[int], None]) -> None:
         self.stop: Callable[[], object] | None = None
-        self.pipe = pipe
         self._problem: Exception | None = None
         self._is_unwanted = threading.Event()
 
@@ -47,25 +36,15 @@ class CheckBeside:
 
         def check() -> None:
             try:
-                check_whole(head, limits, tell, pipe.write if pipe else None)
-                if pipe:
-                    pipe.finish()
+                check_whole(head, limits, tell)
             except _Stopped:
                 return
-            except Exception as problem:  # noqa: BLE001 - raised again when the block ends
+            except Exception as problem:  # noqa: BLE001 - raised again in ``answer``
                 self._problem = problem
                 if self.stop is not None:
                     self.stop()
-            finally:
-                if pipe:
-                    pipe.close()
 
         self._thread = threading.Thread(target=check, daemon=True)
-
-    @property
-    def has_failed(self) -> bool:
-        """Whether a fault has been found by now."""
-        return self._problem is not None
 
     def __enter__(self) -> CheckBeside:
         self._thread.start()
@@ -79,8 +58,6 @@ class CheckBeside:
     ) -> None:
         if problem is not None and not isinstance(problem, InputError):
             self._is_unwanted.set()  # an interrupt does not wait for the rest of the file
-        if self.pipe:
-            self.pipe.give_up()
         self._thread.join()
         if self._problem is not None and (problem is None or isinstance(problem, InputError)):
             raise self._problem from None  # what is wrong with the file is why it could not be read

@@ -29,7 +29,6 @@ from virkestoff.evidence.snapshots import (
 )
 from virkestoff.industry.file_check import CheckBeside
 from virkestoff.industry.reading import Reading, Request
-from virkestoff.industry.record_pipe import RecordPipe
 from virkestoff.industry.register_files import FileHead, check_whole, look_at, unreadable
 from virkestoff.industry.register_kinds import (
     Register,
@@ -297,8 +296,7 @@ def _write_all(
             watch("read", 0, 0)
             if batch is beside:
                 tell = _told(watch, "check", batch.size)
-                pipe = RecordPipe.of(batch.heads[0], new.work)
-                with CheckBeside(batch.heads[0], register_rules().limits, tell, pipe) as check:
+                with CheckBeside(batch.heads[0], register_rules().limits, tell) as check:
                     reading = _read(batch, new.work, standard, check)
             else:
                 reading = _read(batch, new.work, standard)

@@ -118,7 +118,7 @@ _FORMATS = {"array": "array", "lines": "newline_delimited", "object": "unstructu
 
 
 def json_source(columns: tuple[Column, ...], head: FileHead, is_tolerant: bool) -> str:
-    """A query of all columns as text and ``oddity`` (a wrong shape), in the order of the file.
+    """A query of all columns as text, with ``record`` from 1 and ``oddity`` (a wrong shape).
 
     The quick one names the shape of every field, and the engine stops at a record of another. The
     tolerant one takes every record as it is and says in ``oddity`` what is wrong with it.
@@ -171,7 +171,7 @@ _FREE = ("name", "website", "purpose", "activity")
 def _query(shown: list[tuple[str, str]], oddity: str, source: str) -> str:
     trimmed = [(f"trim({text})" if name in _FREE else text, name) for text, name in shown]
     parts = ", ".join(f"nullif({text}, '') as {name}" for text, name in trimmed)
-    return f"select {parts}, {oddity} as oddity from {source}"
+    return f"select row_number() over () as record, {parts}, {oddity} as oddity from {source}"
 
 
 def csv_source(
@@ -193,17 +193,14 @@ def csv_source(
         shown.append((named(at) if at else "null::varchar", c.name))
     query = _query(shown, "null", source)
     if has_records:
-        query = query.replace("select ", 'select "record"::bigint as record, ', 1)
+        query = query.replace("row_number() over () as", '"record"::bigint as', 1)
     return query
 
 
-def typed_sql(
-    source: str, columns: tuple[Column, ...], limits: Limits, forms: str, has_records: bool = False
-) -> str:
+def typed_sql(source: str, columns: tuple[Column, ...], limits: Limits, forms: str) -> str:
     """Columns with their types, ``is_person``, and ``fault`` as ``reason|detail`` (null: none).
 
-    ``forms`` is the list of organisation forms that are persons, as SQL; ``has_records`` says that
-    the source numbers its records itself.
+    ``forms`` is the list of organisation forms that are persons, as SQL.
     """
     out = []
     for c in columns:
@@ -224,10 +221,8 @@ def typed_sql(
         *(test for c in columns for test in _tests(c, limits)),
     ]
     cases = " ".join(f"when {test} then {said}" for test, said in tests)
-    first = "record, " if has_records else ""
     return (
-        f"select {first}{', '.join(out)}, "
-        f"coalesce(form in ({forms}), form is null) as is_person, "
+        f"select record, {', '.join(out)}, coalesce(form in ({forms}), form is null) as is_person, "
         f"case {cases} end as fault from ({source})"
     )
 
@@ -257,7 +252,8 @@ def _tests(c: Column, limits: Limits) -> list[tuple[str, str]]:
         return [(f"not {VALID_SQL.format(at)}", f"'invalid_parent_number|' || {shown}")]
     limit = limits.text_characters if c.type == "list" else limits.name_characters
     length = f"{quoted('field_too_long|' + c.dotted + ': ')} || length({at}) || ' characters'"
-    tests = [(f"length({at}) > {limit}", length)]
+    # bytes are known without looking at the text, and are never fewer than characters
+    tests = [(f"strlen({at}) > {limit} and length({at}) > {limit}", length)]
     if c.type == "text" and not c.inner:
         # a list or object where a text belongs comes as its JSON text
         tests.append((f"left({at}, 1) in ('[', '{{') and json_valid({at})", wrong))

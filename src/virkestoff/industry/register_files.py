@@ -170,15 +170,8 @@ def _cut_off(path: Path, problem: str, what: str = "gzip file") -> Fault:
     )
 
 
-def check_whole(
-    head: FileHead,
-    limits: Limits,
-    progress: Callable[[int], None],
-    onward: Callable[[bytes], None] | None = None,
-) -> None:
+def check_whole(head: FileHead, limits: Limits, progress: Callable[[int], None]) -> None:
     """Unpack to the end: checksum, size after unpacking, and encoding, before anything is read.
-
-    ``onward`` gets each piece of unpacked bytes that has been looked at.
 
     Raises
     ------
@@ -190,14 +183,10 @@ def check_whole(
         _check_workbook(head.path, limits, faults)
     else:
         try:
-            _check_stream(head, limits, progress, onward or _nowhere, faults)
+            _check_stream(head, limits, progress, faults)
         except OSError as problem:
             raise unreadable(head.path, problem) from None
     faults.raise_if_any()
-
-
-def _nowhere(piece: bytes) -> None:
-    """Nobody reads beside."""
 
 
 def _too_large(path: Path, limit: int, faults: FaultCollector) -> None:
@@ -210,11 +199,7 @@ def _too_large(path: Path, limit: int, faults: FaultCollector) -> None:
 
 
 def _check_stream(
-    head: FileHead,
-    limits: Limits,
-    progress: Callable[[int], None],
-    onward: Callable[[bytes], None],
-    faults: FaultCollector,
+    head: FileHead, limits: Limits, progress: Callable[[int], None], faults: FaultCollector
 ) -> None:
     packed = head.path.stat().st_size
     limit = limits.expanded_bytes
@@ -233,7 +218,6 @@ def _check_stream(
                         return _too_large(head.path, limit, faults)
                     if text is not None:
                         text.look_at(piece)
-                    onward(piece)
             except zlib.error as problem:
                 faults.faults.append(_cut_off(head.path, str(problem)))
                 return None

@@ -13,7 +13,6 @@ import gzip
 import io
 import re
 import zlib
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -67,11 +66,8 @@ def read_units(request: Request, kind: str) -> Reading:
         raise InputError(Fault(str(head.path), f"could not be read: {said}")) from None
     finally:
         engine.close()
-        places = [request.work / name for name in (_TYPED, _CLEANED, _LINK)]
-        if request.beside is not None and request.beside.pipe is not None:
-            places.append(request.beside.pipe.head.path)
-        for place in places:
-            place.unlink(missing_ok=True)
+        for name in (_TYPED, _CLEANED, _LINK):
+            (request.work / name).unlink(missing_ok=True)
 
 
 def _plainly_named(request: Request) -> FileHead:
@@ -93,14 +89,7 @@ def _read(
 ) -> Reading:
     apart_before = _write_typed(engine, request, head, columns)
     typed = quoted(request.work / _TYPED)
-    if (request.work / _CLEANED).exists():
-        view = f"select * from read_parquet({typed})"
-    else:  # records stand in the order of the file
-        view = (
-            "select file_row_number + 1 as record, * exclude (file_row_number) "
-            f"from read_parquet({typed}, file_row_number=true)"
-        )
-    engine.execute(f"create view typed as {view}")
+    engine.execute(f"create view typed as select * from read_parquet({typed})")
     n_records = _one(engine, "select count(*) from typed") + len(apart_before)
     _check_filled(engine, head, columns, n_records)
     reading = Reading(n_records, set_apart=apart_before)
@@ -147,14 +136,14 @@ def _write_typed(
     rules, apart = request.rules, []
     forms = ", ".join(quoted(form) for form in rules.person_forms)
 
-    def copy(source: str, has_records: bool = False) -> None:
-        query = typed_sql(source, columns, rules.limits, forms, has_records)
+    def copy(source: str) -> None:
+        query = typed_sql(source, columns, rules.limits, forms)
         engine.execute(f"copy ({query}) to {quoted(request.work / _TYPED)} (format parquet)")
 
     try:
         if head.layout == "csv":
             copy(csv_source(columns, head))
-        elif not _through_pipe(engine, request, columns, copy):
+        else:
             copy(json_source(columns, head, is_tolerant=False))
     except duckdb.InterruptException:
         raise InputError(Fault(str(head.path), "was not read to its end")) from None
@@ -162,40 +151,12 @@ def _write_typed(
         text = str(problem)
         if head.layout == "csv":
             apart = _clean_csv(head, request.work / _CLEANED)
-            copy(csv_source(columns, head, request.work / _CLEANED), has_records=True)
+            copy(csv_source(columns, head, request.work / _CLEANED))
         elif "transform error" in text:
             _again(engine, head, lambda: copy(json_source(columns, head, is_tolerant=True)))
         else:
             raise InputError(_engine_fault(head, text)) from None
     return apart
-
-
-def _through_pipe(
-    engine: duckdb.DuckDBPyConnection,
-    request: Request,
-    columns: tuple[Column, ...],
-    copy: Callable[[str], None],
-) -> bool:
-    """Read the records from the pipe of the check, if there is one; whether that went well."""
-    beside = request.beside
-    if beside is None or beside.pipe is None:
-        return False
-    pipe, typed = beside.pipe, quoted(request.work / _TYPED)
-    try:
-        copy(json_source(columns, pipe.head, is_tolerant=False))
-        n_read = _one(engine, f"select count(*) from read_parquet({typed})")
-    except duckdb.InterruptException:
-        raise
-    except duckdb.Error as problem:
-        if "transform error" in str(problem):
-            raise  # a record of another shape: the tolerant reading is next
-        return False
-    finally:
-        pipe.give_up()
-        if beside.has_failed:
-            where = str(request.heads[0].path)
-            raise InputError(Fault(where, "was not read to its end")) from None
-    return pipe.is_whole and n_read == pipe.n_lines
 
 
 def _again(engine: duckdb.DuckDBPyConnection, head: FileHead, read: Any) -> None:
