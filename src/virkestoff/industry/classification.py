@@ -172,6 +172,7 @@ def classify(
     table, n_units, n_without_standard = _canonical(units, columns or UnitColumns())
     decided = decisions.standing() if decisions is not None else {}
     touched = _coarse(table, rules, list(decided))
+    _refuse_twins(table.select(pl.col("orgnr").drop_nulls()).collect())
     _refuse_twins(touched)
     parts = [
         _by_rules(touched.slice(at, AT_A_TIME), rules, list(decided))
@@ -286,8 +287,8 @@ def _both_ways(words: set[str]) -> list[str]:
     return sorted(words | {unicodedata.normalize("NFD", w) for w in words})
 
 
-def _refuse_twins(touched: pl.DataFrame) -> None:
-    twice = touched["orgnr"].filter(touched["orgnr"].is_duplicated()).unique().sort().to_list()
+def _refuse_twins(units: pl.DataFrame) -> None:
+    twice = units["orgnr"].filter(units["orgnr"].is_duplicated()).unique().sort().to_list()
     if twice:
         raise InputError(Fault(
             f"unit {twice[0]}", f"stands more than once ({len(twice)} such numbers)",
