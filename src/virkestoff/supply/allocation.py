@@ -170,7 +170,10 @@ def _honour(
     spare: list[Array],
     unmet: Array,
 ) -> None:
-    """Give claimants their due unless a ban stands between; changes ``delivered``, ``spare`` and ``unmet``."""
+    """Give claimants their due, unless a ban stands between.
+
+    Changes ``delivered``, ``spare`` and ``unmet``.
+    """
     for claim in claims:
         s, c = claim.source, claim.country
         may = allowed[s][:, c if allowed[s].shape[1] > 1 else 0]
