@@ -2,7 +2,7 @@
 
 No stock-out of these vials that patients met was read, so nothing is calibrated to one: their sites
 fail as often as the calibration of the other forms says. Which antibiotic hospitals turn to is not
-in the advice that was read, so nothing replaces them here and what is missing has no value set on it.
+in the advice that was read, so nothing replaces them here and what is missing is given no value.
 """
 
 from __future__ import annotations
@@ -40,7 +40,8 @@ def add_vials(chain: Chain) -> None:
         chain.site("substance_g_main", "substance", held, at_region),
         chain.site("substance_g_other", "substance", held, at_region),
     ]
-    for name, share, common in (("vials_main", largest, first), ("vials_other", 1 - largest, second)):
+    makers = (("vials_main", largest, first), ("vials_other", 1.0 - largest, second))
+    for name, share, common in makers:
         inputs = (
             chain.stocked("substance", substance_g_main=common, substance_g_other=1.0 - common),
             chain.stocked("input", vial_pieces=1.0),

@@ -116,14 +116,19 @@ def _outcomes(
 
 def _noise_note(context: StudyContext, runs: Collection[str], has_money: bool) -> str:
     """What stands in the cells of a table that shows noise, and how many draws it rests on."""
-    n = format_number(min(context.draws_of(run) for run in runs), context.lang, 9)
+    counts = sorted({context.draws_of(run) for run in runs})
+    n, most = (format_number(count, context.lang, 9) for count in (counts[0], counts[-1]))
     year = context.definition.price_year
     prices = context.say(f" Priser fra {year}.", f" Prices of {year}.") if has_money else ""
+    same = context.say(
+        f"{n} trekk, de samme for alle rader; derfor andre tall enn i tabeller over flere trekk.",
+        f"{n} draws, the same for all rows; hence other figures than in tables over more draws.",
+    )
+    several = context.say(f"{n} til {most} trekk.", f"{n} to {most} draws.")
+    draws = same if len(counts) == 1 else several
     return context.say(
-        f"Forventningsverdier over {n} trekk, de samme for alle rader; derfor andre tall enn i "
-        f"tabeller over flere trekk. Etter ± står to standardfeil.{prices}",
-        f"Expected values over {n} draws, the same for all rows; hence other figures than in "
-        f"tables over more draws. After ± stand two standard errors.{prices}",
+        f"Forventningsverdier over {draws} Etter ± står to standardfeil.{prices}",
+        f"Expected values over {draws} After ± stand two standard errors.{prices}",
     )
 
 

@@ -141,7 +141,10 @@ def _summary(d: Definition, run: Run, name: str) -> Summary | None:
 
 
 def _parts(run: Run) -> dict[str, dict[str, dict[str, float]]]:
-    """Mean, spread and standard error of the mean of every part; outcomes with a part that is not defined are left out."""
+    """Mean, spread and standard error of every part.
+
+    Outcomes with a part that is not defined are left out.
+    """
     found: dict[str, dict[str, dict[str, float]]] = {}
     for outcome, parts in run.parts.items():
         if all(np.isfinite(values).all() for values in parts.values()):
