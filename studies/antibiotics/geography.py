@@ -172,7 +172,7 @@ class World:
         europe = self.p("supply.crisis.export_ban_europe", "1")
         homes = sorted({source.country for source in chain.sources})
         chain.bans += [
-            ExportBan(home, europe, BY_CRISIS_ONLY, breaks_claims=True) for home in homes
+            ExportBan(home, europe, BY_CRISIS_ONLY, allows_claims=False) for home in homes
         ]
         chain.crises.append(Crisis(tuple(homes), CRISIS_START, months))
         drawn = self.noise("crisis.", f"supply.export_ban.{chain.foreign}", CRISIS_YEARS)

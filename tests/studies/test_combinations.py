@@ -212,7 +212,7 @@ tables:
     columns: [short]
     rows: [few, stock]
     statistic: mean
-    noise: true
+    shows_noise: true
 probes_end:"""
 
 
@@ -247,7 +247,7 @@ def test_a_probe_on_fewer_draws_is_the_first_of_them_and_shows_its_noise(
 def test_noise_is_that_of_the_mean(folder: Path, library: Library) -> None:
     _study(folder)
     path = folder / "study.yaml"
-    wrong = "tables:\n  t: {caption: {nb: A, en: A}, columns: [short], noise: true}\n"
+    wrong = "tables:\n  t: {caption: {nb: A, en: A}, columns: [short], shows_noise: true}\n"
     path.write_text(path.read_text() + wrong)
     with pytest.raises(InputError, match="write statistic: mean"):
         load_definition(folder, library)

@@ -46,7 +46,7 @@ def test_a_ban_that_never_comes_changes_no_bit(simulated, seed) -> None:
     none = _again(case, bans=())
     for breaks in (False, True):
         bans = tuple(
-            replace(ban, probability=0.0, breaks_claims=breaks) for ban in case.network.bans
+            replace(ban, probability=0.0, allows_claims=not breaks) for ban in case.network.bans
         )
         never = _again(case, bans=bans)
         for name, values in _bits(none).items():
@@ -58,7 +58,7 @@ def test_a_ban_that_never_comes_changes_no_bit(simulated, seed) -> None:
 def test_nothing_crosses_the_border_while_a_ban_holds(simulated, seed, area) -> None:
     """A crisis in all months and a certain ban that breaks contracts; substitutes are held too."""
     case = simulated(seed)
-    bans = (ExportBan("south", 1.0, NEVER_BY_SHORTAGE, area, breaks_claims=True),)
+    bans = (ExportBan("south", 1.0, NEVER_BY_SHORTAGE, area, allows_claims=False),)
     months = 12.0 * case.demand.n_years
     closed = _again(case, bans=bans, crises=(Crisis(("south",), 0.0, months),)).months
     open_ = _again(case, bans=(), crises=()).months
@@ -75,7 +75,7 @@ def test_nothing_crosses_the_border_while_a_ban_holds(simulated, seed, area) -> 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_stock_and_goods_balance_under_bans_that_break_contracts(simulated, seed) -> None:
     case = simulated(seed)
-    bans = tuple(replace(ban, probability=1.0, breaks_claims=True) for ban in case.network.bans)
+    bans = tuple(replace(ban, probability=1.0, allows_claims=False) for ban in case.network.bans)
     months, network = _again(case, bans=bans).months, case.network
     stock = months["layer_stock"]
     flows = (
@@ -127,10 +127,10 @@ def test_what_a_ban_takes_by_hand(noise_of) -> None:
     contract = {"home": 100.0 / 240.0}
     for probability, breaks in ((0.0, True), (1.0, False)):
         area = ("union",)
-        ban = ExportBan("south", probability, NEVER_BY_SHORTAGE, area, breaks_claims=breaks)
+        ban = ExportBan("south", probability, NEVER_BY_SHORTAGE, area, allows_claims=not breaks)
         expected = [[0, 30, 30], [0, 30, 30], [0, 30, 30], [0, 0, 0]]
         assert _missing(noise_of, contract, ban) == pytest.approx(np.array(expected), abs=1e-9)
-    broken = ExportBan("south", 1.0, NEVER_BY_SHORTAGE, ("union",), breaks_claims=True)
+    broken = ExportBan("south", 1.0, NEVER_BY_SHORTAGE, ("union",), allows_claims=False)
     expected = [[0, 0, 0], [100, 0, 0], [100, 0, 0], [0, 25, 25]]
     assert _missing(noise_of, contract, broken) == pytest.approx(np.array(expected), abs=1e-9)
     alone = replace(broken, area=())

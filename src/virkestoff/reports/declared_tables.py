@@ -102,7 +102,7 @@ def _outcomes(
         (
             context.alternative_name(run),
             *(
-                spread(context, run, c.outcome, size, statistic, has_noise=declared.noise)
+                spread(context, run, c.outcome, size, statistic, has_noise=declared.shows_noise)
                 for c, (size, _), statistic in zip(shown, scales, statistics, strict=True)
             ),
         )
@@ -110,8 +110,9 @@ def _outcomes(
     )
     one = statistics[0] if statistics else declared.statistic
     has_money = any("NOK" in context.unit(c.outcome) for c in shown)
-    how = how_note(context, None if several else one, has_money=has_money)
-    return tuple(columns), rows, _noise_note(context, runs, has_money) if declared.noise else how
+    if declared.shows_noise:
+        return tuple(columns), rows, _noise_note(context, runs, has_money)
+    return tuple(columns), rows, how_note(context, None if several else one, has_money=has_money)
 
 
 def _noise_note(context: StudyContext, runs: Collection[str], has_money: bool) -> str:
@@ -178,6 +179,7 @@ def _parts(
     columns = [Column(context.say("Del", "Part"))]
     cells: list[dict[str, Cell]] = []
     names: dict[str, float | None] = {}
+    has_noise = declared.shows_noise
     for group in declared.part_groups:
         parts = parts_of(context, run, group.group, where)
         names |= dict.fromkeys([p for p in parts if p not in names])
@@ -189,7 +191,7 @@ def _parts(
         cells.append({
             part: Number(
                 "",  # a part is no outcome: its origin is the run, and it is not cited by itself
-                spread_text(context, found, size, declared.statistic, has_noise=declared.noise),
+                spread_text(context, found, size, declared.statistic, has_noise=has_noise),
                 context.run_marks[run],
                 f"{context.alternative_name(run)}: {context.part_name(part)}",
             )
@@ -208,5 +210,5 @@ def _parts(
     units = [g.unit or context.unit(g.group) for g in declared.part_groups]
     has_money = any("NOK" in unit for unit in units)
     how = how_note(context, declared.statistic, has_money=has_money)
-    how = who + (_noise_note(context, (run,), has_money) if declared.noise else how)
+    how = who + (_noise_note(context, (run,), has_money) if declared.shows_noise else how)
     return tuple(columns), rows, how

@@ -89,7 +89,7 @@ class Probe(_Frozen):
     """An extra run that answers a side question and is not an alternative.
 
     ``draws`` is the most draws that it is run on, for a run that is costly; a table of such runs
-    shows the noise (``noise: true``).
+    shows the noise (``shows_noise: true``).
     """
 
     name: Text

@@ -100,7 +100,7 @@ class _Draw(DrawnWorld):
         if not self.ban[source.country, p] or c == source.country:
             return True
         ban = next(b for b in self.net.bans if b.country == source.country)
-        return c in ban.area or (c in source.claims and not ban.breaks_claims)
+        return c in ban.area or (c in source.claims and ban.allows_claims)
 
     def goes(self, source: Source, p: str, c: str) -> bool:
         """Whether it may deliver beyond its ordinary share."""
