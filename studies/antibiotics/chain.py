@@ -1,7 +1,9 @@
 """The chain that brings penicillin V to Norwegian patients, as a network for the monthly model.
 
 Two brands sell in Norway. How much of their substance comes from one site is not known and is an
-uncertain fact. Substitutes follow the published ranked advice; amoxicillin rests on 6-APA.
+uncertain fact. Substitutes follow the published ranked advice; amoxicillin rests on 6-APA. The
+countries are Norway and one or more others, the last of which holds the foreign makers. Vials of
+benzylpenicillin for hospitals (``vials``) can stand beside it, with makers of their own.
 """
 
 from __future__ import annotations
@@ -15,7 +17,9 @@ from virkestoff.evidence import Parameters
 from virkestoff.supply import (
     Advice,
     BulkStock,
+    Crisis,
     Demand,
+    ExportBan,
     Input,
     Network,
     Node,
@@ -26,7 +30,16 @@ from virkestoff.supply import (
     mean_duration,
 )
 
-__all__ = ["FORMS", "OURS", "Chain", "demand_of", "form_shares", "last_resort", "mean_months"]
+__all__ = [
+    "FORMS",
+    "OURS",
+    "Chain",
+    "demand_of",
+    "form_shares",
+    "from_common_site",
+    "last_resort",
+    "mean_months",
+]
 
 Array = np.ndarray
 
@@ -63,12 +76,18 @@ class Chain:
     common_share: Array
     largest_share: Array
     duty_months: Array
+    countries: tuple[str, ...] = COUNTRIES
     nodes: list[Node] = field(default_factory=list)
     sources: list[Source] = field(default_factory=list)
     layers: list[StockLayer] = field(default_factory=list)
     bulk: list[BulkStock] = field(default_factory=list)
     outages: list[Outage] = field(default_factory=list)
     entrants: dict[str, Array | float] = field(default_factory=dict)
+    entrants_abroad: dict[str, dict[str, Array]] = field(default_factory=dict)
+    more_forms: tuple[str, ...] = ()
+    more_shares: dict[str, dict[str, Array]] = field(default_factory=dict)
+    bans: list[ExportBan] = field(default_factory=list)
+    crises: list[Crisis] = field(default_factory=list)
     home_share: Array | None = None
     is_split: bool = False
 
@@ -76,6 +95,11 @@ class Chain:
         """The brands and stocks of today; sites abroad follow when the network is made."""
         self._brands()
         self._stocks()
+
+    @property
+    def foreign(self) -> str:
+        """Where the foreign makers of packs lie; where they really do was not read."""
+        return self.countries[-1]
 
     def spread_over_two(self) -> None:
         """Two winners share the Norwegian market evenly, each with substance from its own site."""
@@ -105,11 +129,7 @@ class Chain:
             p("supply.site.region_events_per_year", "1/year") * self.often,
             p("supply.site.region_event_months", "month"),
         )
-        # Together the brands have the share that the fact says from the common site: the largest
-        # brand first, and of the second what is left of it.
-        first = np.minimum(self.common_share / self.largest_share, 1.0)
-        second = (self.common_share - self.largest_share) / np.maximum(1 - self.largest_share, 1e-9)
-        second = np.clip(second, 0.0, 1.0)
+        first, second = from_common_site(self.common_share, self.largest_share)
         if self.is_split:
             first, second = np.ones((1, 1)), np.zeros((1, 1))
         at_region = Input({"region": 1.0})
@@ -138,18 +158,22 @@ class Chain:
             ),
         ]  # fmt: skip
 
-    def _brands(self) -> None:
+    def spare(self) -> dict[str, Array]:
+        """What a maker abroad can do beyond its ordinary sales."""
         p = self.p
-        spare = {
+        return {
             "spare": p("supply.surge.standing_share", "1"),
             "surge": p("supply.surge.share", "1"),
             "surge_after_months": p("supply.surge.lead_time", "month"),
         }
+
+    def _brands(self) -> None:
+        spare = self.spare()
         self.sources += [
-            Source("main", "finishing_main", "others", presentations=OURS, **spare),
-            Source("other", "finishing_other", "others", presentations=OURS, **spare),
+            Source("main", "finishing_main", self.foreign, presentations=OURS, **spare),
+            Source("other", "finishing_other", self.foreign, presentations=OURS, **spare),
             Source(
-                "amoxicillin", "amoxicillin_makers", "others",
+                "amoxicillin", "amoxicillin_makers", self.foreign,
                 presentations=(AMOXICILLIN,), **spare,
             ),
         ]  # fmt: skip
@@ -166,7 +190,10 @@ class Chain:
             StockLayer("ordinary", "norway", ordinary, refill_months=refill),
             StockLayer("duty", "norway", self.duty_months, refill_months=refill,
                        presentations=(*OURS, AMOXICILLIN)),
-            StockLayer("ordinary_others", "others", ordinary, refill_months=refill),
+            *(
+                StockLayer(f"ordinary_{country}", country, ordinary, refill_months=refill)
+                for country in self.countries[1:]
+            ),
         ]  # fmt: skip
 
     def shares(self) -> dict[str, dict[str, dict[str, Array | float]]]:
@@ -179,7 +206,15 @@ class Chain:
             if source.is_entrant:
                 share = self.entrants[source.name]
                 norway[source.name] = dict.fromkeys(source.presentations or OURS, share)
-        return {"norway": norway, "others": abroad}
+        found = {"norway": norway}
+        for country in self.countries[1:]:
+            won = self.entrants_abroad.get(country, {})
+            found[country] = {
+                **abroad, **{name: dict.fromkeys(OURS, share) for name, share in won.items()}
+            }  # fmt: skip
+        for by_source in found.values():
+            by_source |= self.more_shares
+        return found
 
     def _brand_shares(self, main: Array) -> dict[str, dict[str, Array | float]]:
         return {
@@ -191,14 +226,16 @@ class Chain:
     def network(self) -> Network:
         """The whole chain, frozen."""
         return Network(
-            FORMS,
-            COUNTRIES,
+            (*FORMS, *self.more_forms),
+            self.countries,
             (*self._abroad(), *self.nodes),
             tuple(self.sources),
             self.shares(),
             tuple(self.layers),
             tuple(self.bulk),
             self.advice(),
+            bans=tuple(self.bans),
+            crises=tuple(self.crises),
             outages=tuple(self.outages),
         )
 
@@ -217,6 +254,16 @@ class Chain:
             Advice(DROPS, AMOXICILLIN, 2, accepted["amoxicillin"]),
             Advice(TABLET, AMOXICILLIN, 1, accepted["amoxicillin"]),
         )
+
+
+def from_common_site(common: Array, largest: Array) -> tuple[Array, Array]:
+    """Share of each maker's substance from the common site: the largest takes from it first.
+
+    Together the two have the share ``common`` from it; ``largest`` is that of the first of sales.
+    """
+    first = np.minimum(common / largest, 1.0)
+    second = (common - largest) / np.maximum(1 - largest, 1e-9)
+    return first, np.clip(second, 0.0, 1.0)
 
 
 def last_resort(p: Parameters) -> Array:

@@ -14,6 +14,7 @@ from virkestoff.production import remember
 from virkestoff.studies import Case
 from virkestoff.supply import need, pack_price, purchase_values
 
+from .geography import by_country
 from .national import national
 from .plant import own_production
 from .preparedness import preparedness
@@ -43,6 +44,7 @@ def evaluate(case: Case) -> Ledger:
     avoided = preparedness(case, ledger, supplier)
     national(case, p, ledger, avoided)
     sharing(case, ledger)
+    by_country(case, ledger, supplier)
     price = pack_price(LEAD, p(f"production.presentation.{LEAD}.units_per_pack", "1"), p)
     ledger.measure("import_price_pack", np.broadcast_to(price, (case.n_draws, 1))[:, 0])
     if case.alternative == case.definition.baseline:

@@ -147,7 +147,7 @@ def contract(offtake: float, case: Case, p: Parameters, chain: Chain) -> None:
     ]  # fmt: skip
     chain.sources.append(
         Source(
-            "contract", "contract_maker", "others", capacity(case, p, "norway", 1.0),
+            "contract", "contract_maker", chain.foreign, capacity(case, p, "norway", 1.0),
             presentations=OURS, serves=("norway",), claims={"norway": 1.0}, is_entrant=True,
         )
     )  # fmt: skip

@@ -13,6 +13,8 @@ from virkestoff.errors import InputError
 from virkestoff.evidence import Library, content_root, read_yaml
 from virkestoff.language import Text
 from virkestoff.reports.combination_tables import combination_figure, combination_table
+from virkestoff.reports.declared_tables import declared_table
+from virkestoff.reports.document import Number
 from virkestoff.reports.study_context import StudyContext
 from virkestoff.studies import Definition, RunResult, assemble, dump_json, load_evaluate, run_study
 from virkestoff.studies.combinations import COMBINATION_DRAWS, combination_name, joined_levers
@@ -200,3 +202,52 @@ def test_the_antibiotics_study_combines_what_does_not_clash() -> None:
         steps = [part for part in levers if "steps" in part]
         deals = [part for part in levers if "winners" in part or "contract" in part]
         assert len(steps) + len(deals) <= 1, parts
+
+
+FEW = """
+  few: {name: {nb: Få, en: Few}, alternative: stock, levers: {}, draws: 20}
+tables:
+  noise:
+    caption: {nb: Støy, en: Noise}
+    columns: [short]
+    rows: [few, stock]
+    statistic: mean
+    shows_noise: true
+probes_end:"""
+
+
+def test_a_probe_on_fewer_draws_is_the_first_of_them_and_shows_its_noise(
+    folder: Path, library: Library
+) -> None:
+    """Oracle: the first draws of the alternative with the same levers, and numpy over them."""
+    _study(folder, COMBINED + FEW.split("tables:")[0].rstrip("\n"))
+    path = folder / "study.yaml"
+    tables = "tables:" + FEW.split("tables:")[1].removesuffix("probes_end:")
+    path.write_text(path.read_text() + tables)
+    results = []
+    for block in (7, 50):
+        result = _run(folder, library, 50, block)
+        few, whole = (result.runs[run].outcomes["short"] for run in ("few", "stock"))
+        np.testing.assert_array_equal(few, whole[:20])
+        results.append(dump_json(assemble(result)))
+    assert results[0] == results[1]
+    definition, _ = load_definition(folder, library)
+    context = StudyContext(definition, result.library, assemble(result), "en")
+    assert context.draws_of("few") == 20
+    table = declared_table(context, "noise")
+    shown = table.rows[0][1]
+    assert isinstance(shown, Number)
+    mean, error = few.mean(), 2.0 * few.std(ddof=1) / np.sqrt(20)
+    said, noise = shown.text.rstrip(")").split(" (± ")
+    assert float(said) == pytest.approx(mean, rel=0.005)
+    assert float(noise) == pytest.approx(error, rel=0.05)
+    assert "over 20 to 50 draws." in table.notes[-1]
+
+
+def test_noise_is_that_of_the_mean(folder: Path, library: Library) -> None:
+    _study(folder)
+    path = folder / "study.yaml"
+    wrong = "tables:\n  t: {caption: {nb: A, en: A}, columns: [short], shows_noise: true}\n"
+    path.write_text(path.read_text() + wrong)
+    with pytest.raises(InputError, match="write statistic: mean"):
+        load_definition(folder, library)

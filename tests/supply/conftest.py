@@ -120,7 +120,10 @@ def random_network(seed: int, n_draws: int, n_years: int) -> tuple[Network, Dema
             Advice("mixture", "tablet", 1, m.amount(0.0, 1.0), m.amount(0.5, 1.5)),
             Advice("tablet", "drops", 1, m.amount(0.0, 0.5)),
         ),
-        bans=(ExportBan("south", m.amount(0.0, 1.0), 0.05), ExportBan("abroad", 0.5, 0.05)),
+        bans=(
+            ExportBan("south", m.amount(0.0, 1.0), 0.05, allows_claims=seed % 2 == 0),
+            ExportBan("abroad", 0.5, 0.05, area=("home",) if seed % 3 == 1 else ()),
+        ),
         crises=(Crisis(("abroad",), m.amount(0.0, 20.0), m.amount(0.0, 6.0)),),
         outages=(Outage("site0", m.amount(0.0, 20.0), m.amount(0.0, 6.0), m.amount(0.0, 1.0)),),
     )  # fmt: skip

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from virkestoff.errors import Fault, FaultCollector, InputError, suggest
-from virkestoff.language import Text
+from virkestoff.language import Text, format_number
 from virkestoff.reports.document import Cell, Column, Number, Table
 from virkestoff.reports.outcome_tables import (
     KEY_OF,
@@ -102,7 +102,7 @@ def _outcomes(
         (
             context.alternative_name(run),
             *(
-                spread(context, run, c.outcome, size, statistic)
+                spread(context, run, c.outcome, size, statistic, has_noise=declared.shows_noise)
                 for c, (size, _), statistic in zip(shown, scales, statistics, strict=True)
             ),
         )
@@ -110,7 +110,27 @@ def _outcomes(
     )
     one = statistics[0] if statistics else declared.statistic
     has_money = any("NOK" in context.unit(c.outcome) for c in shown)
+    if declared.shows_noise:
+        return tuple(columns), rows, _noise_note(context, runs, has_money)
     return tuple(columns), rows, how_note(context, None if several else one, has_money=has_money)
+
+
+def _noise_note(context: StudyContext, runs: Collection[str], has_money: bool) -> str:
+    """What stands in the cells of a table that shows noise, and how many draws it rests on."""
+    counts = sorted({context.draws_of(run) for run in runs})
+    n, most = (format_number(count, context.lang, 9) for count in (counts[0], counts[-1]))
+    year = context.definition.price_year
+    prices = context.say(f" Priser fra {year}.", f" Prices of {year}.") if has_money else ""
+    same = context.say(
+        f"{n} trekk, de samme for alle rader; derfor andre tall enn i tabeller over flere trekk.",
+        f"{n} draws, the same for all rows; hence other figures than in tables over more draws.",
+    )
+    several = context.say(f"{n} til {most} trekk.", f"{n} to {most} draws.")
+    draws = same if len(counts) == 1 else several
+    return context.say(
+        f"Forventningsverdier over {draws} Etter ± står to standardfeil.{prices}",
+        f"Expected values over {draws} After ± stand two standard errors.{prices}",
+    )
 
 
 def _said(context: StudyContext, statistic: Statistic) -> str:
@@ -159,6 +179,7 @@ def _parts(
     columns = [Column(context.say("Del", "Part"))]
     cells: list[dict[str, Cell]] = []
     names: dict[str, float | None] = {}
+    has_noise = declared.shows_noise
     for group in declared.part_groups:
         parts = parts_of(context, run, group.group, where)
         names |= dict.fromkeys([p for p in parts if p not in names])
@@ -170,7 +191,7 @@ def _parts(
         cells.append({
             part: Number(
                 "",  # a part is no outcome: its origin is the run, and it is not cited by itself
-                spread_text(context, found, size, declared.statistic),
+                spread_text(context, found, size, declared.statistic, has_noise=has_noise),
                 context.run_marks[run],
                 f"{context.alternative_name(run)}: {context.part_name(part)}",
             )
@@ -188,5 +209,6 @@ def _parts(
     who = context.say(f"Gjelder «{shown}». ", f"For “{shown}”. ")
     units = [g.unit or context.unit(g.group) for g in declared.part_groups]
     has_money = any("NOK" in unit for unit in units)
-    how = who + how_note(context, declared.statistic, has_money=has_money)
+    how = how_note(context, declared.statistic, has_money=has_money)
+    how = who + (_noise_note(context, (run,), has_money) if declared.shows_noise else how)
     return tuple(columns), rows, how

@@ -28,27 +28,46 @@ __all__ = [
 
 MILLION, BILLION = 1e6, 1e9
 MONEY = ("NOK", "NOK/year")
+ERRORS = 2.0
+"""Standard errors after the sign ±."""
 KEY_OF: dict[Statistic, str] = {"median": "p50", "mean": "mean"}
 """Where a statistic stands in a summary."""
 
 
 def spread(
-    context: StudyContext, run: str, outcome: str, size: float, statistic: Statistic = "median"
+    context: StudyContext,
+    run: str,
+    outcome: str,
+    size: float,
+    statistic: Statistic = "median",
+    *,
+    has_noise: bool = False,
 ) -> Cell:
-    """Median or mean with P10 to P90, or a dash where the outcome does not apply."""
+    """Median or mean with P10 to P90, or a dash where the outcome does not apply.
+
+    With ``has_noise`` two standard errors of the mean stand in place of the range.
+    """
     summary = context.summary(run, outcome)
     if summary is None:
         return "–"
-    text = spread_text(context, summary, size, statistic)
+    text = spread_text(context, summary, size, statistic, has_noise=has_noise)
     origin = f"{context.alternative_name(run)}: {context.outcome_name(outcome)}"
     return Number(f"{run}.{outcome}", text, context.run_marks[run], origin)
 
 
 def spread_text(
-    context: StudyContext, summary: Mapping[str, float], size: float, statistic: Statistic
+    context: StudyContext,
+    summary: Mapping[str, float],
+    size: float,
+    statistic: Statistic,
+    *,
+    has_noise: bool = False,
 ) -> str:
-    """``41 (25 til 70)``; the number alone where it has no range."""
+    """``41 (25 til 70)``, with noise ``41 (± 3)``; the number alone where it has neither."""
     mid = format_number(summary[KEY_OF[statistic]] / size, context.lang)
+    if has_noise:
+        error = ERRORS * summary.get("se", 0.0) / size
+        return f"{mid} (± {format_number(error, context.lang, 2)})" if error else mid
     ends = {summary[key] for key in ("p10", "p50", "p90")}
     # Of what is 0 or 1 in a draw the mean is a share of draws, and percentiles say nothing.
     is_share = statistic == "mean" and ends <= {0.0, 1.0}

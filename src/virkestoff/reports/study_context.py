@@ -89,6 +89,10 @@ class StudyContext:
         found: Mapping[str, Any] | None = runs[alternative].get(outcome)
         return found
 
+    def draws_of(self, run: str) -> int:
+        """How many draws a run rests on; some probes rest on fewer than the study."""
+        return int(self.results["effects"][run]["draws"])
+
     def unit(self, outcome: str) -> str:
         """The unit of an outcome."""
         return unit_of(self.definition, outcome)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from typing import Any
 
@@ -140,7 +141,10 @@ def _summary(d: Definition, run: Run, name: str) -> Summary | None:
 
 
 def _parts(run: Run) -> dict[str, dict[str, dict[str, float]]]:
-    """Mean and spread of every part; outcomes with a part that is not defined are left out."""
+    """Mean, spread and standard error of every part.
+
+    Outcomes with a part that is not defined are left out.
+    """
     found: dict[str, dict[str, dict[str, float]]] = {}
     for outcome, parts in run.parts.items():
         if all(np.isfinite(values).all() for values in parts.values()):
@@ -155,6 +159,7 @@ def _spread(values: npt.NDArray[np.float64]) -> dict[str, float]:
         "p10": float(low),
         "p50": float(mid),
         "p90": float(high),
+        "se": float(values.std(ddof=1) / math.sqrt(values.size)) if values.size > 1 else 0.0,
     }
 
 

@@ -29,7 +29,7 @@ __all__ = [
 ]
 
 Array = npt.NDArray[np.float64]
-COMBINATION_DRAWS = 1250  # constant: draws of a combination, one block; noise stands in its table
+COMBINATION_DRAWS = 512  # constant: draws of a combination; noise stands in its table
 FEWEST = 2  # constant: one alternative alone is no combination
 
 

@@ -86,11 +86,16 @@ class Alternative(_Frozen):
 
 
 class Probe(_Frozen):
-    """An extra run that answers a side question and is not an alternative."""
+    """An extra run that answers a side question and is not an alternative.
+
+    ``draws`` is the most draws that it is run on, for a run that is costly; a table of such runs
+    shows the noise (``shows_noise: true``).
+    """
 
     name: Text
     alternative: str
     levers: dict[str, Value]
+    draws: int | None = Field(default=None, ge=1)
 
 
 class Sweep(_Frozen):

@@ -67,6 +67,7 @@ class DeclaredTable(_Frozen):
     rows : runs in order (default: all alternatives); with ``groups`` the one run (default: the
         baseline)
     statistic : what stands before the range: the median (default) or the mean
+    shows_noise : two standard errors of the mean in place of the range, for runs on few draws
     sort : order of the rows; without it the order of ``rows``, or the study's order of the parts
     """
 
@@ -75,6 +76,7 @@ class DeclaredTable(_Frozen):
     groups: tuple[str | Group, ...] = ()
     rows: tuple[str, ...] = ()
     statistic: Statistic = "median"
+    shows_noise: bool = False
     sort: Sort | None = None
     note: Text | None = None
 
@@ -84,6 +86,8 @@ class DeclaredTable(_Frozen):
             raise ValueError("needs either columns (outcomes) or groups (parts)")
         if self.groups and len(self.rows) > 1:
             raise ValueError("a table of parts shows one run")
+        if self.shows_noise and self.statistic != "mean":
+            raise ValueError("shows_noise is of the mean: write statistic: mean")
         keys = [c.outcome for c in self.outcomes] + [g.group for g in self.part_groups]
         if self.sort and self.sort.by not in keys:
             raise ValueError(f"is sorted by '{self.sort.by}', which is no column of it")

@@ -100,16 +100,21 @@ class _Setting:
 
 
 def jobs_of(definition: Definition, n_draws: int) -> list[Job]:
-    """Alternatives (the baseline first), probes, combinations, then the points of the sweeps."""
+    """Alternatives (the baseline first), probes, combinations, then the points of the sweeps.
+
+    Those on fewer draws come last, so that runs of equal draws share what a block keeps.
+    """
     names = sorted(definition.alternatives, key=lambda name: name != definition.baseline)
     jobs = [
         Job(name, name, definition.choices_of(definition.alternatives[name].levers), n_draws)
         for name in names
     ]
-    for name, probe in definition.probes.items():
+    probes = sorted(definition.probes.items(), key=lambda item: item[1].draws is not None)
+    for name, probe in probes:
         base = definition.alternatives[probe.alternative].levers
         levers = definition.choices_of({**base, **probe.levers})
-        jobs.append(Job(name, probe.alternative, levers, n_draws))
+        few = n_draws if probe.draws is None else min(n_draws, probe.draws)
+        jobs.append(Job(name, probe.alternative, levers, few))
     combined = definition.combinations.names if definition.combinations else {}
     for name, parts in combined.items():
         levers = definition.choices_of(definition.named_run(name).levers)

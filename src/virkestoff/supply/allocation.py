@@ -131,6 +131,7 @@ def allocate(
         [of_draws(can, draws) for can in capacity],
         gates,
         [Claim(c.source, c.country, of_draws(c.share, draws)) for c in claims],
+        [of_draws(may, draws) for may in allowed],
         of_draws(movable, draws),
     )
     for k in range(len(delivered)):
@@ -146,12 +147,13 @@ def _second_round(
     capacity: Sequence[Array],
     gates: Sequence[Array],
     claims: Sequence[Claim],
+    allowed: Sequence[Array],
     movable: Array,
 ) -> Allocation:
     """Claims, and orders to sources that have capacity left; changes and returns ``got``."""
     unmet = got.unmet
     if claims:
-        _honour(claims, capacity, got.delivered, got.spare, unmet)
+        _honour(claims, allowed, capacity, got.delivered, got.spare, unmet)
         unmet = _without_dust(np.maximum(unmet, 0.0), orders)
     more = spread_over_spare(unmet * movable, got.spare, gates)
     for k, extra in enumerate(more):
@@ -162,15 +164,20 @@ def _second_round(
 
 def _honour(
     claims: Sequence[Claim],
+    allowed: Sequence[Array],
     capacity: Sequence[Array],
     delivered: list[Array],
     spare: list[Array],
     unmet: Array,
 ) -> None:
-    """Give claimants their due; changes ``delivered``, ``spare`` and ``unmet``."""
+    """Give claimants their due, unless a ban stands between.
+
+    Changes ``delivered``, ``spare`` and ``unmet``.
+    """
     for claim in claims:
         s, c = claim.source, claim.country
-        due = np.maximum(claim.share * capacity[s] - delivered[s][:, c], 0.0)
+        may = allowed[s][:, c if allowed[s].shape[1] > 1 else 0]
+        due = np.maximum(claim.share * capacity[s] * may - delivered[s][:, c], 0.0)
         wish = np.minimum(unmet[:, c], due)
         if not wish.any():
             continue

@@ -110,7 +110,9 @@ class _Bans:
         """1 where the source may deliver, else 0; broadcasts to (P, C, n_draws)."""
         for k, ban in enumerate(self.network.bans):
             if ban.country == source.country and self.is_on[k].any():
-                free = [c == ban.country or c in source.claims for c in self.network.countries]
+                claims = tuple(source.claims) if ban.allows_claims else ()
+                within = (ban.country, *ban.area, *claims)
+                free = [c in within for c in self.network.countries]
                 return np.where(np.array(free)[:, None], 1.0, ~self.is_on[k][:, None])
         return np.ones((1, 1, 1))
 

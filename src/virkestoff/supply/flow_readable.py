@@ -97,8 +97,10 @@ class _Draw(DrawnWorld):
 
     def may(self, source: Source, p: str, c: str) -> bool:
         """Whether no export ban stands between source and country."""
-        is_free = c == source.country or c in source.claims
-        return is_free or not self.ban[source.country, p]
+        if not self.ban[source.country, p] or c == source.country:
+            return True
+        ban = next(b for b in self.net.bans if b.country == source.country)
+        return c in ban.area or (c in source.claims and ban.allows_claims)
 
     def goes(self, source: Source, p: str, c: str) -> bool:
         """Whether it may deliver beyond its ordinary share."""
@@ -161,6 +163,8 @@ class _Draw(DrawnWorld):
         self, s: Source, p: str, c: str, capacity: float, got: Flow, spare: Flow, unmet: Flow
     ) -> None:
         """Give a claimant its due: from what is left, then from others beyond their claims."""
+        if not self.may(s, p, c):
+            return
         due = max(0.0, self.at(s.claims[c]) * capacity - got[s.name, p, c])
         wish = min(unmet[p, c], due)
         from_spare = min(wish, spare[s.name, p])

@@ -200,12 +200,21 @@ class ExportBan:
 
     An event begins when a crisis begins there, or when more than ``trigger`` of the country's
     demand for a presentation was missing in the month before. With ``probability`` exports of the
-    presentation to countries without a claim then stop, until the cause is gone.
+    presentation then stop until the cause is gone: every source that lies in the country delivers
+    to the country itself, to its ``area`` and, where the ban allows claims, to those who hold one.
+
+    Attributes
+    ----------
+    trigger : 1 where only a crisis gives cause, for more than all cannot be missing
+    area : other countries that the ban lets through, as within a customs union
+    allows_claims : whether contracts with priority abroad hold; else they give way to the ban
     """
 
     country: str
     probability: Amount
     trigger: Amount
+    area: tuple[str, ...] = ()
+    allows_claims: bool = True
 
 
 @dataclass(frozen=True)

@@ -166,6 +166,8 @@ def _outages_and_bans(network: Network, checks: _Checks) -> None:
         where = f"export ban of '{ban.country}'"
         checks.amount(f"{where}: probability", ban.probability, most=1.0)
         checks.amount(f"{where}: trigger", ban.trigger, most=1.0)
+        for name in ban.area:
+            checks.known(f"{where}: area", name, network.countries, "country")
         if ban.country not in homes:
             checks.add(where, "no source lies there", next_step=suggest(ban.country, homes))
     for crisis in network.crises:
