@@ -50,10 +50,10 @@ def shown_values(
                 for i, code in zip(part, key, strict=False):
                     full[i] = code
                 places[key] = tuple(full)
-            known = {k for k, full in places.items() if shown.get(full) is not None}
+            known = {key for key, place in places.items() if shown.get(place) is not None}
             new = _published(plain if not known else make(names, frozenset(known)), rules)
-            for key, full in places.items():
-                shown.setdefault(full, new.get(key))
+            for key, place in places.items():
+                shown.setdefault(place, new.get(key))
     return shown
 
 
