@@ -54,6 +54,18 @@ def test_units_words_and_unknown_cells(tmp_path: Path) -> None:
     assert not held.population.is_synthetic
 
 
+def test_a_point_parts_thousands_or_is_a_fault(tmp_path: Path) -> None:
+    """Read as a decimal mark, 1.250 would be a thousandth of what the file says."""
+    (tmp_path / "own.csv").write_text(HEAD + f"{A};2018;1.250;0;1;0;1;Legemidler\n", "utf-8")
+    held = own_accounts(mapping("own.csv"), tmp_path)
+    assert held.population.accounts["turnover_nok"][0] == 1_250_000
+    (tmp_path / "own.csv").write_text(HEAD + f"{A};2018;12.5;0;1;0;1;Legemidler\n", "utf-8")
+    with pytest.raises(InputError, match="point that does not part thousands"):
+        own_accounts(mapping("own.csv"), tmp_path)
+    held = own_accounts(mapping("own.csv", decimal="."), tmp_path)
+    assert held.population.accounts["turnover_nok"][0] == 12_500
+
+
 def test_missing_years_by_company_and_in_all(tmp_path: Path) -> None:
     years = {A: (2017, 2019), B: (2017, 2018, 2019), C: (2019,)}
     rows = [f"{c};{y};1;0;1;0;1;Legemidler" for c, found in years.items() for y in found]

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -40,6 +41,7 @@ FIELDS = ("company_id", "year", *_AMOUNTS, "employees", *_BALANCE, *_COMPANY)
 _UNKNOWN = ("", ":", "..")
 _YES, _NO = ("1", "true", "ja", "yes", "x"), ("0", "false", "nei", "no")
 _MOST_FAULTS = 50
+_GROUPED = re.compile(r"[-+]?[1-9]\d{0,2}(\.\d{3})+")
 _LARGEST = 2.0**53
 """Above this a number is no longer read exactly."""
 
@@ -281,8 +283,13 @@ class _Reader:
         else:
             text = "".join(str(cell).split()).replace("\u2212", "-")
             if self.mapping.decimal == ",":
-                text = text.replace(".", "") if "," in text else text
-                text = text.replace(",", ".")
+                whole, mark, part = text.partition(",")
+                if "." in whole and not _GROUPED.fullmatch(whole):
+                    self._add(where, f"'{cell}' has a point that does not part thousands",
+                              "the mapping says that decimals follow a comma",
+                              "Write decimal: '.' in the mapping, or --decimal .")  # fmt: skip
+                    return None
+                text = whole.replace(".", "") + mark.replace(",", ".") + part
             try:
                 number = float(text)
             except ValueError:

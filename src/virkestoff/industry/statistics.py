@@ -8,7 +8,8 @@ order of rows changes a figure.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+import math
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
 from typing import TYPE_CHECKING, Any
@@ -18,14 +19,13 @@ import numpy as np
 from virkestoff.disclosure import (
     Contribution,
     Dimension,
-    PublishedTable,
     Rules,
     Table,
     flat,
     frequency_table,
     magnitude_table,
-    publish_linked,
     rules_from,
+    sensitivity,
 )
 from virkestoff.errors import FaultCollector, suggest
 from virkestoff.evidence import Library, library_folder, load_library
@@ -45,6 +45,7 @@ from virkestoff.industry.definitions import (
     thresholds,
 )
 from virkestoff.industry.measures import DIMENSIONS, MEASURES, TOTAL, UNKNOWN, Measure
+from virkestoff.industry.nested import shown_values
 from virkestoff.industry.population import Population
 
 if TYPE_CHECKING:
@@ -55,8 +56,10 @@ __all__ = ["Cell", "Statistics", "known_years", "statistics"]
 SUPPRESSED, INCOMPLETE, MISSING = ":", "i", "u"
 """Marks: hidden; a sum without the amounts that are unknown; nothing is known."""
 LARGEST = 4
-"""How many of the largest companies a share counts, if nothing else is said."""
+"""How many of the largest companies a share counts; else a multiple of it, see `_check`."""
 Row = dict[str, Any]
+Shown = Mapping[tuple[str, ...], float | None]
+_WHOLE = flat("industry", ["industry"])
 
 
 @dataclass(frozen=True)
@@ -137,7 +140,8 @@ def statistics(
     by : keys of :data:`virkestoff.industry.measures.DIMENSIONS`; all margins come along
     years : years; all if left out; growth compares the first with the last
     wording : which of the two J-curve definitions counts
-    largest : how many companies the share of the largest counts
+    largest : how many companies the share of the largest counts, a multiple of four: the shares
+        of four and of five together would give the fifth
     library : thresholds and disclosure rules; our own if left out
     rules : disclosure rules instead of the library's
 
@@ -149,7 +153,7 @@ def statistics(
     """
     known = library or load_library(library_folder())
     chosen = tuple(sorted(set(years))) if years else population.years
-    _check(population, measure, by, chosen, largest, rules or rules_from(known))
+    _check(population, measure, by, chosen, largest)
     spec = MEASURES[measure]
     frame = _defined(population, wording, thresholds(known))
     frame = frame.filter(frame["year"].is_in(chosen)).select(
@@ -197,7 +201,6 @@ def _check(
     by: Sequence[str],
     years: Sequence[int],
     largest: int,
-    rules: Rules,
 ) -> None:
     faults = FaultCollector()
     if measure not in MEASURES:
@@ -222,10 +225,10 @@ def _check(
     if measure in MEASURES and MEASURES[measure].needs_period and len(set(years)) < 2:
         faults.add(f"measure '{measure}'", "compares two years",
                    next_step="Name a first and a last year, as in 2009-2019")  # fmt: skip
-    if measure == "largest_share" and largest < rules.minimum_frequency:
+    if measure == "largest_share" and (largest < LARGEST or largest % LARGEST):
         faults.add(f"the share of the {largest} largest", "gives companies away",
-                   f"fewer than {rules.minimum_frequency} companies are no statistic",
-                   f"Take at least {rules.minimum_frequency}")  # fmt: skip
+                   "beside another share of the largest it would give a few companies between "
+                   "the two", f"Take {LARGEST}, {2 * LARGEST}, {3 * LARGEST} or so on")  # fmt: skip
     faults.raise_if_any()
 
 
@@ -246,9 +249,8 @@ class _Work:
             self.rows.setdefault(row["year"], []).append(row)
         codes = {name: sorted({r[name] for rows in self.rows.values() for r in rows})
                  for name in self.by}  # fmt: skip
-        self.dimensions: tuple[Dimension, ...] = tuple(
-            flat(name, codes[name] or [UNKNOWN]) for name in self.by
-        ) or (flat("industry", ["industry"]),)
+        self.codes = {name: codes[name] or [UNKNOWN] for name in self.by}
+        self.dimensions = self._dimensions(self.by)
         self.places = list(product(*(d.codes() for d in self.dimensions)))
 
     def missing(self, spec: Measure, years: Sequence[int]) -> dict[int, int]:
@@ -257,10 +259,24 @@ class _Work:
                   for y in years}  # fmt: skip
         return {year: n for year, n in counts.items() if n}
 
-    def _place(self, row: Row) -> tuple[str, ...]:
-        return tuple(row[name] for name in self.by) or ("industry",)
+    def _dimensions(self, by: Sequence[str]) -> tuple[Dimension, ...]:
+        return tuple(flat(name, self.codes[name]) for name in by) or (_WHOLE,)
 
-    def _table(self, year: int, field: str, rows: Iterable[Row]) -> Table:
+    def _shown(self, year: int, field: str, rows: Sequence[Row]) -> Shown:
+        """The values that may stand beside every coarser table of the same sums."""
+        return shown_values(
+            lambda by, fixed: self._table(year, field, rows, by, fixed), self.by, self.rules, TOTAL
+        )
+
+    def _table(
+        self,
+        year: int,
+        field: str,
+        rows: Iterable[Row],
+        by: Sequence[str] | None = None,
+        fixed: Collection[tuple[str, ...]] = (),
+    ) -> Table:
+        by = self.by if by is None else by
         is_count = field.startswith("is_")
         found = []
         for row in rows:
@@ -268,9 +284,10 @@ class _Work:
             if is_count and amount is False:
                 continue
             value = None if amount is None else float(amount)
-            found.append(Contribution(row["company_id"], self._place(row), value))
+            place = tuple(row[name] for name in by) or ("industry",)
+            found.append(Contribution(row["company_id"], place, value))
         make = frequency_table if is_count and all(c.amount for c in found) else magnitude_table
-        return make(f"{field}.{year}", self.dimensions, found)
+        return make(f"{field}.{year}", self._dimensions(by), found, fixed=fixed)
 
     def yearly(self, spec: Measure, years: Sequence[int]) -> list[Cell]:
         """The figures of each year."""
@@ -285,7 +302,7 @@ class _Work:
                 cells += self._concentrated(spec, year, rows)
             else:
                 table = self._table(year, spec.fields[0], rows)
-                shown = publish_linked([table], self.rules)[0]
+                shown = self._shown(year, spec.fields[0], rows)
                 make = self._shares if spec.kind == "share" else self._sums
                 cells += make(spec, year, table, shown)
         return cells
@@ -294,10 +311,10 @@ class _Work:
         """Growth from the first to the last year."""
         first, last = years[0], years[-1]
         tables = [self._table(y, spec.fields[0], self.rows[y]) for y in (first, last)]
-        shown = publish_linked(tables, self.rules)
+        shown = [self._shown(y, spec.fields[0], self.rows[y]) for y in (first, last)]
         cells = []
         for key in filter(self._own, self.places):
-            sums = [s.cell(key).value for s in shown]
+            sums = [s[key] for s in shown]
             n_unknown = sum(t.n_unknown(key) for t in tables)
             if sums[0] is None or sums[1] is None:
                 cells.append(_hidden(self._out(key), last))
@@ -318,10 +335,10 @@ class _Work:
         """Whether a key is told apart from the whole of an undivided table."""
         return bool(self.by) or key == (TOTAL,)
 
-    def _sums(self, spec: Measure, year: int, table: Table, shown: PublishedTable) -> list[Cell]:
+    def _sums(self, spec: Measure, year: int, table: Table, shown: Shown) -> list[Cell]:
         cells = []
         for key in filter(self._own, self.places):
-            value, n_unknown = shown.cell(key).value, table.n_unknown(key)
+            value, n_unknown = shown[key], table.n_unknown(key)
             place = self._out(key)
             if value is None:
                 cells.append(_hidden(place, year))
@@ -353,12 +370,12 @@ class _Work:
             low = None
         return Cell(place, year, value, low, high, n, INCOMPLETE if value is not None else MISSING)
 
-    def _shares(self, spec: Measure, year: int, table: Table, shown: PublishedTable) -> list[Cell]:
+    def _shares(self, spec: Measure, year: int, table: Table, shown: Shown) -> list[Cell]:
         whole_key = tuple(TOTAL for _ in self.dimensions)
-        whole = shown.cell(whole_key).value
+        whole = shown[whole_key]
         cells = []
         for key in filter(self._own, self.places):
-            value, n = shown.cell(key).value, table.n_unknown(whole_key)
+            value, n = shown[key], table.n_unknown(whole_key)
             if value is None or whole is None:
                 cells.append(_hidden(self._out(key), year))
             elif not whole:
@@ -368,14 +385,19 @@ class _Work:
         return cells
 
     def _ratios(self, spec: Measure, year: int, known: list[Row], lost: list[Row]) -> list[Cell]:
-        tables = [self._table(year, field, known) for field in spec.fields]
-        shown = publish_linked(tables, self.rules, same_pattern=True)
+        """Shown where both sums may be; not where a reader who has the sums of all companies
+        could work out the amounts of the few that are left out here."""
+        shown = [self._shown(year, field, known) for field in spec.fields]
+        rest = [self._table(year, field, lost) for field in spec.fields]
         unknown = self._table(year, "is_present", lost)
         cells = []
         for key in filter(self._own, self.places):
-            above, below = (s.cell(key).value for s in shown)
+            above, below = (s[key] for s in shown)
             n = int(unknown.value(key))
-            if above is None or below is None:
+            gives_away = any(
+                sensitivity(table.contributors.get(key, {}).items(), self.rules) for table in rest
+            )
+            if above is None or below is None or gives_away:
                 cells.append(_hidden(self._out(key), year))
             elif not below:
                 cells.append(_nothing(self._out(key), year, n))
@@ -386,13 +408,13 @@ class _Work:
     def _concentrated(self, spec: Measure, year: int, rows: list[Row]) -> list[Cell]:
         field = spec.fields[0]
         table = self._table(year, field, rows)
-        shown = publish_linked([table], self.rules)[0]
+        shown = self._shown(year, field, rows)
         cells = []
         for key in filter(self._own, self.places):
-            amounts = np.array(sorted(table.contributors.get(key, {}).values()))
+            owned = table.contributors.get(key, {})
+            amounts = np.array(sorted(owned.values()))
             n = table.n_unknown(key)
-            is_thin = amounts.size <= max(self.largest, self.rules.minimum_frequency)
-            if shown.cell(key).value is None or (is_thin and amounts.size):
+            if shown[key] is None or (amounts.size and self._gives_away(spec, owned)):
                 cells.append(_hidden(self._out(key), year))
             elif not amounts.size or not amounts.sum():
                 cells.append(_nothing(self._out(key), year, n))
@@ -404,6 +426,26 @@ class _Work:
                 }[spec.statistic](amounts)
                 cells.append(_figure(self._out(key), year, value, n))
         return cells
+
+    def _gives_away(self, spec: Measure, owned: Mapping[str, float]) -> bool:
+        """Whether concentration tells more of a company than the sum beside it does.
+
+        A share of the largest gives two sums, theirs and that of the rest: each must be safe. A
+        Herfindahl index gives the sum of squares: another company must not come within p of the
+        largest, so the p-percent rule holds for the squares with ``(1 + p)**2 - 1`` for p.
+        """
+        falling = sorted(owned.items(), key=lambda item: (-item[1], item[0]))
+        if len(falling) <= max(self.largest, self.rules.minimum_frequency):
+            return True
+        if spec.statistic == "largest":
+            step = LARGEST
+            parts = [falling[i : i + step] for i in range(0, self.largest, step)]
+            return any(sensitivity(part, self.rules) for part in (*parts, falling[self.largest :]))
+        if spec.statistic == "herfindahl" and self.rules.p_share is not None:
+            squares = [amount * amount for _, amount in falling]
+            near = (1 + self.rules.closeness) ** 2 - 1
+            return math.fsum(squares[2:]) < near * squares[0]
+        return False
 
 
 def _hidden(place: tuple[str, ...], year: int) -> Cell:

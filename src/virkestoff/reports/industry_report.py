@@ -149,12 +149,12 @@ class _Writer:
         word = self.parts.marked("", self.population.is_synthetic).strip()
         low, high = (self.parts.number(self.stats("employees", (), (last,)), b)
                      for b in (staff.low, staff.high))  # fmt: skip
-        span = low if low == high else f"{low}–{high}"
+        span = "" if low == high else f"{low}–{high} "
         keys = (
             KeyNumber(money[0], self.say("omsetning", "turnover") + f" {last}", word),
             KeyNumber(money[1], self.say("verdiskaping", "value creation") + f" {last}", word),
             KeyNumber(people, self.say("ansatte", "employees") + f" {last}",
-                      f"{span} {word}".strip()),
+                      f"{span}{word}".strip()),
         )  # fmt: skip
         return FrontPage(
             self.say("Hvor stor er helseindustrien, hva skaper den, og hvor konsentrert er den?",
@@ -173,9 +173,9 @@ class _Writer:
             )
         n_met = sum(c.outcome == "met" for c in checks)
         return self.say(
-            "Summene er de publiserte; bedriftene bak dem er syntetiske. "
+            "Summene er laget for å treffe de publiserte; bedriftene bak dem er syntetiske. "
             f"{n_met} av {len(checks)} publiserte tall kan stå samtidig, resten strider mot dem.",
-            "The totals are the published ones; the companies behind them are synthetic. "
+            "The totals are made to meet the published ones; the companies behind are synthetic. "
             f"{n_met} of {len(checks)} published figures can hold together, the others conflict.",
         )
 
