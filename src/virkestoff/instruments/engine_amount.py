@@ -1,0 +1,264 @@
+"""How much a scheme gives: a value or a range, with each step and what it rests on.
+
+    amount = min(rate x base, (1 - own share) x base, cap), or what the formula says
+
+A part that is not known leaves the amount unknown; what is known still bounds it: a share lies
+between nought and one, and an amount is at least nought. A result below the minimum is not given.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from virkestoff.instruments.expression import facts_of
+from virkestoff.instruments.intervals import Value, compile_band, compile_interval
+from virkestoff.instruments.scheme import Reference, UnknownTerm
+from virkestoff.instruments.scheme_rules import AmountNode, DatedScheme, ReadParameter
+from virkestoff.language import Text
+
+__all__ = ["Amount", "AmountPart", "AmountStep", "compile_amount", "compile_parts"]
+
+PartName = Literal["base", "rate", "formula", "cap", "minimum", "own_share"]
+Facts = Mapping[str, Value]
+Range = tuple[float, float]
+_WORDS: dict[str, Text] = {
+    "base": Text(nb="Kostnad som teller", en="Cost that counts"),
+    "rate": Text(nb="Støtteandel", en="Share of support"),
+    "share": Text(nb="Andel av kostnaden", en="Share of the cost"),
+    "own_share": Text(nb="Egenandel", en="Own share"),
+    "after_own": Text(nb="Høyst det som egenandelen levner",
+                      en="At most what the own share leaves"),
+    "formula": Text(nb="Beløp etter regelen", en="Amount by the rule"),
+    "cap": Text(nb="Øvre grense", en="Upper limit"),
+    "after_cap": Text(nb="Høyst den øvre grensen", en="At most the upper limit"),
+    "minimum": Text(nb="Nedre grense", en="Lower limit"),
+    "after_minimum": Text(nb="Under den nedre grensen gis ingenting",
+                          en="Below the lower limit nothing is given"),
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class AmountStep:
+    """One step of the derivation.
+
+    ``value`` is ``None`` while it is not known; ``low`` and ``high`` then say what is, and an end
+    that is ``None`` has no bound.
+    """
+
+    part: str
+    name: Text
+    expression: str
+    value: float | None
+    low: float | None
+    high: float | None
+    unit: str
+    reads: tuple[tuple[str, Value], ...] = ()
+    parameters: tuple[ReadParameter, ...] = ()
+    reference: Reference | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """What a scheme gives.
+
+    Attributes
+    ----------
+    value : the amount, or ``None`` if a part of it is not known
+    low, high : what is known of it; ``None`` is no bound
+    per, of : project, year, ...; grant, loan, ...
+    missing : facts that would tell more
+    unknown_terms : terms of the scheme that were not found
+    """
+
+    value: float | None
+    low: float | None
+    high: float | None
+    unit: str
+    per: str | None
+    of: str | None
+    steps: tuple[AmountStep, ...]
+    missing: tuple[str, ...]
+    unknown_terms: tuple[UnknownTerm, ...]
+
+
+@dataclass(frozen=True)
+class AmountPart:
+    """A part of an amount on a date: its cases, or why it is not known."""
+
+    name: PartName
+    cases: AmountNode | None
+    parameters: tuple[ReadParameter, ...]
+    unit: str
+    expression: str
+    unknown: tuple[UnknownTerm, ...]
+    facts: tuple[str, ...]
+
+
+def compile_parts(dated: DatedScheme) -> dict[str, AmountPart]:
+    """The parts that the scheme writes or says are unknown, bound to the date."""
+    scheme, found = dated.typed.scheme, dict[str, AmountPart]()
+    texts: dict[str, Any] = {"base": scheme.costs.base if scheme.costs else None}
+    if scheme.support is not None:
+        for name in ("rate", "formula", "cap", "minimum", "own_share"):
+            texts[name] = getattr(scheme.support, name)
+    if scheme.costs is not None and scheme.costs.unknown is not None and texts["base"] is None:
+        texts["base"] = scheme.costs.unknown
+    for name, text in texts.items():
+        if isinstance(text, UnknownTerm):
+            found[name] = AmountPart(name, None, (), "", "", (text,), ())  # type: ignore[arg-type]
+        elif name in dated.typed.amounts:
+            cases, read = dated.bound_amount(name)
+            unknown = tuple(
+                p.record.unknown for p in read if p.record is not None and p.record.unknown
+            )
+            nodes = [n for case in dated.typed.amounts[name] for n in case if n is not None]
+            facts = tuple(sorted({f for n in nodes for f in facts_of(n)}))
+            shown = text if isinstance(text, str) else "; ".join(
+                f"{c.then} ({c.when})" for c in text)  # fmt: skip
+            found[name] = AmountPart(
+                name, cases, read, dated.typed.units.get(name, "1"), shown, unknown, facts  # type: ignore[arg-type]
+            )  # fmt: skip
+    return found
+
+
+def _part(part: AmountPart | None, widest: Range) -> Callable[[Facts], tuple[Range, bool]]:
+    """What a part is, within ``widest``, and whether it is known to a point."""
+    if part is None or part.cases is None:
+        return lambda facts: (widest, False)
+    cases = [
+        (None if when is None else compile_band(when), compile_interval(then))
+        for when, then in part.cases
+    ]
+
+    def evaluate(facts: Facts) -> tuple[Range, bool]:
+        ranges: list[Range] = []
+        is_sure = True
+        for when, then in cases:
+            holds = True if when is None else when(facts)
+            if holds is False:
+                continue
+            found = then(facts)
+            is_sure = is_sure and holds is True and found is not None
+            ranges.append(widest if found is None else (
+                max(found[0], widest[0]), min(found[1], widest[1])))  # fmt: skip
+            if holds:
+                break
+        else:
+            ranges, is_sure = [*ranges, widest], False
+        whole = (min(r[0] for r in ranges), max(r[1] for r in ranges))
+        return whole, is_sure and whole[0] == whole[1]
+
+    return evaluate
+
+
+def compile_amount(
+    dated: DatedScheme, parts: Mapping[str, AmountPart]
+) -> Callable[[Facts], Amount | None] | None:
+    """The amount of a profile; ``None`` where the scheme writes no part of one."""
+    if not {"rate", "formula", "cap", "base"} & parts.keys():
+        return None
+    return _Derivation(dated, parts).amount
+
+
+class _Derivation:
+    """The steps from cost to amount."""
+
+    def __init__(self, dated: DatedScheme, parts: Mapping[str, AmountPart]) -> None:
+        self.dated, self.parts = dated, parts
+        money, share = (0.0, math.inf), (0.0, 1.0)
+        ranges = {"rate": share, "own_share": share}
+        self.run = {
+            name: _part(parts.get(name), ranges.get(name, money))
+            for name in ("base", "rate", "formula", "cap", "minimum", "own_share")
+        }
+        self.unit = next((parts[n].unit for n in ("formula", "base", "cap")
+                          if n in parts and parts[n].unit), "NOK")  # fmt: skip
+        support = dated.typed.scheme.support
+        self.per, self.of = (support.per, support.of) if support else (None, None)
+        self.reference = support.reference if support else None
+        self.is_uncapped = support is not None and support.cap == "none"
+
+    def amount(self, facts: Facts) -> Amount:
+        steps: list[AmountStep] = []
+        if "formula" in self.parts:
+            now, is_sure = self._read("formula", facts, steps)
+        else:
+            base, is_base = self._read("base", facts, steps)
+            rate, is_rate = self._read("rate", facts, steps)
+            now = (_times(base[0], rate[0]), _times(base[1], rate[1]))
+            is_sure = is_base and is_rate
+            self._derived("share", now, is_sure, steps)
+            if "own_share" in self.parts:
+                own, is_own = self._read("own_share", facts, steps)
+                left = (_times(base[0], 1 - own[1]), _times(base[1], 1 - own[0]))
+                now = (min(now[0], left[0]), min(now[1], left[1]))
+                is_sure = is_sure and is_base and is_own
+                self._derived("after_own", now, is_sure, steps)
+        if not self.is_uncapped and not ("formula" in self.parts and "cap" not in self.parts):
+            cap, is_cap = self._read("cap", facts, steps)
+            is_below = is_cap and now[1] <= cap[0]
+            now = (min(now[0], cap[0]), min(now[1], cap[1]))
+            is_sure = (is_sure and (is_cap or is_below)) or (is_cap and now[0] == now[1])
+            self._derived("after_cap", now, is_sure, steps)
+        if "minimum" in self.parts:
+            least, is_least = self._read("minimum", facts, steps)
+            now, is_sure = _above(now, is_sure, least, is_least)
+            self._derived("after_minimum", now, is_sure, steps)
+        unknown = tuple(t for p in self.parts.values() for t in p.unknown)
+        support = self.dated.typed.scheme.support
+        unknown += support.unknown if support else ()
+        names = (f for p in self.parts.values() for f in p.facts)
+        missing = tuple(dict.fromkeys(
+            f for f in names if not isinstance(facts.get(f), bool | float | str)))  # fmt: skip
+        low, high = now
+        return Amount(
+            low if is_sure else None, low, None if math.isinf(high) else high, self.unit, self.per,
+            self.of, tuple(steps), () if is_sure else missing, unknown,
+        )  # fmt: skip
+
+    def _read(
+        self, name: PartName, facts: Facts, steps: list[AmountStep]
+    ) -> tuple[Range, bool]:
+        (low, high), is_sure = self.run[name](facts)
+        part = self.parts.get(name)
+        reads = tuple((f, facts.get(f)) for f in part.facts) if part else ()
+        steps.append(AmountStep(
+            name, _WORDS[name], part.expression if part else "", low if is_sure else None, low,
+            None if math.isinf(high) else high, part.unit if part and part.unit else
+            ("1" if name in ("rate", "own_share") else self.unit),
+            reads, part.parameters if part else (), self.reference,
+        ))  # fmt: skip
+        return (low, high), is_sure
+
+    def _derived(
+        self, name: str, now: Range, is_sure: bool, steps: list[AmountStep]
+    ) -> None:
+        steps.append(AmountStep(
+            name, _WORDS[name], _FORMS[name], now[0] if is_sure else None, now[0],
+            None if math.isinf(now[1]) else now[1], self.unit,
+        ))  # fmt: skip
+
+
+_FORMS = {
+    "share": "rate * base", "after_own": "min(rate * base, (1 - own_share) * base)",
+    "after_cap": "min(amount, cap)", "after_minimum": "0 below minimum",
+}  # fmt: skip
+
+
+def _times(x: float, y: float) -> float:
+    """A product where nought times no bound is nought."""
+    return 0.0 if x == 0 or y == 0 else x * y
+
+
+def _above(now: Range, is_sure: bool, least: Range, is_least: bool) -> tuple[Range, bool]:
+    """Nothing below the minimum; what may lie on either side of it may be nothing."""
+    if now[0] >= least[1]:
+        return now, is_sure
+    if now[1] < least[0]:
+        return (0.0, 0.0), True
+    return (0.0, now[1]), False
+
+

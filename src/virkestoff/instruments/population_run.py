@@ -1,0 +1,382 @@
+"""All schemes over a whole population: how many are eligible, not eligible, undecided, ...
+
+Distinct conditions are computed once per batch of rows, as Boolean columns; each scheme's tree is
+then joined from them. Counts and sums are whole numbers, so they are equal for any size of batch
+and any number of threads. Amounts are rounded half up to whole kroner before they are summed.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import polars as pl
+
+from virkestoff.errors import FaultCollector
+from virkestoff.instruments.columns import condition_column, value_column
+from virkestoff.instruments.engine import N_FIXED, STATUSES, CompiledScheme, Engine, Status
+from virkestoff.instruments.engine_amount import AmountPart
+from virkestoff.instruments.engine_tree import MET, NOT_MET, RULE, UNDECIDED
+from virkestoff.instruments.scheme_rules import Tree
+from virkestoff.instruments.vocabulary import Term
+
+__all__ = ["PopulationResult", "check_frame", "run_population", "statuses"]
+
+BATCH_ROWS = 2**18
+
+
+@dataclass(frozen=True)
+class PopulationResult:
+    """What schemes say to a population.
+
+    Attributes
+    ----------
+    rows : how many were asked
+    counts : scheme -> status -> rows
+    amount_nok : scheme -> sum of known amounts over eligible rows, whole NOK
+    n_amounts : scheme -> eligible rows whose amount is known
+    """
+
+    rows: int
+    counts: Mapping[str, Mapping[Status, int]]
+    amount_nok: Mapping[str, int]
+    n_amounts: Mapping[str, int]
+
+
+def check_frame(engine: Engine, frame: pl.DataFrame) -> pl.DataFrame:
+    """The columns that the rules read, in the types that the back end computes with.
+
+    Choices become an enumeration of the vocabulary, numbers floating point, dates dates. Columns
+    that are absent are unknown for all; columns that no rule reads are left out.
+
+    Raises
+    ------
+    InputError
+        lists every column with a name that is no fact, another type, NaN or an infinite number,
+        a number out of its range, or a choice that is none.
+    """
+    faults = FaultCollector()
+    terms = engine.vocabulary.terms
+    for name in frame.columns:
+        if name not in terms:
+            faults.add(f"column '{name}'", "is not a fact of the vocabulary",
+                       next_step=engine.vocabulary.suggestion(name))  # fmt: skip
+    needed = _facts_needed(engine)
+    columns: list[pl.Series] = []
+    for name in needed:
+        if name not in frame.columns:
+            columns.append(pl.Series(name, [None], dtype=_dtype(terms[name])).new_from_index(
+                0, frame.height))  # fmt: skip
+            continue
+        problem, column = _sound(terms[name], frame[name])
+        if problem or column is None:
+            faults.add(f"column '{name}'", problem)
+        else:
+            columns.append(column)
+    faults.raise_if_any()
+    return pl.DataFrame(columns) if columns else frame.select([])
+
+
+def _dtype(term: Term) -> Any:
+    if term.type == "choice":
+        return pl.Enum(list(term.choices or ()))
+    kinds = {"number": pl.Float64, "bool": pl.Boolean, "date": pl.Date, "text": pl.String}
+    return kinds[term.type]
+
+
+def _sound(term: Term, column: pl.Series) -> tuple[str, pl.Series | None]:
+    """What is wrong with a column, and the column in its type if nothing is."""
+    kind = column.dtype
+    if kind == pl.Null:
+        return "", column.cast(_dtype(term))
+    if term.type == "number":
+        if not kind.is_numeric() or kind.is_decimal():
+            return f"holds {kind}, where numbers are meant", None
+        numbers = column.cast(pl.Float64)
+        least, most = numbers.min(), numbers.max()
+        if numbers.is_finite().not_().any():
+            return "holds NaN or an infinite number", None
+        assert term.range is not None
+        is_meant = least is None or (term.range[0] <= least and most <= term.range[1])  # type: ignore[operator]
+        if not is_meant:
+            return f"holds numbers from {least!r} to {most!r}, outside what can be meant", None
+        if term.is_whole and (numbers != numbers.round()).any():
+            return "holds numbers that are not whole", None
+        return "", numbers
+    if term.type == "choice":
+        if kind not in (pl.String, pl.Categorical) and not isinstance(kind, pl.Enum):
+            return f"holds {kind}, where choices are meant", None
+        named = set(column.unique().cast(pl.String).drop_nulls())
+        strange = sorted(named - set(term.choices or ()))
+        if strange:
+            return f"holds '{strange[0]}', which is not one of its choices", None
+        is_same = isinstance(kind, pl.Enum) and list(kind.categories) == list(term.choices or ())
+        return "", column if is_same else column.cast(pl.String).cast(_dtype(term))
+    if kind != _dtype(term):
+        return f"holds {kind}, where {_dtype(term)} is meant", None
+    return "", column
+
+
+def _facts_needed(engine: Engine) -> list[str]:
+    found = {name for names in engine.facts_read for name in names}
+    for compiled in engine.schemes.values():
+        found |= {f for part in compiled.parts.values() for f in part.facts}
+    return sorted(found)
+
+
+# ---- trees over columns
+
+
+@dataclass(frozen=True)
+class _Split:
+    """A tree as one condition of the population, and what stands fixed beside it.
+
+    ``condition`` is over columns; ``fixed`` the worst of the fixed results in the same ``all``.
+    """
+
+    condition: pl.Expr | None
+    fixed: int
+
+
+def _split(tree: Tree, places: Sequence[int]) -> _Split | None:
+    """The tree split into columns and fixed results, or ``None`` if they are mixed deeper down."""
+    sort, inner = tree
+    if sort == "leaf":
+        place = places[inner]
+        if place < N_FIXED:
+            return _Split(None, place)
+        return _Split(pl.col(_column(place)), MET)
+    parts = [_split(p, places) for p in ((inner,) if sort == "not" else inner)]
+    if any(p is None for p in parts):
+        return None
+    known = [p for p in parts if p is not None]
+    if sort == "all":
+        columns = [p.condition for p in known if p.condition is not None]
+        fixed = max((p.fixed for p in known), default=MET)
+        return _Split(pl.all_horizontal(columns) if columns else None, fixed)
+    if any(p.condition is None or p.fixed != MET for p in known):
+        return None
+    columns = [p.condition for p in known if p.condition is not None]
+    return _Split(~columns[0] if sort == "not" else pl.any_horizontal(columns), MET)
+
+
+def _column(place: int) -> str:
+    return f"c{place - N_FIXED}"
+
+
+def _result_column(tree: Tree, places: Sequence[int]) -> pl.Expr:
+    """The result of any tree, as a whole number from met (0) to not met (4)."""
+    sort, inner = tree
+    if sort == "leaf":
+        place = places[inner]
+        if place < N_FIXED:
+            return pl.lit(place, dtype=pl.Int8)
+        truth = pl.col(_column(place))
+        return (truth.not_().cast(pl.Int8) * pl.lit(NOT_MET, dtype=pl.Int8)).fill_null(
+            pl.lit(UNDECIDED, dtype=pl.Int8)
+        )
+    if sort == "not":
+        return _turned(_result_column(inner, places))
+    parts = [_result_column(part, places) for part in inner]
+    if not parts:
+        return pl.lit(MET, dtype=pl.Int8)
+    if sort == "all":
+        return pl.max_horizontal(parts)
+    return _turned(pl.max_horizontal([_turned(part) for part in parts]))
+
+
+def _turned(result: pl.Expr) -> pl.Expr:
+    """Met and not met turned round; the results of conditions are never null here."""
+    is_end = (result == MET) | (result == NOT_MET)
+    return pl.when(is_end).then(pl.lit(NOT_MET, dtype=pl.Int8) - result).otherwise(result)
+
+
+def _scheme_columns(compiled: CompiledScheme) -> tuple[pl.Expr, pl.Expr, int] | pl.Expr:
+    """Whether met, whether not met, and what is fixed; or one column of results."""
+    tree = compiled.dated.tree
+    assert tree is not None
+    least = RULE if compiled.lacks else MET
+    split = _split(tree, compiled.places)
+    if split is None:
+        return pl.max_horizontal(
+            _result_column(tree, compiled.places), pl.lit(least, dtype=pl.Int8)
+        )
+    condition = split.condition
+    if condition is None:
+        condition = pl.lit(True)
+    return condition, condition.not_(), max(split.fixed, least)
+
+
+# ---- running
+
+
+def run_population(
+    engine: Engine, frame: pl.DataFrame, *, batch_rows: int = BATCH_ROWS, is_checked: bool = False
+) -> PopulationResult:
+    """Count the statuses of every scheme over a population.
+
+    Parameters
+    ----------
+    frame : a column per fact; null is unknown
+    batch_rows : rows computed at a time; the results are equal for any
+    is_checked : whether the frame comes from ``check_frame``
+    """
+    sound = frame if is_checked else check_frame(engine, frame)
+    conditions = [
+        condition_column(node).alias(f"c{k}") for k, node in enumerate(engine.conditions)
+    ]
+    wanted: list[pl.Expr] = []
+    for key, compiled in engine.schemes.items():
+        wanted += _counts(key, compiled)
+    keys = list(engine.schemes)
+    totals: dict[str, int] = {}
+    for start in range(0, max(sound.height, 1), batch_rows):
+        batch = sound.slice(start, batch_rows)
+        if batch.height:
+            row = batch.lazy().with_columns(conditions).select(wanted).collect().row(0, named=True)
+            for name, value in row.items():
+                totals[name] = totals.get(name, 0) + int(value or 0)
+    height = frame.height
+    counts = {key: _tallied(engine.schemes[key], key, totals, height) for key in keys}
+    return PopulationResult(
+        height, counts,
+        {key: totals.get(f"{key}:sum", 0) for key in keys},
+        {key: totals.get(f"{key}:n", 0) for key in keys},
+    )  # fmt: skip
+
+
+def _counts(key: str, compiled: CompiledScheme) -> Iterator[pl.Expr]:
+    """What is counted of a scheme in a batch."""
+    if compiled.is_aside:
+        return
+    found = _scheme_columns(compiled)
+    if isinstance(found, tuple):
+        met, failed, fixed = found
+        yield met.sum().alias(f"{key}:met")
+        yield failed.sum().alias(f"{key}:failed")
+        is_eligible = met if fixed == MET else None
+    else:
+        for result in range(NOT_MET + 1):
+            yield (found == result).sum().alias(f"{key}:{result}")
+        is_eligible = found == MET
+    if is_eligible is None or compiled.opening.is_open is False:
+        return
+    amount = amount_column(compiled.parts, is_uncapped=_is_uncapped(compiled))
+    if amount is not None:
+        rounded = (amount.filter(is_eligible) + 0.5).floor()
+        yield rounded.cast(pl.Int64).sum().alias(f"{key}:sum")
+        yield rounded.count().alias(f"{key}:n")
+
+
+def _is_uncapped(compiled: CompiledScheme) -> bool:
+    support = compiled.scheme.support
+    return support is not None and support.cap == "none"
+
+
+def _tallied(
+    compiled: CompiledScheme, key: str, totals: Mapping[str, int], rows: int
+) -> dict[Status, int]:
+    tally: dict[Status, int] = dict.fromkeys(STATUSES, 0)
+    if compiled.is_aside:
+        tally["closed"] = rows
+        return tally
+    by_result = dict.fromkeys(range(NOT_MET + 1), 0)
+    if f"{key}:met" in totals:
+        found = _scheme_columns(compiled)
+        assert isinstance(found, tuple)
+        fixed = found[2]
+        met, failed = totals[f"{key}:met"], totals[f"{key}:failed"]
+        by_result[NOT_MET] = failed
+        by_result[fixed] += met
+        by_result[max(fixed, UNDECIDED)] += rows - met - failed
+    else:
+        by_result = {r: totals.get(f"{key}:{r}", 0) for r in by_result}
+    for result, n in by_result.items():
+        tally[compiled.status(result)] += n
+    return tally
+
+
+def statuses(engine: Engine, frame: pl.DataFrame, *, is_checked: bool = False) -> pl.DataFrame:
+    """The status of every row in every scheme: one column per scheme."""
+    sound = frame if is_checked else check_frame(engine, frame)
+    conditions = [
+        condition_column(node).alias(f"c{k}") for k, node in enumerate(engine.conditions)
+    ]
+    kind = pl.Enum(STATUSES)
+    columns = []
+    for key, compiled in engine.schemes.items():
+        assert compiled.dated.tree is not None
+        result = pl.max_horizontal(
+            _result_column(compiled.dated.tree, compiled.places),
+            pl.lit(RULE if compiled.lacks else MET, dtype=pl.Int8),
+        )
+        words = [compiled.status(code) for code in range(NOT_MET + 1)]
+        columns.append(
+            result.replace_strict(list(range(NOT_MET + 1)), words, return_dtype=kind).alias(key)
+        )
+    height = pl.Series("row", range(frame.height), dtype=pl.Int64).to_frame()
+    whole = pl.concat([height, sound], how="horizontal") if sound.width else height
+    shown = whole.lazy().with_columns(conditions).select("row", *columns).collect()
+    return shown.drop("row")
+
+
+# ---- amounts
+
+
+def _case_column(part: AmountPart | None) -> pl.Expr | None:
+    """A part of an amount over columns; null where it is not known."""
+    if part is None or part.cases is None:
+        return None
+    shown: pl.Expr = pl.lit(None, dtype=pl.Float64)
+    for when, then in reversed(part.cases):
+        value = value_column(then)
+        if when is None:
+            shown = value
+            continue
+        holds = condition_column(when)
+        shown = (
+            pl.when(holds.is_null()).then(pl.lit(None, dtype=pl.Float64))
+            .when(holds).then(value).otherwise(shown)
+        )  # fmt: skip
+    return shown
+
+
+def _bounded(value: pl.Expr, low: float, high: float) -> pl.Expr:
+    """Within bounds, as the amounts of one profile are."""
+    found = pl.max_horizontal(value, pl.lit(low))
+    found = pl.min_horizontal(found, pl.lit(high)) if math.isfinite(high) else found
+    return pl.when(value.is_not_null()).then(found)
+
+
+def amount_column(parts: Mapping[str, AmountPart], *, is_uncapped: bool) -> pl.Expr | None:
+    """The amount over columns, null where a part is not known; ``None`` if it never is known."""
+    found = {name: _case_column(part) for name, part in parts.items()}
+    money = {n: _bounded(c, 0.0, math.inf) for n, c in found.items()
+             if c is not None and n not in ("rate", "own_share")}  # fmt: skip
+    share = {n: _bounded(c, 0.0, 1.0) for n, c in found.items()
+             if c is not None and n in ("rate", "own_share")}  # fmt: skip
+    if "formula" in parts:
+        amount = money.get("formula")
+        needs_cap = "cap" in parts and not is_uncapped
+    else:
+        amount = share["rate"] * money["base"] if "rate" in share and "base" in money else None
+        needs_cap = not is_uncapped
+        if amount is not None and "own_share" in parts:
+            own = share.get("own_share")
+            amount = None if own is None else _least(amount, (1.0 - own) * money["base"])
+    if amount is not None and needs_cap:
+        amount = _least(amount, money["cap"]) if "cap" in money else None
+    if amount is not None and "minimum" in parts:
+        least = money.get("minimum")
+        if least is None:
+            return None
+        is_known = amount.is_not_null() & least.is_not_null()
+        amount = pl.when(is_known & (amount < least)).then(0.0).when(is_known).then(amount)
+    return amount
+
+
+def _least(left: pl.Expr, right: pl.Expr) -> pl.Expr:
+    is_known = left.is_not_null() & right.is_not_null()
+    return pl.when(is_known).then(pl.min_horizontal(left, right))
