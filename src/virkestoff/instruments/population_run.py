@@ -18,7 +18,7 @@ from virkestoff.errors import FaultCollector
 from virkestoff.instruments.columns import condition_column, value_column
 from virkestoff.instruments.engine import N_FIXED, STATUSES, CompiledScheme, Engine, Status
 from virkestoff.instruments.engine_amount import AmountPart
-from virkestoff.instruments.engine_tree import MET, NOT_MET, RULE, UNDECIDED
+from virkestoff.instruments.engine_tree import MET, NOT_MET, RULE, UNDECIDED, compile_tree
 from virkestoff.instruments.scheme_rules import Tree
 from virkestoff.instruments.vocabulary import Term
 
@@ -76,7 +76,8 @@ def check_frame(engine: Engine, frame: pl.DataFrame) -> pl.DataFrame:
         else:
             columns.append(column)
     faults.raise_if_any()
-    return pl.DataFrame(columns) if columns else frame.select([])
+    # without a column a frame has no height
+    return pl.DataFrame(columns or [pl.Series("row", range(frame.height), dtype=pl.Int64)])
 
 
 def _dtype(term: Term) -> Any:
@@ -156,6 +157,8 @@ def _split(tree: Tree, places: Sequence[int]) -> _Split | None:
         columns = [p.condition for p in known if p.condition is not None]
         fixed = max((p.fixed for p in known), default=MET)
         return _Split(pl.all_horizontal(columns) if columns else None, fixed)
+    if all(p.condition is None for p in known):  # the same for everybody
+        return _Split(None, compile_tree(tree, places)(range(N_FIXED)))
     if any(p.condition is None or p.fixed != MET for p in known):
         return None
     columns = [p.condition for p in known if p.condition is not None]
@@ -193,8 +196,8 @@ def _turned(result: pl.Expr) -> pl.Expr:
     return pl.when(is_end).then(pl.lit(NOT_MET, dtype=pl.Int8) - result).otherwise(result)
 
 
-def _scheme_columns(compiled: CompiledScheme) -> tuple[pl.Expr, pl.Expr, int] | pl.Expr:
-    """Whether met, whether not met, and what is fixed; or one column of results."""
+def _scheme_columns(compiled: CompiledScheme) -> _Split | pl.Expr:
+    """The conditions split from what is fixed; or one column of results."""
     tree = compiled.dated.tree
     assert tree is not None
     least = RULE if compiled.lacks else MET
@@ -203,10 +206,7 @@ def _scheme_columns(compiled: CompiledScheme) -> tuple[pl.Expr, pl.Expr, int] | 
         return pl.max_horizontal(
             _result_column(tree, compiled.places), pl.lit(least, dtype=pl.Int8)
         )
-    condition = split.condition
-    if condition is None:
-        condition = pl.lit(True)
-    return condition, condition.not_(), max(split.fixed, least)
+    return _Split(split.condition, max(split.fixed, least))
 
 
 # ---- running
@@ -252,11 +252,13 @@ def _counts(key: str, compiled: CompiledScheme) -> Iterator[pl.Expr]:
     if compiled.is_aside:
         return
     found = _scheme_columns(compiled)
-    if isinstance(found, tuple):
-        met, failed, fixed = found
-        yield met.sum().alias(f"{key}:met")
-        yield failed.sum().alias(f"{key}:failed")
-        is_eligible = met if fixed == MET else None
+    is_eligible: pl.Expr | None
+    if isinstance(found, _Split):
+        met = found.condition
+        yield (pl.len() if met is None else met.sum()).alias(f"{key}:met")
+        if met is not None:
+            yield met.not_().sum().alias(f"{key}:failed")
+        is_eligible = met if found.fixed == MET else None
     else:
         for result in range(NOT_MET + 1):
             yield (found == result).sum().alias(f"{key}:{result}")
@@ -285,9 +287,9 @@ def _tallied(
     by_result = dict.fromkeys(range(NOT_MET + 1), 0)
     if f"{key}:met" in totals:
         found = _scheme_columns(compiled)
-        assert isinstance(found, tuple)
-        fixed = found[2]
-        met, failed = totals[f"{key}:met"], totals[f"{key}:failed"]
+        assert isinstance(found, _Split)
+        fixed = found.fixed
+        met, failed = totals[f"{key}:met"], totals.get(f"{key}:failed", 0)
         by_result[NOT_MET] = failed
         by_result[fixed] += met
         by_result[max(fixed, UNDECIDED)] += rows - met - failed
@@ -316,9 +318,8 @@ def statuses(engine: Engine, frame: pl.DataFrame, *, is_checked: bool = False) -
         columns.append(
             result.replace_strict(list(range(NOT_MET + 1)), words, return_dtype=kind).alias(key)
         )
-    height = pl.Series("row", range(frame.height), dtype=pl.Int64).to_frame()
-    whole = pl.concat([height, sound], how="horizontal") if sound.width else height
-    shown = whole.lazy().with_columns(conditions).select("row", *columns).collect()
+    height = pl.int_range(pl.len()).alias("row")  # a scheme of fixed results alone has no height
+    shown = sound.lazy().with_columns(conditions).select(height, *columns).collect()
     return shown.drop("row")
 
 
