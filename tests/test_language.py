@@ -4,7 +4,14 @@ from datetime import date
 
 import pytest
 
-from virkestoff.language import Text, format_date, format_money, format_number, format_range
+from virkestoff.language import (
+    Text,
+    format_date,
+    format_money,
+    format_number,
+    format_range,
+    place_in,
+)
 
 THIN, HARD = "\u202f", "\u00a0"
 
@@ -55,3 +62,29 @@ def test_a_text_needs_both_languages() -> None:
     assert Text(nb="a", en="b").in_("nb") == "a"
     with pytest.raises(ValueError, match="en"):
         Text.model_validate({"nb": "a"})
+
+
+@pytest.mark.parametrize(
+    ("place", "nb"),
+    [
+        ("section 5.1.1, line 232", "kapittel 5.1.1, linje 232"),
+        ("sections 2.3.3 and 5.2.4", "kapittel 2.3.3 og 5.2.4"),
+        ("table 3 and figure 3-12", "tabell 3 og figur 3-12"),
+        ("theme 6, last paragraph", "tema 6, siste avsnitt"),
+        ("Article 1(3) in Part I of Protocol 3", "artikkel 1(3) i del I av protokoll 3"),
+        ("news item of 27 January 2022", "nyhet fra 27. januar 2022"),
+        ("page of 2 February 2023", "side fra 2. februar 2023"),
+        ("whole page", "hele siden"),
+        ("tables 4 to 6, items on Siva", "tabell 4 til 6, punkter om Siva"),
+        # What is no place word stays as it is written, also where it holds one within a word.
+        ("heading Veien videre", "overskrift Veien videre"),
+        ("timeline of the pipeline", "timeline of the pipeline"),
+        ("J01CE_community", "J01CE_community"),
+        ("fjerde avsnitt, tredje punktum", "fjerde avsnitt, tredje punktum"),
+    ],
+)
+def test_places_in_norwegian(place: str, nb: str) -> None:
+    """Oracle: written by hand."""
+    assert place_in(place, "nb") == nb
+    assert place_in(place, "en") == place
+    assert place_in(nb, "nb") == nb

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from datetime import date
 from typing import Literal
 
@@ -16,6 +17,7 @@ __all__ = [
     "format_money",
     "format_number",
     "format_range",
+    "place_in",
 ]
 
 Lang = Literal["nb", "en"]
@@ -129,3 +131,83 @@ def format_date(day: date, lang: Lang) -> str:
     """``1. november 2026`` or ``1 November 2026``."""
     dot = "." if lang == "nb" else ""
     return f"{day.day}{dot}{_NO_BREAK}{_MONTHS[lang][day.month - 1]}{_NO_BREAK}{day.year}"
+
+
+_PLACES = {
+    "section": "kapittel", "sections": "kapittel", "chapter": "kapittel", "chapters": "kapittel",
+    "paragraph": "avsnitt", "paragraphs": "avsnitt", "line": "linje", "lines": "linje",
+    "table": "tabell", "tables": "tabell", "figure": "figur", "figures": "figur",
+    "page": "side", "pages": "side", "article": "artikkel", "articles": "artikkel",
+    "item": "punkt", "items": "punkter", "theme": "tema", "themes": "tema", "box": "boks",
+    "footnote": "fotnote", "footnotes": "fotnote", "heading": "overskrift",
+    "headings": "overskriftene", "annex": "vedlegg", "appendix": "vedlegg", "class": "klasse",
+    "abstract": "sammendrag", "summary": "sammendrag", "foreword": "forord", "phase": "fase",
+    "text": "tekst", "opening": "innledning", "sentence": "punktum", "part": "del",
+    "protocol": "protokoll", "list": "liste", "title": "tittel", "end": "slutt",
+    "news item": "nyhet", "list item": "listepunkt",
+}  # fmt: skip
+_ORDINALS = {
+    "first": "første", "second": "andre", "third": "tredje", "fourth": "fjerde", "fifth": "femte",
+    "sixth": "sjette", "last": "siste",
+}  # fmt: skip
+_PHRASES = {
+    "text of the page": "teksten på siden", "whole page": "hele siden",
+    "headline and main finding": "overskrift og hovedfunn", "in the foreword": "i forordet",
+}  # fmt: skip
+_LINKS = {"of": "av", "on": "om", "in": "i", "and": "og", "to": "til", "with": "med"}
+_ANY_PLACE = "|".join(sorted(_PLACES, key=len, reverse=True))
+_ANY_ORDINAL = "|".join(_ORDINALS)
+_ANY_LINK = "|".join(_LINKS)
+_DATE = rf"(?:(?P<day>\d{{1,2}}) )?(?P<month>{'|'.join(_MONTHS['en'])}) (?P<year>\d{{4}})"
+_PLACE = re.compile(
+    rf"\b(?:(?P<ordinal>{_ANY_ORDINAL}) )?(?P<word>{_ANY_PLACE})\b(?P<number> [0-9IVX][^ ,;]*)?"
+    rf"(?: (?P<link>{_ANY_LINK}) (?:{_DATE}|(?=(?P<next>\S+))))?",
+    re.IGNORECASE,
+)
+_LONE_DATE = re.compile(rf"(?:^|(?<=, )){_DATE}(?=$|,)")
+_BEFORE = re.compile(
+    rf"\b({_ANY_LINK}) (?=(?:{'|'.join((*_ORDINALS.values(), *_PLACES.values()))})\b)"
+)
+_BETWEEN = re.compile(r"(?<=\d) (and|to) (?=[\d.]+(?:$|[,;)]))")
+
+
+def place_in(place: str, lang: Lang) -> str:
+    """A place in a source with its place words and dates in the reader's language.
+
+    Places are written in English, as ``section 5.1, line 232``. What is described in English beside
+    the place words stays as it is written, after a colon.
+
+    Examples
+    --------
+    >>> place_in("section 5.1.1, third paragraph, item on the committee", "nb")
+    'kapittel 5.1.1, tredje avsnitt, punkt: the committee'
+    >>> place_in("section 5.1.1, line 232", "en")
+    'section 5.1.1, line 232'
+    """
+    if lang == "en":
+        return place
+    for phrase, words in _PHRASES.items():
+        place = re.sub(rf"\b{phrase}\b", words, place)
+    place = _PLACE.sub(_place_in_norwegian, place)
+    place = _LONE_DATE.sub(_day_in_norwegian, place)
+    for links in (_BEFORE, _BETWEEN):
+        place = links.sub(lambda m: m[0].replace(m[1], _LINKS[m[1]]), place)
+    return place
+
+
+def _day_in_norwegian(found: re.Match[str]) -> str:
+    month = _MONTHS["nb"][_MONTHS["en"].index(found["month"])]
+    day = f"{found['day']}. " if found["day"] else ""
+    return f"{day}{month} {found['year']}"
+
+
+def _place_in_norwegian(found: re.Match[str]) -> str:
+    ordinal = f"{_ORDINALS[found['ordinal'].lower()]} " if found["ordinal"] else ""
+    place = ordinal + _PLACES[found["word"].lower()] + (found["number"] or "")
+    link, after = found["link"], found["next"]
+    if found["month"]:
+        return f"{place} fra {_day_in_norwegian(found)}"
+    if not link:
+        return place
+    is_english = after[:1].islower() and after.strip(",;.") not in {**_PLACES, **_ORDINALS}
+    return f"{place}: " if is_english and link != "and" else f"{place} {_LINKS[link]} "

@@ -44,6 +44,7 @@ FUNDING_OUTCOMES = (
     "forgiven_advance",
     "advance_worth_owner",
     "advance_cost_state",
+    "development_cost",
 )
 
 
@@ -140,6 +141,7 @@ def measure_funding(case: Case, ledger: Ledger, funding: Funding) -> None:
     luck = case.uniforms("development", 1)
     succeeds = development_succeeds(funding.parameters, luck)
     fails = np.zeros(case.n_draws, dtype=np.bool_)
+    ledger.measure("development_cost", funding.project.development.sum(axis=1))
     for form in FORMS:
         offer = funding.offer(form)
         known = offer.is_reached

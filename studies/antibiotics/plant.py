@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from virkestoff.effects import Ledger
@@ -11,8 +13,8 @@ from virkestoff.studies import Case
 
 from .commitment import COMMITMENT_OUTCOMES, measure_commitment
 from .funding import FUNDING_OUTCOMES, Funding, measure_funding, pay_financed
-from .plans import pack_plant, substance_plant, terms, with_scrap
-from .plant_measures import PLANT_OUTCOMES, measure_cost, measure_plant
+from .plans import Steps, pack_plant, substance_plant, terms, with_scrap
+from .plant_measures import LAST, PLANT_OUTCOMES, measure_cost, measure_plant
 from .sales import Sales
 from .staged import STAGED_OUTCOMES, add_substance, measure_staged
 from .supply_measures import NEVER, Supplier
@@ -39,6 +41,8 @@ def own_production(
     else:
         plant, sales = pack_plant(case, p, "finished" if steps == "staged" else steps)
     supplier = supplier_of(case, plant, sales)
+    if supplier is not None and supplier.is_standby:
+        supplier = replace(supplier, full_rate_cost=full_rate_cost(case, p, plant))
     if steps == "staged":
         plant, supplier = measure_staged(case, ledger, add_substance(case, p, plant, supplier))
     else:
@@ -90,6 +94,19 @@ def supplier_of(case: Case, plant: Plant, sales: Sales) -> Supplier | None:
         scale=case.number("scale"),
         is_standby=case.choice("site") == "standby",
     )
+
+
+def full_rate_cost(case: Case, p: Parameters, standby: Plant) -> np.ndarray:
+    """What a standby suite costs more a year at full rate, NOK/year, shape (n_draws,).
+
+    At full rate it runs as a suite at an existing site that makes the whole need: crew, substance,
+    materials and quality control are those of that plan.
+    """
+    levers = {**case.levers, "site": "brownfield", "sold": "all"}
+    steps: Steps = "finished" if case.choice("steps") == "finished" else "api_and_finished"
+    full, _ = pack_plant(replace(case, levers=levers), p, steps)
+    more = full.operating[:, -LAST:].mean(axis=1) - standby.operating[:, -LAST:].mean(axis=1)
+    return np.maximum(more, 0.0)
 
 
 def support_for(plant: Plant, sales: np.ndarray) -> np.ndarray:

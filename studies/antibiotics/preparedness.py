@@ -23,8 +23,10 @@ from virkestoff.supply import (
     value_of_missing,
 )
 
+from .ages import by_age
 from .calibrated import history_of, how_often
 from .chain import AMOXICILLIN, COUNTRIES, OURS, PENICILLIN, WINTERS, Chain, demand_of, last_resort
+from .crisis import goods_cost, own_from_share, ready_share, worth
 from .supply_measures import NEVER, Supplier, adapt, cut_off
 
 __all__ = ["preparedness"]
@@ -92,6 +94,8 @@ def preparedness(case: Case, ledger: Ledger, supplier: Supplier | None) -> dict[
         if amount.any():
             ledger.pay(f"shortage: {part}", *BEARERS[part], amount)
     _measure(case, ledger, today, found)
+    _record_forms(case, ledger, found)
+    _measure_crisis(case, ledger, today, found, None if found is today else supplier)
     if case.alternative == case.definition.baseline:
         _record_hindcast(case, ledger)
     now = found.ordinary.loss.parts()
@@ -306,6 +310,43 @@ def _measure(case: Case, ledger: Ledger, today: Found, found: Found) -> None:
         return yearly(f.ordinary.result.missing_before[:, :, : len(OURS), 1].sum(axis=2))
 
     ledger.measure("lacking_abroad", abroad(found) - abroad(today))
+
+
+def _record_forms(case: Case, ledger: Ledger, found: Found) -> None:
+    """Shortage a year in full operation by form, and by the age of those who lack it."""
+    p, result = remember(case.parameters), found.ordinary.result
+
+    def yearly(amount: Array) -> dict[str, Array]:
+        mean = amount[:, OPERATION:].mean(axis=1)
+        return {form: mean[:, i] for i, form in enumerate(OURS)}
+
+    months = yearly(result.shortage_months_before[:, :, : len(OURS), 0])
+    ledger.part("days_by_form", {form: amount * DAYS for form, amount in months.items()})
+    before = yearly(result.missing_before[:, :, : len(OURS), 0])
+    missing = yearly(found.ordinary.missing)
+    ledger.part("prescribed_by_form", {**before, **by_age(before, p)})
+    ledger.part("missing_by_form", {**missing, **by_age(missing, p)})
+
+
+def _measure_crisis(
+    case: Case, ledger: Ledger, today: Found, found: Found, supplier: Supplier | None
+) -> None:
+    """What a crisis in any year is worth to the alternative, after what its goods cost then."""
+    steps, ready = [today, found], [ready_share(case, supplier)]
+    if supplier is not None and supplier.own_from is not None:
+        steps = [today, with_supplier(case, replace(supplier, own_from=None)), found]
+        ready.append(own_from_share(case, supplier))
+
+    def lacking(f: Found) -> Array:
+        return f.crisis.result.missing_before[:, :, : len(OURS), 0].sum(axis=(1, 2))
+
+    goods = goods_cost(case, supplier, lacking(today) - lacking(found))
+    goods = np.where(ready[0] > 0.0, goods, 0.0)  # a plant without a saleable pack runs for nobody
+    ledger.measure("crisis_goods", goods)
+    severe = [f.crisis.loss.total.sum(axis=1) for f in steps]
+    mild = [f.mild.loss.total.sum(axis=1) for f in steps]
+    ledger.measure("crisis_worth", worth(severe, goods, ready))
+    ledger.measure("mild_crisis_worth", worth(mild, goods, ready))
 
 
 def _record_hindcast(case: Case, ledger: Ledger) -> None:

@@ -40,6 +40,7 @@ class Supplier:
     own_from : year, counted from the first, from which a plant that began with bought substance
         makes its own, (n_draws, 1); the number of years where it never does; ``None``: no such step
     later_substance : whether its own substance was added to a plant for finished forms
+    full_rate_cost : what a standby suite costs more a year at full rate, NOK/year, (n_draws,)
     """
 
     start_month: Array
@@ -50,6 +51,7 @@ class Supplier:
     is_standby: bool = False
     own_from: Array | None = None
     later_substance: bool = False
+    full_rate_cost: Array | None = None
 
 
 def adapt(

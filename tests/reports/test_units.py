@@ -27,6 +27,12 @@ def plain(text: str) -> str:
         (0.0123, "m^3/kg", "0,0123 m³ per kg", "0.0123 m³ per kg"),
         (5, "furlong", "5 furlong", "5 furlong"),
         (0, "NOK", "0 kr", "NOK 0"),
+        (50e6, "EUR", "50 mill. EUR", "EUR 50 million"),
+        (1.25e9, "SEK/year", "1,25 mrd. SEK per år", "SEK 1.25 billion a year"),
+        (9.9999e5, "EUR", "1 mill. EUR", "EUR 1 million"),
+        (400_000, "SEK", "400 000 SEK", "SEK 400,000"),
+        (21.5, "EUR/person", "21,5 EUR per person", "EUR 21.5 per person"),
+        (2_000_000, "DDD", "2 000 000 døgndoser", "2,000,000 daily doses"),
     ],
 )
 def test_amounts(value: float, unit: str, nb: str, en: str) -> None:
@@ -43,6 +49,7 @@ def test_amounts(value: float, unit: str, nb: str, en: str) -> None:
         (0.1, 0.25, "1", "10 til 25 prosent", "10 to 25 per cent"),
         (1500, 13_200, "kg/year", "1,5 til 13,2 tonn per år", "1.5 to 13.2 tonnes a year"),
         (2, 2.001, "year", "2 år", "2 years"),
+        (50e6, 180e6, "EUR", "50 til 180 mill. EUR", "EUR 50 to 180 million"),
     ],
 )
 def test_ranges_have_one_unit(low: float, high: float, unit: str, nb: str, en: str) -> None:

@@ -50,7 +50,7 @@ def few(definition: Definition, **changed: object) -> Definition:
             "levers": {k: v for k, v in definition.levers.items() if k not in staged},
             "alternatives": {k: quiet[k] for k in kept},
             "probes": {k: quiet[k] for k in probes},
-            "sweeps": {}, "rankings": (), **changed,
+            "sweeps": {}, "combinations": None, "rankings": (), **changed,
         }
     )  # fmt: skip
 
@@ -210,7 +210,7 @@ def staged(loaded: tuple[Definition, Library]) -> RunResult:
         update={
             "alternatives": {k: definition.alternatives[k] for k in kept},
             "probes": {"staged_always": definition.probes["staged_always"]},
-            "sweeps": {}, "rankings": (),
+            "sweeps": {}, "combinations": None, "rankings": (),
         }
     )  # fmt: skip
     rules = rules_on(library, definition.as_of)

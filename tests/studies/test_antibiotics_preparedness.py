@@ -273,3 +273,86 @@ def test_the_calibrated_multiplier_stays_within_its_prior(world: World) -> None:
     grid = world.modules["calibrated"].GRID
     drawn = history.posterior.sample(np.linspace(0.0, 1.0, 101))
     assert ((drawn >= grid[0] - 1e-12) & (drawn <= grid[-1] + 1e-12)).all()
+
+
+def test_a_crisis_is_worth_what_is_avoided_after_its_goods_while_protection_is_there(
+    world: World,
+) -> None:
+    """Oracle: arithmetic by hand, and a loop over months and years."""
+    crisis = world.modules["crisis"]
+    lost = [np.array([100.0]), np.array([60.0]), np.array([10.0])]
+    found = crisis.worth(lost, np.array([5.0]), [np.array([0.8]), np.array([0.5])])
+    assert found.tolist() == pytest.approx([40 * 0.8 + 50 * 0.5 - 5 * 0.8])
+    for name in ("buffer_6", "bulk_12"):
+        case, measured = world.whole.cases[name], world.whole.ledgers[name].measures
+        build_up = case.parameters("supply.stock.build_up_time", "month")[:, 0]
+        rate = float(case.parameters("supply.stock.public_capital_rate", "1/year").ravel()[0])
+        n = case.years.size
+        for draw in (0, 1):
+            years = [
+                sum(min(1.0, (12 * y + m) / build_up[draw]) for m in range(1, 13)) / 12
+                for y in range(n)
+            ]
+            share = sum(v / (1 + rate) ** y for y, v in enumerate(years))
+            share /= sum(1 / (1 + rate) ** y for y in range(n))
+            gone = measured["crisis_avoided"][draw] - measured["crisis_goods"][draw]
+            assert measured["crisis_worth"][draw] == pytest.approx(gone * share, rel=1e-9)
+        assert (measured["crisis_goods"] >= 0).all() and measured["crisis_goods"].any()
+    assert not world.whole.measured("today", "crisis_worth").any()
+
+
+@pytest.mark.parametrize("years", [0, 1, 8, 20])
+def test_a_plant_protects_from_its_first_pack_on(world: World, years: int) -> None:
+    """Oracle: the geometric series of the years from the first pack to the last."""
+    crisis, measures = world.modules["crisis"], world.modules["supply_measures"]
+    case = world.whole.cases["today"]
+    one = np.ones((N_DRAWS, 1))
+    plant = measures.Supplier(12.0 * years * one, 0.5 * one, False, "norway", 1.0)
+    rate = float(case.parameters("supply.stock.public_capital_rate", "1/year").ravel()[0])
+    last = (1 + rate) ** -case.years.size
+    expected = ((1 + rate) ** -years - last) / (1 - last)
+    np.testing.assert_allclose(crisis.ready_share(case, plant), expected, rtol=1e-12)
+    np.testing.assert_allclose(crisis.ready_share(case, None), 1.0, rtol=1e-12)
+    never = measures.Supplier(measures.NEVER * one, 0.5 * one, False, "norway", 1.0)
+    assert not crisis.ready_share(case, never).any()
+
+
+def test_a_standby_suite_at_full_rate_costs_what_a_suite_in_operation_costs(world: World) -> None:
+    """Oracle: the two plans made apart, by levers that a reader can set."""
+    plans, plant = world.modules["plans"], world.modules["plant"]
+    base, d = world.whole.cases["today"], world.definition
+
+    def planned(**levers: str) -> tuple[Case, Any]:
+        case = Case("today", d, d.choices_of(levers), base.parameters, base.noise)
+        return case, plans.pack_plant(case, base.parameters, "finished")[0]
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", RangeWarning)
+        case, standby = planned(steps="finished", site="standby")
+        _, full = planned(steps="finished", site="brownfield", sold="all")
+        found = plant.full_rate_cost(case, base.parameters, standby)
+    more = (full.operating - standby.operating)[:, -5:].mean(axis=1)
+    np.testing.assert_allclose(found, np.maximum(more, 0.0), rtol=1e-12)
+    assert found.mean() > 0
+    assert case.choice("site") == "standby"
+
+
+def test_forms_and_ages_add_up_to_the_whole(world: World) -> None:
+    """Oracles: the measured totals; the share of all doses that children are said to use."""
+    ages, chain = world.modules["ages"], world.modules["chain"]
+    for name in ("today", "buffer_6"):
+        ledger = world.whole.ledgers[name]
+        pairs = (("days_by_form", "shortage_days"), ("prescribed_by_form", "not_as_prescribed"),
+                 ("missing_by_form", "missing_ddd"))  # fmt: skip
+        for group, outcome in pairs:
+            parts = ledger.parts[group]
+            whole = sum(parts[form] for form in chain.OURS)
+            np.testing.assert_allclose(whole, ledger.measures[outcome], rtol=1e-9, atol=1e-9)
+            if "children" in parts:
+                split = parts["children"] + parts["older"]
+                np.testing.assert_allclose(split, whole, rtol=1e-9, atol=1e-9)
+                assert (parts["children"] >= 0).all() and (parts["older"] >= -1e-9).all()
+    p = world.whole.cases["today"].parameters
+    form, share = chain.form_shares(p), ages.children_of_form(p)
+    used = sum(form[name] * share[name] for name in chain.OURS)
+    np.testing.assert_allclose(used, p("supply.presentation.penv_children_share", "1"), rtol=1e-9)

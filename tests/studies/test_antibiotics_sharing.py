@@ -66,6 +66,7 @@ def run(loaded: tuple[Definition, Library], names: tuple[str, ...], block: int) 
     kept["plant_nordic"] = base.model_copy(update={"levers": levers})
     update = {
         "levers": read, "alternatives": kept, "probes": {PROBE: d.probes[PROBE]}, "sweeps": {},
+        "combinations": None,
         "rankings": (), "unpriced": (), "decision": None,
     }  # fmt: skip
     few = d.model_copy(update=update)

@@ -10,7 +10,7 @@ import docx
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.shared import Cm, Pt
 
-from virkestoff.language import format_date
+from virkestoff.language import format_date, place_in
 from virkestoff.reports.document import (
     Block,
     Bullets,
@@ -135,7 +135,8 @@ class _Writer:
                 number = str(self.numbering.citations[source])
                 made = add_hyperlink(paragraph, number, anchor=self.bookmark_of(f"ref:{source}"))
                 made.font.color.rgb = colour_of(ACCENT)
-                paragraph.add_run(f", {printable(place)}]" if place else "]")
+                at = f", {printable(place_in(place, self.lang))}" if place else ""
+                paragraph.add_run(f"{at}]")
             case CrossReference(target):
                 self.cross_reference(paragraph, target)
 

@@ -10,7 +10,7 @@ from virkestoff.evidence import Fact, Statistic, find_conflicts
 from virkestoff.evidence.glossary import load_glossary
 from virkestoff.evidence.site import FORMS, load_sites
 from virkestoff.evidence.subjects import is_subject_id
-from virkestoff.language import format_date, format_number
+from virkestoff.language import format_date, format_number, place_in
 from virkestoff.quantities import CURRENCIES
 from virkestoff.reports.document import Cell, Citation, Column, Runs, Table, Words
 from virkestoff.reports.study_context import StudyContext
@@ -86,11 +86,12 @@ def sites_table(context: StudyContext) -> Table:
     )
     legend = tuple(
         f"{letter[name]}) {rule.text.in_(context.lang)} "
-        f"[{context.library.source(rule.source).publisher}, {rule.place}]"
+        f"[{context.library.source(rule.source).publisher}, "
+        f"{place_in(rule.place, context.lang)}]"
         for name, rule in rules.items()
     )
     note = context.say(
-        "«Hvorfor» er hva kilden sier at stedet gjør («line» er linjen i tekstutgaven); "
+        "«Hvorfor» er hva kilden sier at stedet gjør («linje» er linjen i tekstutgaven); "
         "bokstavene er reglene som avgjør svaret. "
         "Svarene er vurderinger, og ingen av stedene har bekreftet dem.",
         "“Why” is what the source says that the site does (“line”: of the text edition); the "

@@ -15,23 +15,56 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from virkestoff.errors import FaultCollector, InputError, suggest
 from virkestoff.evidence import Library, content_root, read_yaml, validation_faults
 from virkestoff.financing import Route, aid_decision, check_routes, load_routes
+from virkestoff.instruments import Size
 from virkestoff.language import Text
 from virkestoff.reports.document import Cell, Citation, Column, Table, Words
 from virkestoff.reports.study_context import StudyContext
 from virkestoff.studies import Definition
 
-__all__ = ["StudyRoutes", "load_study_routes", "routes_table"]
+__all__ = [
+    "Bound",
+    "Measure",
+    "StudyRoutes",
+    "cases_of",
+    "load_study_routes",
+    "routes_table",
+    "study_routes",
+]
 
 FILE = "routes.yaml"
 
 
+class Bound(BaseModel):
+    """A rule that bounds aid: article, size of the undertaking, bonuses asked for.
+
+    ``needs_eligible``: the article allows a share of the measure's eligible cost; else an amount.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    article: str
+    size: Size = "large"
+    bonuses: tuple[str, ...] = ()
+    needs_eligible: bool = False
+
+
 class Measure(BaseModel):
-    """A payment by the state, and the route that it takes."""
+    """A payment by the state, and the route that it takes.
+
+    Attributes
+    ----------
+    cost : outcome that holds the state's present cost of the measure
+    eligible : outcome that holds the cost of which an article allows a share
+    ceilings : rules that may bound it, of which the largest amount counts
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     name: Text
     route: str
+    cost: str | None = None
+    eligible: str | None = None
+    ceilings: tuple[Bound, ...] = ()
 
 
 class StudyRoutes(BaseModel):
@@ -68,6 +101,7 @@ def load_study_routes(
         if name not in found.routes:
             faults.add(f"{where}: routes", f"has no alternative '{name}'",
                        next_step="Write {} where the state pays nothing")  # fmt: skip
+    _check_outcomes(found, definition, where, faults)
     for name in found.routes:
         if name not in definition.alternatives:
             faults.add(f"{where}: routes.{name}", "is no alternative of the study",
@@ -84,7 +118,27 @@ def load_study_routes(
     return found
 
 
-def _shown(library: Library, route: Route, on: date) -> tuple[tuple[str, ...], Text]:
+def _check_outcomes(
+    found: StudyRoutes, definition: Definition, where: str, faults: FaultCollector
+) -> None:
+    for alternative, measures in found.routes.items():
+        for key, measure in measures.items():
+            place = f"{where}: routes.{alternative}.{key}"
+            for outcome in (measure.cost, measure.eligible):
+                if outcome is not None and outcome not in definition.outcomes:
+                    step = suggest(outcome, definition.outcomes)
+                    faults.add(place, f"'{outcome}' is not an outcome", next_step=step)
+            if measure.eligible is None and any(b.needs_eligible for b in measure.ceilings):
+                faults.add(place, "has a ceiling on eligible cost and names no outcome eligible")
+
+
+def study_routes(context: StudyContext) -> StudyRoutes:
+    """The routes of the study that is reported."""
+    folder = context.folder or content_root() / "studies" / context.definition.study
+    return load_study_routes(folder, context.definition, load_routes())
+
+
+def cases_of(library: Library, route: Route, on: date) -> tuple[tuple[str, ...], Text]:
     """Which results may be shown for a payment made on a day, and why."""
     is_bounded = route.gives == "aid" and not route.needs_notification and route.articles
     if is_bounded and route.valid.period.holds_on(on):
@@ -106,9 +160,7 @@ _CASES = {
 
 def routes_table(context: StudyContext) -> Table:
     """By which route the state may pay for each measure in the study's first year."""
-    folder = context.folder or content_root() / "studies" / context.definition.study
-    known = load_routes()
-    found = load_study_routes(folder, context.definition, known)
+    known, found = load_routes(), study_routes(context)
     award = date(context.definition.years[0], 1, 1)
     columns = (
         Column(context.say("Alternativ: tiltak", "Alternative: measure")),
@@ -122,7 +174,7 @@ def routes_table(context: StudyContext) -> Table:
     for alternative, measures in found.routes.items():
         for measure in measures.values():
             route = known[measure.route]
-            cases, reason = _shown(context.library, route, award)
+            cases, reason = cases_of(context.library, route, award)
             case = _CASES["both" if len(cases) > 1 else cases[0]].in_(context.lang)
             rows.append(
                 (

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from virkestoff.language import format_date
+from virkestoff.language import format_date, place_in
 from virkestoff.reports.document import (
     Block,
     Bullets,
@@ -184,7 +184,7 @@ class _Page:
             case Link(text, url):
                 return f'<a href="{escape(url)}" rel="noreferrer">{escape(text)}</a>'
             case Citation(source, place):
-                at = f", {escape(place)}" if place else ""
+                at = f", {escape(place_in(place, self.lang))}" if place else ""
                 number = self.numbering.citations[source]
                 return f'[<a href="#ref-{escape(source)}">{number}</a>{at}]'
             case CrossReference(target):

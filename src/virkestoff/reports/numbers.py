@@ -16,7 +16,7 @@ from typing import Any
 
 from virkestoff.errors import Fault, InputError, MissingFact, suggest
 from virkestoff.evidence import Library
-from virkestoff.language import Lang, format_date, format_number, format_range
+from virkestoff.language import Lang, format_date, format_number, format_range, place_in
 from virkestoff.reports.document import Mark, Number
 from virkestoff.reports.units import amount_text, range_text
 
@@ -137,7 +137,7 @@ class NumberBook:
         if form == "range" and math.isclose(numbers[0], numbers[-1]):
             form = ""
         source = self.library.source(fact.source)
-        origin = f"{source.title}, {fact.place}"
+        origin = f"{source.title}, {place_in(fact.place, self.lang)}"
         return Number(f"fact:{name}", self._form(values, form, fact.unit), fact.confidence, origin)
 
     def _input(self, name: str, where: str) -> Number:

@@ -14,7 +14,7 @@ from typing import Any
 import typst
 
 from virkestoff.errors import Fault, InputError
-from virkestoff.language import format_date
+from virkestoff.language import format_date, place_in
 from virkestoff.reports.document import (
     Block,
     Bullets,
@@ -223,7 +223,7 @@ class _Writer:
             case Number(key):
                 return plain_run(run, self.anchors.get(key, ""))
             case Citation(source, place):
-                after = f", {clean(place)}]" if place else "]"
+                after = f", {clean(place_in(place, self.lang))}]" if place else "]"
                 number = str(self.numbering.citations[source])
                 return {"k": "to", "before": "[", "text": number, "to": f"ref:{source}",
                         "after": after}  # fmt: skip

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from virkestoff.language import format_number
+from virkestoff.reports.combination_tables import combination_figure
 from virkestoff.reports.decision_tables import information_figure
 from virkestoff.reports.declared_figures import declared_figure
 from virkestoff.reports.document import Cell, Column, Figure
@@ -291,6 +292,8 @@ def figure_builders(context: StudyContext) -> dict[str, FigureBuilder]:
         )
     if "information" in context.results:
         builders["information"] = information_figure
+    if "combinations" in context.results:
+        builders["combined_frontier"] = combination_figure
     for run, parts in context.results["parts"].items():
         if "timeline_end" in parts:
             builders[f"timeline_{run}"] = lambda c, r=run: timeline_figure(  # type: ignore[misc]

@@ -10,6 +10,7 @@ from typing import Any
 from virkestoff.errors import Fault, FaultCollector, InputError
 from virkestoff.evidence import Library
 from virkestoff.language import Lang, format_number
+from virkestoff.reports.combination_tables import COMBINATION_FIGURES
 from virkestoff.reports.decision_tables import DECISION_FIGURES, DECISION_TABLES
 from virkestoff.reports.declared_tables import check_declared
 from virkestoff.reports.document import Cell, Citation, Column, Document, Figure, Table
@@ -101,7 +102,8 @@ def check_prose(
         tables = {
             name: Table("t", "t", (Column("c"),), ())
             for name in (*TABLES, *definition.tables)
-            if decided or name not in DECISION_TABLES
+            if (decided or name not in DECISION_TABLES)
+            and (definition.combinations or name != "combinations")
         }
         try:
             read_prose(
@@ -131,6 +133,7 @@ def _possible_figures(definition: Definition) -> dict[str, Figure]:
         *(f"timeline_{run}" for run in runs),
         *definition.figures,
         *(DECISION_FIGURES if definition.decision else ()),
+        *(COMBINATION_FIGURES if definition.combinations else ()),
     ]
     columns, rows = (Column("c"),), ((1.0,),)
     return {name: Figure("f", name, "", "f", {}, columns, rows) for name in names}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -15,7 +16,10 @@ from virkestoff.effects import UnpricedEffect
 from virkestoff.errors import Fault, InputError
 from virkestoff.evidence import Statistic
 from virkestoff.language import Text, format_number, format_range
+from virkestoff.production.equipment_files import load_catalogue
 from virkestoff.reports.actor_tables import actors_table
+from virkestoff.reports.aid_cases import aid_cases_table, aid_ceilings_table
+from virkestoff.reports.combination_tables import combination_table
 from virkestoff.reports.decision_tables import DECISION_TABLES
 from virkestoff.reports.declared_tables import declared_table
 from virkestoff.reports.document import (
@@ -211,15 +215,38 @@ def _packs(context: StudyContext) -> Table:
     return Table("packs", caption, columns, tuple(rows), (note,))
 
 
+_OUTSIDE = re.compile(
+    r"equipment '(?P<id>\w+)' \(.*\) is needed outside the sizes for which its sources give "
+    r"prices, (?P<low>\S+) to (?P<high>\S+)(?: (?P<unit>\S+))?: the price is an extrapolation"
+)
+"""What :func:`virkestoff.production.purchase` warns of."""
+
+
 def _marks(context: StudyContext) -> Table:
     """What the run warned of: values used outside the range that their source covers."""
-    columns = (Column(context.say("Merket (på engelsk)", "Marked")),)
-    rows: tuple[tuple[Cell, ...], ...] = tuple((mark,) for mark in context.results["marks"])
-    caption = context.say(
+    say = context.say
+    columns = (
+        Column(say("Hva", "What")),
+        Column(say("Kildene dekker", "The sources cover")),
+        Column(say("Derfor", "Hence")),
+    )
+    known = load_catalogue().items
+    rows: list[tuple[Cell, ...]] = []
+    for mark in context.results["marks"]:
+        found = _OUTSIDE.fullmatch(mark)
+        if found is None or found["id"] not in known:
+            rows.append((mark, "–", "–"))
+            continue
+        ends = (float(found["low"]), float(found["high"]))
+        size = format_range(*ends, context.lang)
+        unit = unit_words(found["unit"] or "1", context.lang)
+        hence = say("prisen er forlenget utover dem", "the price is an extrapolation")
+        rows.append((known[found["id"]].name.in_(context.lang), f"{size} {unit}".strip(), hence))
+    caption = say(
         "Verdier brukt utenfor området som kilden dekker",
         "Values used outside the range that their source covers",
     )
-    return Table("marks", caption, columns, rows)
+    return Table("marks", caption, columns, tuple(sorted(rows, key=lambda row: str(row[0]))))
 
 
 def _rankings(context: StudyContext) -> Table:
@@ -375,9 +402,12 @@ TABLES: dict[str, Callable[[StudyContext], Table]] = {
     "bill": bill_table,
     "dependence": dependence_table,
     "actors": actors_table,
+    "combinations": combination_table,
     **SHARING_TABLES,
     **NATIONAL_TABLES,
     "routes": routes_table,
+    "aid_cases": aid_cases_table,
+    "aid_ceilings": aid_ceilings_table,
     **DECISION_TABLES,
 }
 

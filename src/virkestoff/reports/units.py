@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from virkestoff.language import Lang, format_money, format_number
 
 __all__ = ["amount_text", "range_text", "scaled", "unit_words"]
@@ -41,6 +43,8 @@ _UNITS: dict[str, tuple[str, str]] = {
     "NOK/product": ("kr per produkt", "NOK per product"),
     "NOK/m^2": ("kr per m²", "NOK per m²"),
     "hour": ("timer", "hours"),
+    "kg/hour": ("kg per time", "kg per hour"),
+    "m^3/hour": ("m³ per time", "m³ per hour"),
     "hour/year": ("timer per år", "hours a year"),
     "m^2": ("m²", "m²"),
     "m^2/m^3": ("m² per m³", "m² per m³"),
@@ -62,6 +66,24 @@ _MONEY_SCALES: dict[Lang, tuple[tuple[float, str, str], ...]] = {
 }
 
 
+_FOREIGN = re.compile(r"(?P<currency>(?!NOK|DDD)[A-Z]{3})(?P<yearly>/year)?")
+_FOREIGN_SCALES = ((1e9, ("mrd.", "billion")), (1e6, ("mill.", "million")))
+
+
+def _foreign(unit: str, largest: float, lang: Lang) -> tuple[float, str] | None:
+    """Scale and words of another currency from a million up: ``mill. EUR``, ``EUR million``."""
+    found = _FOREIGN.fullmatch(unit)
+    if found is None:
+        return None
+    for size, (nb, en) in _FOREIGN_SCALES:
+        if abs(largest) >= size:
+            currency = found["currency"]
+            if lang == "nb":
+                return size, f"{nb}{_HARD}{currency}" + (" per år" if found["yearly"] else "")
+            return size, f"{currency} {en}" + (" a year" if found["yearly"] else "")
+    return None
+
+
 def unit_words(unit: str, lang: Lang) -> str:
     """A unit in words; one that is not listed stands as it is written."""
     return _UNITS.get(unit, (unit, unit))[0 if lang == "nb" else 1]
@@ -73,6 +95,8 @@ def scaled(unit: str, largest: float, lang: Lang) -> tuple[float, str]:
         for size, once, yearly in _MONEY_SCALES[lang]:
             if abs(largest) >= size:
                 return size, yearly if unit == "NOK/year" else once
+    if (foreign := _foreign(unit, largest, lang)) is not None:
+        return foreign
     if unit == "kg/year" and abs(largest) >= 1000:  # constant: kg in a tonne
         return 1000.0, unit_words("t/year", lang)
     if unit == "1":
@@ -81,11 +105,12 @@ def scaled(unit: str, largest: float, lang: Lang) -> tuple[float, str]:
 
 
 def _joined(numbers: str, words: str, lang: Lang) -> str:
-    """Numbers with their unit; English sets NOK before the number."""
+    """Numbers with their unit; English sets the currency before the number."""
     if not words:
         return numbers
-    if lang == "en" and words.startswith("NOK "):
-        return f"NOK{_HARD}{numbers}{_HARD}{words.removeprefix('NOK ')}"
+    currency, _, rest = words.partition(" ")
+    if lang == "en" and re.fullmatch("[A-Z]{3}", currency):
+        return f"{currency}{_HARD}{numbers}" + (f"{_HARD}{rest}" if rest else "")
     return f"{numbers}{_HARD}{words}"
 
 
@@ -97,7 +122,12 @@ def amount_text(value: float, unit: str, lang: Lang, digits: int = 3) -> str:
     if unit == "1":
         share = format_number(100 * value, lang, digits)
         return f"{share}{_HARD}%" if lang == "nb" else f"{share}%"
-    return _joined(format_number(value, lang, digits), unit_words(unit, lang), lang)
+    # A number that rounds up to the next scale stands in it.
+    size, words = _foreign(unit, float(f"{value:.{digits - 1}e}"), lang) or (
+        1.0,
+        unit_words(unit, lang),
+    )
+    return _joined(format_number(value / size, lang, digits), words, lang)
 
 
 def range_text(low: float, high: float, unit: str, lang: Lang) -> str:

@@ -11,6 +11,7 @@ import numpy.typing as npt
 import virkestoff
 from virkestoff.evidence import Library
 from virkestoff.financing import worst_decile
+from virkestoff.studies.combinations import COMBINATION_DRAWS, combinations_of
 from virkestoff.studies.deciding import decided
 from virkestoff.studies.decision_block import unit_of_outcome
 from virkestoff.studies.definition import Definition
@@ -50,6 +51,7 @@ def assemble(result: RunResult) -> dict[str, Any]:
         "alternatives": alternatives,
         "probes": {name: _outcomes(d, result.runs[name]) for name in d.probes},
         "sweeps": {name: _sweep(result, name) for name in d.sweeps},
+        **_combinations(result),
         "parts": {name: _parts(result.runs[name]) for name in whole},
         "physical": {name: _physical(result.runs[name]) for name in d.alternatives},
         "yearly": {
@@ -66,6 +68,17 @@ def assemble(result: RunResult) -> dict[str, Any]:
         "marks": list(result.marks),
         **decided(result),
     }
+
+
+def _combinations(result: RunResult) -> dict[str, Any]:
+    """Alternatives and combinations side by side on the draws of the combinations."""
+    d = result.definition
+    if d.combinations is None:
+        return {}
+    found = {name: run.outcomes for name, run in result.runs.items()}
+    units = {outcome: unit_of(d, outcome) for outcome in d.combinations.outcomes}
+    draws = min(result.n_draws, COMBINATION_DRAWS)
+    return combinations_of(d.combinations, d.alternatives, found, d.outcomes, units, draws)
 
 
 def _worst(d: Definition, run: Run) -> dict[str, float]:

@@ -227,6 +227,7 @@ def _changed(definition: Definition, results: Mapping[str, Any]) -> list[str]:
         "alternatives": (set(definition.alternatives), set(results["alternatives"])),
         "probes": (set(definition.probes), set(results["probes"])),
         "sweeps": (set(definition.sweeps), set(results["sweeps"])),
+        "combinations": _combined(definition, results),
         "rankings": (
             set(definition.rankings),
             {(r["run"], r["outcome"]) for r in results["rankings"]},
@@ -239,6 +240,13 @@ def _changed(definition: Definition, results: Mapping[str, Any]) -> list[str]:
         held and (held["outcome"], tuple(held["candidates"]), _stored_target(held["target"])),
     )
     return [name for name, (now, then) in stated.items() if now != then]
+
+
+def _combined(definition: Definition, results: Mapping[str, Any]) -> tuple[set[str], set[str]]:
+    """The combinations that are declared, and those that were run."""
+    declared = set(definition.combinations.names) if definition.combinations else set()
+    held = results.get("combinations", {}).get("runs", {})
+    return declared, set(held) - set(definition.alternatives)
 
 
 def _target(decision: Decision) -> tuple[Any, ...] | None:

@@ -7,7 +7,7 @@ import fnmatch
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Any, Self
+from typing import Any, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
@@ -17,6 +17,12 @@ from virkestoff.evidence import Library, load_library, read_yaml, validation_fau
 from virkestoff.language import Text
 from virkestoff.quantities import currency_of, parse_unit, with_currency
 from virkestoff.roadmap import load_roadmap
+from virkestoff.studies.combinations import (
+    Combinations,
+    check_combinations,
+    combination_name,
+    joined_levers,
+)
 from virkestoff.studies.decision_block import (
     Better,
     Decision,
@@ -26,12 +32,11 @@ from virkestoff.studies.decision_block import (
     engine_outcomes,
 )
 from virkestoff.studies.displays import DeclaredFigure, DeclaredTable, check_displays
+from virkestoff.studies.levers import Lever, Name, Value
 from virkestoff.timeline import Years
 
-__all__ = ["Definition", "Lever", "Outcome", "Sweep", "load_definition"]
+__all__ = ["Definition", "Lever", "Outcome", "Sweep", "Value", "load_definition"]
 
-Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,59}$")]
-Value = str | float
 DERIVED_PREFIX = "account_"
 NO_COMMISSION = "none"
 
@@ -47,44 +52,6 @@ class Actors(_Frozen):
     private: tuple[Name, ...]
     foreign: tuple[Name, ...] = ()
     names: dict[str, Text] = Field(default_factory=dict)
-
-
-class Lever(_Frozen):
-    """Something that can be chosen: one of ``choices``, or a number in ``range`` with a unit."""
-
-    name: Text
-    choices: tuple[Name, ...] | None = None
-    unit: str | None = None
-    range: tuple[float, float] | None = None
-    default: Value | None = None
-
-    @model_validator(mode="after")
-    def _is_one_kind(self) -> Self:
-        if (self.choices is None) == (self.range is None):
-            raise ValueError("needs either choices or range")
-        if self.range is not None:
-            if self.unit is None:
-                raise ValueError("a range needs a unit")
-            parse_unit(self.unit)
-            if self.range[0] > self.range[1]:
-                raise ValueError(f"range {list(self.range)} ends before it starts")
-        if self.default is not None and (problem := self.problem_with(self.default)):
-            raise ValueError(f"default {problem}")
-        return self
-
-    def problem_with(self, value: Value) -> str:
-        """Why ``value`` cannot be chosen, or an empty string."""
-        if self.choices is not None:
-            if value not in self.choices:
-                return f"'{value}' is none of {', '.join(self.choices)}"
-            return ""
-        assert self.range is not None
-        if isinstance(value, str):
-            return f"'{value}' is no number"
-        low, high = self.range
-        if not low <= value <= high:
-            return f"{value:g} lies outside {low:g} to {high:g} {self.unit}"
-        return ""
 
 
 class Uncertainty(_Frozen):
@@ -189,6 +156,7 @@ class Definition(_Frozen):
     alternatives: dict[Name, Alternative]
     probes: dict[Name, Probe] = Field(default_factory=dict)
     sweeps: dict[Name, Sweep] = Field(default_factory=dict)
+    combinations: Combinations | None = None
     outcomes: dict[Name, Outcome]
     shown: tuple[str, ...] = ()
     unvalued: Text | None = None
@@ -219,8 +187,16 @@ class Definition(_Frozen):
         return Years(*self.years)
 
     def named_run(self, name: str) -> Alternative | Probe:
-        """The alternative or probe with this name."""
-        return self.alternatives[name] if name in self.alternatives else self.probes[name]
+        """The alternative, probe or combination with this name."""
+        if name in self.alternatives:
+            return self.alternatives[name]
+        if self.combinations and name in self.combinations.names:
+            parts = [self.alternatives[part] for part in self.combinations.names[name]]
+            levers = joined_levers([part.levers for part in parts], self.combinations.levers)
+            first = self.combinations.names[name][0]
+            joined = combination_name([part.name for part in parts])
+            return Probe(name=joined, alternative=first, levers=levers)
+        return self.probes[name]
 
     def choices_of(self, levers: Mapping[str, Value]) -> dict[str, Value]:
         """Every lever's value: what is chosen, else the lever's default."""
@@ -361,6 +337,11 @@ def _check_names(d: Definition, library: Library, file: str, faults: FaultCollec
     for name, outcome in d.outcomes.items():
         _check_outcome(f"{file}: outcomes.{name}", name, outcome, faults)
     _check_experiments(d, file, faults)
+    if d.combinations:
+        known = (*d.outcomes, *d.engine_outcomes)
+        check_combinations(
+            d.combinations, d.alternatives, d.baseline, d.levers, known, file, faults
+        )
     if d.positions:
         _check_topics(d, library, file, faults)
     _check_deciding(d, library, file, faults)

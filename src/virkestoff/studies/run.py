@@ -21,6 +21,7 @@ from virkestoff.effects import Actors, Ledger, UnpricedEffect
 from virkestoff.errors import Fault, FaultCollector, InputError, RangeWarning, suggest
 from virkestoff.evidence import Library, SampledParameters
 from virkestoff.studies.case import Case, Kept
+from virkestoff.studies.combinations import COMBINATION_DRAWS
 from virkestoff.studies.definition import Definition, Value
 from virkestoff.studies.experiment import Draws
 from virkestoff.studies.loading import Evaluate
@@ -99,7 +100,7 @@ class _Setting:
 
 
 def jobs_of(definition: Definition, n_draws: int) -> list[Job]:
-    """Alternatives (the baseline first), probes, then the points of the sweeps."""
+    """Alternatives (the baseline first), probes, combinations, then the points of the sweeps."""
     names = sorted(definition.alternatives, key=lambda name: name != definition.baseline)
     jobs = [
         Job(name, name, definition.choices_of(definition.alternatives[name].levers), n_draws)
@@ -109,6 +110,10 @@ def jobs_of(definition: Definition, n_draws: int) -> list[Job]:
         base = definition.alternatives[probe.alternative].levers
         levers = definition.choices_of({**base, **probe.levers})
         jobs.append(Job(name, probe.alternative, levers, n_draws))
+    combined = definition.combinations.names if definition.combinations else {}
+    for name, parts in combined.items():
+        levers = definition.choices_of(definition.named_run(name).levers)
+        jobs.append(Job(name, parts[0], levers, min(n_draws, COMBINATION_DRAWS)))
     for name, sweep in definition.sweeps.items():
         base = {**definition.alternatives[sweep.alternative].levers, **sweep.levers}
         for value in sweep.values:
@@ -260,6 +265,8 @@ def _one_block(
     null: Ledger | None = None
     whole = span
     memory = _Memory({}, {})
+    declared = setting.definition.combinations
+    combined = declared.names if declared else {}
     for job in jobs:
         if span[0] >= job.draws:
             continue
@@ -268,7 +275,11 @@ def _one_block(
             memory = _Memory({}, {})
             null, _ = _called(setting, jobs[0], part, memory)
             whole = part
+        before = set(memory.kept)
         ledger, case = _called(setting, job, part, memory)
+        if job.name in combined:  # nobody asks again for what a combination made
+            for key in memory.kept.keys() - before:
+                del memory.kept[key]
         null = ledger if null is None else null
         appraisal = appraise(ledger, null, setting.actors, setting.definition.axis, setting.rules)
         results.append((job.name, _reduced(ledger, appraisal, case, setting.rules)))

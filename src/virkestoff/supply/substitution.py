@@ -60,11 +60,15 @@ def substitute(
         first = at_first[wanted].take(draws, axis=-1)
         needs = of_draws(row(line.needs), draws)
         goods = np.minimum(of_draws(row(line.acceptable), draws) * first, lacking) * needs
-        left = [s[instead : instead + 1].take(draws, axis=-1) for s in spare]
-        paths = [of_draws(_of(gate, instead), draws) for gate in gates]
+        # A source with nothing left gives nothing: adding its zeros would change no bit.
+        held = {s: part[instead : instead + 1].take(draws, axis=-1) for s, part in enumerate(spare)}
+        left = {s: part for s, part in held.items() if part.any()}
+        paths = [of_draws(_of(gates[s], instead), draws) for s in left]
         asked = (goods * of_draws(movable, draws))[None]
         fresh = np.zeros_like(goods)
-        for s, part in enumerate(spread_over_spare(asked, left, paths)):
+        offers = list(left.values())
+        given = spread_over_spare(asked, offers, paths) if offers else []
+        for s, part in zip(left, given, strict=True):
             if not part.any():
                 continue
             fresh += part[0]
