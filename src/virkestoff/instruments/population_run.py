@@ -8,7 +8,8 @@ and any number of threads. Amounts are rounded half up to whole kroner before th
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,7 +25,7 @@ from virkestoff.instruments.vocabulary import Term
 
 __all__ = ["PopulationResult", "check_frame", "run_population", "statuses"]
 
-BATCH_ROWS = 2**18
+BATCH_ROWS = 2**20
 
 
 @dataclass(frozen=True)
@@ -227,54 +228,82 @@ def run_population(
     conditions = [
         condition_column(node).alias(f"c{k}") for k, node in enumerate(engine.conditions)
     ]
-    wanted: list[pl.Expr] = []
-    for key, compiled in engine.schemes.items():
-        wanted += _counts(key, compiled)
+    plans = [_plan(key, c) for key, c in engine.schemes.items() if not c.is_aside]
+    joined = [plan.joined.alias(f"{plan.key}:all") for plan in plans if plan.joined is not None]
+    kept = sorted({f for plan in plans for f in plan.facts})
+    wanted = [pl.len().alias("rows"), *(count for plan in plans for count in plan.counts)]
+    totals: Counter[str] = Counter()
+    for start in range(0, sound.height, batch_rows):
+        lazy = sound.slice(start, batch_rows).lazy().with_columns(conditions)
+        rows = lazy.with_columns(joined).select(
+            *kept, pl.int_range(pl.len()).alias("row"), *(e.meta.output_name() for e in joined)
+        ).collect()
+        totals.update(rows.select(wanted).row(0, named=True))
+        for plan in plans:
+            totals.update(_summed(plan, rows))
     keys = list(engine.schemes)
-    totals: dict[str, int] = {}
-    for start in range(0, max(sound.height, 1), batch_rows):
-        batch = sound.slice(start, batch_rows)
-        if batch.height:
-            row = batch.lazy().with_columns(conditions).select(wanted).collect().row(0, named=True)
-            for name, value in row.items():
-                totals[name] = totals.get(name, 0) + int(value or 0)
-    height = frame.height
-    counts = {key: _tallied(engine.schemes[key], key, totals, height) for key in keys}
     return PopulationResult(
-        height, counts,
-        {key: totals.get(f"{key}:sum", 0) for key in keys},
-        {key: totals.get(f"{key}:n", 0) for key in keys},
-    )  # fmt: skip
+        frame.height,
+        {key: _tallied(engine.schemes[key], key, totals, frame.height) for key in keys},
+        {key: totals[f"{key}:sum"] for key in keys},
+        {key: totals[f"{key}:n"] for key in keys},
+    )
 
 
-def _counts(key: str, compiled: CompiledScheme) -> Iterator[pl.Expr]:
-    """What is counted of a scheme in a batch."""
-    if compiled.is_aside:
-        return
-    found = _scheme_columns(compiled)
-    is_eligible: pl.Expr | None
-    if isinstance(found, _Split):
-        met = found.condition
-        yield (pl.len() if met is None else met.sum()).alias(f"{key}:met")
-        if met is not None:
-            yield met.not_().sum().alias(f"{key}:failed")
-        is_eligible = met if found.fixed == MET else None
+@dataclass(frozen=True)
+class _Plan:
+    """What is computed of a scheme in a batch.
+
+    Attributes
+    ----------
+    joined : its conditions together, or its results; ``None`` where they are the same for all
+    eligible : over ``joined``: who is eligible; ``None`` if all are
+    facts : what the amount reads; without ``amount`` none is summed
+    """
+
+    key: str
+    joined: pl.Expr | None
+    counts: tuple[pl.Expr, ...]
+    eligible: pl.Expr | None = None
+    amount: pl.Expr | None = None
+    facts: tuple[str, ...] = ()
+
+
+def _plan(key: str, compiled: CompiledScheme) -> _Plan:
+    found, column = _scheme_columns(compiled), pl.col(f"{key}:all")
+    if not isinstance(found, _Split):
+        counts = [(column == r).sum().alias(f"{key}:{r}") for r in range(NOT_MET + 1)]
+        joined, eligible, is_ever = found, column == MET, True
+    elif found.condition is None:
+        joined, eligible, is_ever = None, None, found.fixed == MET
+        counts = [pl.len().alias(f"{key}:met")]
     else:
-        for result in range(NOT_MET + 1):
-            yield (found == result).sum().alias(f"{key}:{result}")
-        is_eligible = found == MET
-    if is_eligible is None or compiled.opening.is_open is False:
-        return
-    amount = amount_column(compiled.parts, is_uncapped=_is_uncapped(compiled))
-    if amount is not None:
-        rounded = (amount.filter(is_eligible) + 0.5).floor()
-        yield rounded.cast(pl.Int64).sum().alias(f"{key}:sum")
-        yield rounded.count().alias(f"{key}:n")
+        joined, eligible, is_ever = found.condition, column, found.fixed == MET
+        counts = [column.sum().alias(f"{key}:met"), column.null_count().alias(f"{key}:open")]
+    amount = None
+    if is_ever and compiled.opening.is_open is not False:
+        support = compiled.scheme.support
+        is_uncapped = support is not None and support.cap == "none"
+        amount = amount_column(compiled.parts, is_uncapped=is_uncapped)
+    parts = compiled.parts.values() if amount is not None else ()
+    facts = {f for part in parts for f in part.facts}
+    return _Plan(key, joined, tuple(counts), eligible, amount, tuple(sorted(facts)))
 
 
-def _is_uncapped(compiled: CompiledScheme) -> bool:
-    support = compiled.scheme.support
-    return support is not None and support.cap == "none"
+def _summed(plan: _Plan, rows: pl.DataFrame) -> dict[str, int]:
+    """Sum and number of the known amounts of eligible rows, each rounded half up."""
+    if plan.amount is None:
+        return {}
+    some = rows.select("row", *plan.facts)
+    if plan.eligible is not None:
+        column = rows[f"{plan.key}:all"]
+        is_eligible = column if column.dtype == pl.Boolean else column == MET
+        some = some[is_eligible.arg_true()]
+    if not some.height:
+        return {}
+    rounded = (plan.amount + 0.5).floor().cast(pl.Int64)
+    amounts = some.select("row", amount=rounded)["amount"]  # beside a row: one value is one a row
+    return {f"{plan.key}:sum": int(amounts.sum()), f"{plan.key}:n": amounts.count()}
 
 
 def _tallied(
@@ -289,10 +318,10 @@ def _tallied(
         found = _scheme_columns(compiled)
         assert isinstance(found, _Split)
         fixed = found.fixed
-        met, failed = totals[f"{key}:met"], totals.get(f"{key}:failed", 0)
-        by_result[NOT_MET] = failed
+        met, n_open = totals[f"{key}:met"], totals.get(f"{key}:open", 0)
+        by_result[NOT_MET] = rows - met - n_open
         by_result[fixed] += met
-        by_result[max(fixed, UNDECIDED)] += rows - met - failed
+        by_result[max(fixed, UNDECIDED)] += n_open
     else:
         by_result = {r: totals.get(f"{key}:{r}", 0) for r in by_result}
     for result, n in by_result.items():
