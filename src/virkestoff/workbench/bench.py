@@ -47,6 +47,7 @@ from virkestoff.studies import (
 )
 from virkestoff.supply import demand_faults, load_bill, share_faults
 from virkestoff.workbench.industry import IndustryBench
+from virkestoff.workbench.instruments_coverage import CoverageBench
 from virkestoff.workbench.library import ScreenTable
 
 __all__ = ["Finished", "Workbench"]
@@ -69,7 +70,7 @@ class Finished:
     files: tuple[Path, ...]
 
 
-class Workbench(IndustryBench):
+class Workbench(IndustryBench, CoverageBench):
     """A library and the studies that stand on it.
 
     Parameters
