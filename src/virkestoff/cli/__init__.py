@@ -16,7 +16,8 @@ from virkestoff.errors import VirkestoffError
 __all__ = ["app", "main"]
 
 _NOUNS = {
-    noun: f"virkestoff.cli.{noun}" for noun in ("evidence", "study", "roadmap", "industry")
+    noun: f"virkestoff.cli.{noun}"
+    for noun in ("evidence", "study", "roadmap", "industry", "instruments", "check")
 }
 
 app = typer.Typer(

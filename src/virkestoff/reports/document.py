@@ -84,13 +84,19 @@ class KeyNumber:
 
 @dataclass(frozen=True)
 class FrontPage:
-    """Page 1: question, answer in two sentences, three numbers, who pays, what is not known."""
+    """Page 1: question, answer in two sentences, three numbers, who pays, what is not known.
+
+    ``who_pays_title`` heads what stands in its place where nobody pays (the guide: what to find
+    out first); ``has_mark_note`` says that the page explains the marks of uncertain numbers.
+    """
 
     question: str
     answer: Runs
     key_numbers: tuple[KeyNumber, ...]
     who_pays: Runs
     not_known: tuple[Runs, ...]
+    who_pays_title: str = ""
+    has_mark_note: bool = True
 
 
 @dataclass(frozen=True)

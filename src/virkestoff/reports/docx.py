@@ -168,12 +168,12 @@ class _Writer:
         made = paragraph.add_run(printable(text))
         made.font.size, made.font.color.rgb = Pt(9), colour_of(GREY)
 
-    def front_head(self, key: str) -> None:
+    def front_head(self, key: str, title: str = "") -> None:
         paragraph = self.file.add_paragraph()
         paragraph.paragraph_format.space_before = Pt(8)
         paragraph.paragraph_format.space_after = Pt(1)
         paragraph.paragraph_format.keep_with_next = True
-        made = paragraph.add_run(self.word(key))
+        made = paragraph.add_run(printable(title) or self.word(key))
         made.bold, made.font.color.rgb = True, colour_of(ACCENT)
 
     def front(self) -> None:
@@ -199,13 +199,14 @@ class _Writer:
             made = cell.add_paragraph().add_run(printable(key.range_text))
             made.font.color.rgb = colour_of(GREY)
             set_borders(cell, top=(12, ACCENT))
-        self.front_head("who_pays")
+        self.front_head("who_pays", front.who_pays_title)
         self.runs(self.file.add_paragraph(), front.who_pays)
         self.front_head("not_known")
         for item in front.not_known:
             paragraph = self.runs(self.file.add_paragraph(style="List Bullet"), item)
             paragraph.paragraph_format.space_after = Pt(1)
-        self.small(self.word("mark_note"))
+        if front.has_mark_note:
+            self.small(self.word("mark_note"))
 
     def contents(self) -> None:
         head = self.file.add_paragraph()

@@ -120,9 +120,11 @@ class _Page:
             f'<p class="question">{escape(front.question)}</p>'
             f'<h2>{self.word("answer")}</h2><p class="answer">{self.runs(front.answer)}</p>'
             f'<h2>{self.word("key_numbers")}</h2><ul class="keys">{keys}</ul>'
-            f"<h2>{self.word('who_pays')}</h2><p>{self.runs(front.who_pays)}</p>"
+            f"<h2>{escape(front.who_pays_title) or self.word('who_pays')}</h2>"
+            f"<p>{self.runs(front.who_pays)}</p>"
             f"<h2>{self.word('not_known')}</h2><ul>{unknown}</ul>"
-            f'<p class="under">{self.word("mark_note")}</p></div>'
+            + (f'<p class="under">{self.word("mark_note")}</p>' if front.has_mark_note else "")
+            + "</div>"
         )
 
     def contents(self) -> str:

@@ -177,6 +177,8 @@ class _Writer:
                 for k in front.key_numbers
             ],
             "who_pays": self.runs(front.who_pays),
+            "who_pays_title": clean(front.who_pays_title) or word("who_pays", self.lang),
+            "mark_note": [word("mark_note", self.lang)] if front.has_mark_note else [],
             "not_known": [self.runs(item) for item in front.not_known],
             "sections": [
                 {

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from virkestoff.errors import Fault, FaultCollector, InputError, suggest
 from virkestoff.language import Lang
 from virkestoff.workbench.industry_statistics import StatisticsBench
+from virkestoff.workbench.instruments import InstrumentsBench
 from virkestoff.workbench.library import ScreenTable
 
 if TYPE_CHECKING:
@@ -22,22 +23,14 @@ if TYPE_CHECKING:
     from virkestoff.instruments.intervals import Value
     from virkestoff.instruments.phases import PhaseRules
     from virkestoff.instruments.reform import Reform
-    from virkestoff.instruments.scheme_files import Schemes
     from virkestoff.reports.coverage_report import CoverageFindings
     from virkestoff.reports.coverage_tables import CoverageTables
 
 __all__ = ["CoverageBench"]
 
 
-class CoverageBench(StatisticsBench):
+class CoverageBench(InstrumentsBench, StatisticsBench):
     """What the workbench knows of all schemes together. Heavy modules load when asked for."""
-
-    @cached_property
-    def schemes(self) -> Schemes:
-        """All schemes, loaded and checked."""
-        from virkestoff.instruments.scheme_files import load_schemes
-
-        return load_schemes(self.library)
 
     @cached_property
     def phase_rules(self) -> PhaseRules:

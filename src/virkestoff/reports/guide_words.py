@@ -1,0 +1,180 @@
+"""Words of the guide: changes, days to keep, rules with the names of facts in them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from virkestoff.instruments.engine import LeafResult
+from virkestoff.instruments.engine_amount import AmountStep
+from virkestoff.instruments.guide import Deadline, Entry
+from virkestoff.instruments.near_miss import Change, NearMiss
+from virkestoff.instruments.scheme_rules import ReadParameter
+from virkestoff.instruments.vocabulary import Vocabulary
+from virkestoff.instruments.wording import (
+    CAUSES,
+    STATUSES_IN_WORDS,
+    either,
+    number_words,
+    range_words,
+    value_words,
+)
+from virkestoff.language import Lang, format_date
+
+__all__ = [
+    "change_words",
+    "deadline_words",
+    "opening_words",
+    "parameter_words",
+    "read_words",
+    "result_words",
+    "rule_words",
+    "way_words",
+]
+
+_NAME = re.compile(r"[a-z]+(?:\.[a-z_][a-z0-9_]*)+")
+
+
+def say(lang: Lang, nb: str, en: str) -> str:
+    """One of two texts."""
+    return nb if lang == "nb" else en
+
+
+def change_words(change: Change, vocabulary: Vocabulary, lang: Lang) -> str:
+    """``Technology readiness level (TRL): at least 5 (now 4)``."""
+    term = vocabulary.terms[change.fact]
+    name = term.name.in_(lang)
+    if change.choices:
+        if change.choices == (True,):
+            return f"{name}: {say(lang, 'ja', 'yes')}"
+        new = either([value_words(term, c, lang) for c in change.choices], lang)
+    else:
+        new = range_words(term, change.low, change.high, lang)
+    return f"{name}: {new} ({say(lang, 'nå', 'now')} {value_words(term, change.before, lang)})"
+
+
+def miss_words(miss: NearMiss, vocabulary: Vocabulary, lang: Lang) -> str:
+    """A near miss in a sentence: what it takes, and what the rules say then."""
+    changes = say(lang, " og ", " and ").join(
+        change_words(c, vocabulary, lang) for c in miss.changes
+    )
+    then = STATUSES_IN_WORDS[miss.then].in_(lang)
+    return f"{changes} → {say(lang, 'da', 'then')}: {then}"
+
+
+def way_words(entry: Entry, vocabulary: Vocabulary, lang: Lang) -> list[str]:
+    """What it would take, in sentences: changes, and time."""
+    found = [miss_words(miss, vocabulary, lang) for miss in entry.near]
+    if entry.turn is not None and not entry.turn.is_end:
+        names = ", ".join(vocabulary.terms[f].name.in_(lang) for f in entry.turn.facts)
+        day = format_date(entry.turn.day, lang)
+        found.append(f"{say(lang, 'fra', 'from')} {day} ({names})")
+    return found
+
+
+def deadline_words(deadline: Deadline, lang: Lang) -> str:
+    """What a day to keep is about."""
+    return {
+        "closes": say(lang, "siste dag å søke", "last day to apply"),
+        "opens": say(lang, "utlysningen åpner", "the call opens"),
+        "until": say(lang, "siste dag vilkårene er oppfylt uten endring",
+                     "last day on which the conditions hold unchanged"),
+        "from": say(lang, "første dag vilkårene kan være oppfylt",
+                    "first day on which the conditions may hold"),
+    }[deadline.kind]  # fmt: skip
+
+
+def opening_words(entry: Entry, lang: Lang) -> str:
+    """Whether one can apply, and until when."""
+    opening, rule = entry.result.opening, entry.result.scheme.opening
+    if opening.is_open is None:
+        text = say(lang, "åpning ukjent", "opening not known")
+    elif opening.is_open and opening.closes:
+        text = say(lang, "søk innen ", "apply by ") + format_date(opening.closes, lang)
+    elif opening.is_open:
+        text = (say(lang, "søkes ikke om", "not applied for") if rule.kind == "none"
+                else say(lang, "løpende", "continuous"))  # fmt: skip
+    elif opening.opens_next:
+        text = say(lang, "åpner ", "opens ") + format_date(opening.opens_next, lang)
+    else:
+        text = say(lang, "stengt", "closed")
+    if entry.turn is not None and entry.turn.is_end:
+        last = [d for d in entry.deadlines if d.kind == "until"]
+        if last:
+            text += say(lang, "; vilkårene holder til ", "; conditions hold until ")
+            text += format_date(last[0].day, lang)
+    return text
+
+
+def result_words(truth: bool | None, leaf: LeafResult | None, lang: Lang) -> str:
+    """``met``, ``not met``, or why it is open."""
+    if truth is True:
+        return say(lang, "oppfylt", "met")
+    if truth is False:
+        return say(lang, "ikke oppfylt", "not met")
+    cause = leaf.cause if leaf is not None else None
+    return CAUSES[cause].in_(lang) if cause else say(lang, "åpent", "open")
+
+
+def parameter_words(parameters: Iterable[ReadParameter], lang: Lang) -> list[str]:
+    """``Largest grant = NOK 16 million``."""
+    found = []
+    for p in parameters:
+        if isinstance(p.value, float):
+            # a share is written as per cent, as in the sources
+            shown = number_words(p.value, p.unit, lang, is_share=p.unit == "1" and p.value < 1)
+        elif p.value is None:
+            shown = say(lang, "ukjent", "unknown")
+        elif isinstance(p.value, tuple):
+            shown = ", ".join(p.value)
+        elif isinstance(p.value, bool | str):
+            shown = str(p.value)
+        else:
+            shown = format_date(p.value, lang)
+        found.append(f"{p.words.in_(lang)} = {shown}")
+    return found
+
+
+def read_words(leaf: LeafResult, vocabulary: Vocabulary, lang: Lang) -> str:
+    """What a condition read: facts with their values, and parameters."""
+    facts = [
+        f"{vocabulary.terms[name].name.in_(lang)} = "
+        f"{value_words(vocabulary.terms[name], value, lang)}"
+        for name, value in leaf.facts
+    ]
+    return "; ".join([*facts, *parameter_words(leaf.dated.parameters, lang)])
+
+
+def step_words(step: AmountStep, vocabulary: Vocabulary, lang: Lang) -> str:
+    """What a step of an amount read."""
+    facts = [
+        f"{vocabulary.terms[name].name.in_(lang)} = "
+        f"{value_words(vocabulary.terms[name], value, lang)}"
+        for name, value in step.reads
+    ]
+    return "; ".join([*facts, *parameter_words(step.parameters, lang)])
+
+
+def rule_words(step: AmountStep, vocabulary: Vocabulary, lang: Lang) -> str:
+    """The rule of a step with the names of its facts and parameters in it."""
+    names = {f"parameter.{p.name}": p.words.in_(lang) for p in step.parameters}
+    names |= {
+        "rate * base": say(lang, "andel × kostnad", "share × cost"),
+        "min(amount, cap)": say(lang, "det minste av beløpet og grensen",
+                                "the smaller of amount and limit"),
+        "min(rate * base, (1 - own_share) * base)": say(
+            lang, "det minste av støtten og kostnaden uten egenandelen",
+            "the smaller of the support and the cost without the own share"),
+        "0 below minimum": say(lang, "null under grensen", "nought below the limit"),
+    }  # fmt: skip
+    if step.expression in names:
+        return str(names[step.expression])
+
+    def named(match: re.Match[str]) -> str:
+        name = match[0]
+        term = vocabulary.terms.get(name)
+        return f"«{names.get(name) or (term.name.in_(lang) if term else name)}»"
+
+    return _NAME.sub(named, step.expression).replace("*", "×").replace(
+        "min(", say(lang, "det minste av (", "the smallest of (")
+    ).replace("max(", say(lang, "det største av (", "the largest of ("))  # fmt: skip

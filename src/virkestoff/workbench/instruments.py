@@ -1,0 +1,241 @@
+"""Support schemes: the guide from a profile to a reasoned answer."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from virkestoff.errors import Fault, FaultCollector, InputError, suggest
+from virkestoff.industry.orgnr import is_valid, normalise
+from virkestoff.instruments.engine import engine_for
+from virkestoff.instruments.guide import GROUPS, Answer, answer
+from virkestoff.instruments.guide_rules import GuideRules, load_guide_rules
+from virkestoff.instruments.profile import Profile, read_profile
+from virkestoff.instruments.profile_register import facts_of_unit
+from virkestoff.instruments.profile_writing import dump_profile, profile_template
+from virkestoff.instruments.questions import Interview
+from virkestoff.instruments.scheme import Scheme
+from virkestoff.instruments.scheme_files import Schemes, load_schemes
+from virkestoff.instruments.wording import KINDS, PHASES, SCHEME_STATUSES
+from virkestoff.language import Lang, Text
+from virkestoff.reports.blocks import Table
+from virkestoff.reports.guide_files import write_guide
+from virkestoff.reports.guide_tables import GuideTables
+from virkestoff.reports.output import write_whole
+from virkestoff.reports.scheme_tables import scheme_list, scheme_tables, unknown_table
+from virkestoff.reports.study_report import screen_table
+from virkestoff.studies import atomic_folder
+from virkestoff.workbench.library import Bench, ScreenTable
+
+__all__ = ["GUIDE_FILES", "InstrumentsBench"]
+
+GUIDE_FILES = tuple(
+    f"answer{mark}.{kind}" for mark in ("", ".en") for kind in ("html", "pdf", "xlsx", "ics")
+)
+UNITS = "units"
+
+
+class InstrumentsBench(Bench):
+    """What the workbench knows of support schemes."""
+
+    @cached_property
+    def schemes(self) -> Schemes:
+        """All schemes, loaded and checked."""
+        return load_schemes(self.library)
+
+    @cached_property
+    def guide_rules(self) -> GuideRules:
+        """What the guide may suggest to change."""
+        return load_guide_rules(self.schemes.vocabulary, self.library.root / "instruments")
+
+    def read_profile(self, path: Path, data: Path | None = None) -> Profile:
+        """A profile from a file; an organisation number in it is looked up if it can be.
+
+        Raises
+        ------
+        InputError
+            lists every fault of the file.
+        """
+        profile = read_profile(path, self.schemes.vocabulary)
+        if profile.organisation_number is None:
+            return profile
+        return self.profile_from_number(profile.organisation_number, data, profile)
+
+    def profile_from_number(
+        self, number: str, data: Path | None = None, profile: Profile | None = None
+    ) -> Profile:
+        """A profile that begins with what the imported register says of a number.
+
+        Without an imported register, or where the number is not in it, nothing is known, and the
+        profile's notes say why.
+
+        Raises
+        ------
+        InputError
+            if the number is none.
+        """
+        plain = normalise(number)
+        if not is_valid(plain):
+            raise InputError(Fault(f"organisation number '{number[:40]}'",
+                                   "is not nine digits that end in their check digit",
+                                   next_step="Look it up in the business register"))  # fmt: skip
+        begun = profile or Profile({})
+        row, day = self._unit(str(plain), data)
+        if row is None:
+            note = Text(
+                nb="Organisasjonsnummeret ble ikke slått opp: registeret er ikke lest inn, eller "
+                "nummeret er ikke i det.",
+                en="The organisation number was not looked up: the register was not imported, or "
+                "the number is not in it.",
+            )
+            return replace(begun, organisation_number=plain, notes=(*begun.notes, note))
+        facts, notes = facts_of_unit(row, self.guide_rules, self.schemes.vocabulary)
+        origin = Text(nb=f"Enhetsregisteret per {day}", en=f"business register as of {day}")
+        return begun.started_from(facts, origin, notes, str(row.get("name") or ""), plain)
+
+    def _unit(self, number: str, data: Path | None) -> tuple[dict[str, Any] | None, date | None]:
+        """The row of the newest imported register, and its date."""
+        from virkestoff.industry.holdings import data_folder, holdings
+
+        folder = data_folder(data)
+        held = [h for h in holdings(folder) if h.manifest.kind == UNITS] if folder.is_dir() else []
+        if not held:
+            return None, None
+        import polars as pl
+
+        newest = max(held, key=lambda h: (h.manifest.as_of, h.manifest.imported_at))
+        frame = pl.scan_parquet(newest.table(UNITS))
+        key = pl.col("organisation_number").cast(pl.String).str.zfill(len(number))
+        rows = frame.filter(key == number).head(1).collect().to_dicts()
+        return (rows[0], newest.manifest.as_of) if rows else (None, None)
+
+    def guide(self, profile: Profile, on: date | None = None) -> Answer:
+        """The reasoned answer to a profile on a date (default: its own, else today)."""
+        day = on or profile.on or date.today()
+        return answer(engine_for(self.schemes, day), profile, self.guide_rules)
+
+    def interview(self, profile: Profile, on: date | None = None) -> Interview:
+        """A round of questions over a profile."""
+        return Interview(engine_for(self.schemes, on or profile.on or date.today()), profile)
+
+    def write_answer(self, folder: Path, found: Answer, langs: Sequence[Lang]) -> list[Path]:
+        """Page, PDF, workbook and calendar of an answer: all or none.
+
+        Raises
+        ------
+        InputError
+            if the folder cannot be written.
+        """
+        with atomic_folder(folder, GUIDE_FILES) as draft:
+            names = [p.name for p in write_guide(draft, found, self.library.sources, langs)]
+        return [folder / name for name in names]
+
+    def answer_tables(
+        self, found: Answer, lang: Lang
+    ) -> list[tuple[ScreenTable, tuple[int, ...]]]:
+        """The answer in tables for the screen, the useful first.
+
+        Beside each table stand its columns whose text needs its heading.
+        """
+        tables, group = GuideTables(found, lang), found.in_group
+        shown: list[tuple[Table, tuple[int, ...]]] = []
+        for name in ("now", "person"):
+            if entries := group(name):
+                caption = GROUPS[name]
+                shown.append((tables.overview(name, entries, caption.in_(lang)), ()))
+        if entries := group("undecided"):
+            shown += [(tables.undecided(entries), (2,)), (tables.questions(), (1, 2))]
+        if entries := group("near"):
+            shown.append((tables.near(entries), (1, 2)))
+        if entries := group("ask"):
+            shown.append((tables.asked(entries), (1,)))
+        if entries := group("later", "rule_not_known", "closed"):
+            title = tables.say("Stengt, eller uten kjent regel", "Closed, or without a known rule")
+            shown.append((tables.reasons("closed", entries, title), ()))
+        if entries := group("not_met"):
+            title = GROUPS["not_met"].in_(lang)
+            shown.append((tables.reasons("not-met", entries, title), ()))
+        if found.deadlines:
+            shown.append((tables.deadlines(), ()))
+        return [(screen_table(table, lang), named) for table, named in shown]
+
+    def entry_tables(self, found: Answer, scheme: str, lang: Lang) -> list[ScreenTable]:
+        """Every condition and the amount of one scheme of an answer."""
+        entry = next(e for e in found.entries if e.id == self.schemes[scheme].id)
+        tables = GuideTables(found, lang)
+        shown = [tables.conditions(entry), tables.amount(entry)]
+        return [screen_table(table, lang) for table in shown if table is not None and table.rows]
+
+    def choose_schemes(
+        self, *, kind: str = "", status: str = "", phase: str = "", provider: str = "",
+        search: str = "",
+    ) -> list[Scheme]:  # fmt: skip
+        """Schemes of a kind, status and phase whose provider and texts hold some words.
+
+        Raises
+        ------
+        InputError
+            lists every option that is not known.
+        """
+        faults = FaultCollector()
+        for option, value, known in (("--kind", kind, KINDS), ("--status", status, SCHEME_STATUSES),
+                                     ("--phase", phase, PHASES)):  # fmt: skip
+            if value and value not in known:
+                step = suggest(value, known) or f"One of {', '.join(known)}"
+                faults.add(f"{option} '{value[:60]}'", "is not known", next_step=step)
+        faults.raise_if_any()
+        return [
+            s for s in self.schemes.schemes.values()
+            if kind in ("", s.kind) and status in ("", s.status)
+            and (not phase or phase in s.phases.named)
+            and provider.casefold() in f"{s.provider.nb} {s.provider.en}".casefold()
+            and all(word in _searched(s) for word in search.casefold().split())
+        ]  # fmt: skip
+
+    def scheme_list_table(self, chosen: Sequence[Scheme], lang: Lang) -> ScreenTable:
+        """Schemes as a table."""
+        return screen_table(scheme_list(chosen, lang), lang)
+
+    def unknown_share_table(
+        self, chosen: Sequence[Scheme], on: date, lang: Lang
+    ) -> ScreenTable:
+        """The share of unknown terms of each scheme."""
+        return screen_table(unknown_table(self.schemes, chosen, on, lang), lang)
+
+    def scheme_tables(self, scheme: str, on: date, lang: Lang) -> list[ScreenTable]:
+        """Everything on a scheme.
+
+        Raises
+        ------
+        MissingFact
+            if there is no such scheme.
+        """
+        key = self.schemes[scheme].id
+        result = engine_for(self.schemes, on).check({}).results[key]
+        return [screen_table(t, lang) for t in scheme_tables(result, self.schemes, lang)]
+
+    def new_profile(self, path: Path, lang: Lang) -> None:
+        """Write an empty profile that explains itself; never over a file that is there.
+
+        Raises
+        ------
+        InputError
+            if the file is there, or cannot be written.
+        """
+        if path.exists():
+            raise InputError(Fault(str(path), "is there already", next_step="Choose another name"))
+        write_whole(path, profile_template(self.schemes.vocabulary, lang).encode())
+
+    def save_profile(self, path: Path, profile: Profile) -> None:
+        """Write a profile so that it can be read again."""
+        write_whole(path, dump_profile(profile, self.schemes.vocabulary).encode())
+
+
+def _searched(scheme: Scheme) -> str:
+    texts = (scheme.name, scheme.summary, scheme.provider)
+    words = " ".join(f"{t.nb} {t.en}" for t in texts if t is not None)
+    return f"{scheme.id} {words}".casefold()
