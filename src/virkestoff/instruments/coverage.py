@@ -247,7 +247,7 @@ def _check(
     rules: PhaseRules, codes: Mapping[str, tuple[str, ...]],
 ) -> None:  # fmt: skip
     faults = FaultCollector()
-    named = [("--by", name, DIMENSIONS) for name in by]
+    named: list[tuple[str, str, tuple[str, ...]]] = [("--by", name, DIMENSIONS) for name in by]
     named += [("--status", status, codes["status"]) for status in statuses]
     named += [("--weight", weight, get_args(Weight))]
     if subset is not None:
@@ -306,6 +306,6 @@ def _most(engine: Engine, scheme: str, indices: Indices, top: float) -> float | 
         if name == _EURO and rates:
             facts[name] = rates[max(rates)]
         elif term.type == "number" and term.range is not None:
-            facts[name] = Band(0.0, float(term.range[1]) * top)  # type: ignore[arg-type]
+            facts[name] = Band(0.0, float(term.range[1]) * top)
     amount = compiled.amount(facts)
     return amount.high if amount is not None and amount.unit == "NOK" else None

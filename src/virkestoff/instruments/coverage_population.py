@@ -1,8 +1,8 @@
 """Companies without any scheme, by phase and group: counts with bounds, safe to publish.
 
-A company is ``covered`` in a phase if at least one scheme of the phase is eligible by what is known of
-it, ``without`` if none of them can be, and ``undecided`` otherwise: a fact, a term or a judgement is
-missing. An unknown never counts as covered, and a scheme of which no condition is computed covers
+A company is ``covered`` in a phase if at least one scheme of the phase is eligible by what is known
+of it, ``without`` if none of them can be, and ``undecided`` otherwise: a fact, a term or a judgement
+is missing. An unknown never counts as covered, and a scheme of which no condition is computed covers
 nobody for sure. The share that is covered therefore lies between the
 covered and all but those without. Whether a scheme takes applications on the day is left aside, and
 what a company would ask for is unless somebody says it: eligible is not awarded.
@@ -184,7 +184,7 @@ def company_coverage(
     """
     if not frame.height or len(groups) != frame.height:
         raise InputError(Fault("population", f"has {frame.height} companies and {len(groups)} "
-                               "groups", next_step="Give a group for each of at least one"))  # fmt: skip
+                               "groups", next_step="Give a group for each of at least one"))
     engine = engine_for(schemes, on, as_existing)
     results = phase_results(engine, rules, frame, mapping, subset)
     names = tuple(sorted(set(groups)))

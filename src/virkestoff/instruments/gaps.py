@@ -1,7 +1,7 @@
 """Claims of the sources on how support is spread over phases, tested; and the financing gaps.
 
-A claim is a comparison of phases: more schemes here than there, a larger budget, a higher ceiling. It
-``holds``, ``fails``, or is ``open`` where what was not read could turn it. It is tested for every
+A claim is a comparison of phases: more schemes here than there, a larger budget, a higher ceiling.
+It ``holds``, ``fails``, or is ``open`` where what was not read could turn it. It is tested for every
 mapping of words to phases and every subset of schemes, since the words do not decide it.
 
 A financing gap is a transition between phases. What is computed is what the schemes' own rules say:
@@ -295,7 +295,7 @@ def with_proposals(
         changed = {c: (o, after[1][c]) for c, o in before[1].items() if o != after[1][c]}
         filled = tuple(p for p in before[0] if p not in after[0])
         found.append(WithProposal(
-            key, tuple(p for p in rules.phases if p in phases), filled, changed, across))  # fmt: skip
+            key, tuple(p for p in rules.phases if p in phases), filled, changed, across))
     return tuple(found)
 
 

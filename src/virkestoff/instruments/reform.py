@@ -75,8 +75,8 @@ def read_reform(path: Path, schemes: Schemes) -> Reform:
     """Read a patch and apply it.
 
     The keys are ``reform`` (id), ``name``, ``date``, ``as_existing`` (ids), ``end`` (ids),
-    ``sources``, ``change`` (scheme -> keys; mappings are joined, lists are replaced, ``null`` takes a
-    key away; ``leaves`` changes single conditions by their id) and ``new`` (whole schemes). A
+    ``sources``, ``change`` (scheme -> keys; mappings are joined, lists are replaced, ``null`` takes
+    a key away; ``leaves`` changes single conditions by their id) and ``new`` (whole schemes). A
     number that the reform itself sets names the source ``reform``.
 
     Raises
@@ -94,7 +94,7 @@ def read_reform(path: Path, schemes: Schemes) -> Reform:
 
     for key in (k for k in data if k not in _KEYS):
         faults.add(place(str(key)), "is not a known key of a reform",
-                   next_step=suggest(str(key), _KEYS) or f"The keys are {', '.join(_KEYS)}")  # fmt: skip
+                   next_step=suggest(str(key), _KEYS) or f"The keys are {', '.join(_KEYS)}")
     changed = _mapping(data, "change", place, faults)
     as_existing, ended = (_ids(data, key, place, faults) for key in ("as_existing", "end"))
     listed = data.get("new") or []

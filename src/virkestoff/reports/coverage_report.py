@@ -5,7 +5,6 @@ A document tree, printed as web page, PDF and Word by the writers that studies u
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -83,7 +82,7 @@ class _Writer:
         return OUTCOMES[main.outcome].in_(self.tables.lang)
 
     def n_ways(self, claim: str, outcome: str) -> int:
-        return Counter(c.outcome for c in self.found.claims if c.claim == claim)[outcome]
+        return sum(c.outcome == outcome for c in self.found.claims if c.claim == claim)
 
     def answer(self) -> str:
         figures, number = self.found.figures, self.tables.number
@@ -104,7 +103,8 @@ class _Writer:
             f"{self.tables.phase(thinnest.phase).lower()} ({number(thinnest.n)}). For grants and "
             f"deductions to companies the picture is the source's: "
             f"{number(free['technology'].n)}, {number(free['scaling'].n)} and "
-            f"{number(free['expansion'].n)}. The claim on volume {self.outcome('volume_technology')}: "
+            f"{number(free['expansion'].n)}. The claim on volume "
+            f"{self.outcome('volume_technology')}: "
             f"{n_unknown} budgets were not read.",
         )
 

@@ -73,7 +73,8 @@ class CoverageTables:
     def no_failure(self) -> str:
         """The sentence that stands wherever a gap is shown."""
         return self.say(
-            "Et hull i tabellen er ingen markedssvikt; den må begrunnes for seg. At en ordning finnes, "
+            "Et hull i tabellen er ingen markedssvikt; den må begrunnes for seg. "
+            "At en ordning finnes, "
             "at noen får den og hva den kan bruke, er tre ulike ting.",
             "A gap in the table is no market failure; that needs an argument of its own. That a "
             "scheme exists, that somebody gets it and what it may spend are three things.",
@@ -90,11 +91,11 @@ class CoverageTables:
             head = f"{DIMENSION_WORDS[found.by[1]].in_(self.lang)}"
             columns = (Column(head), *(Column(self.code(found, 0, c), "", "right")
                                        for c in across))  # fmt: skip
-            rows = tuple(
+            crossed: tuple[tuple[Cell, ...], ...] = tuple(
                 (self.code(found, 1, d), *(self._cell(found, found.cell(a, d)) for a in across))
                 for d in down
             )
-            return Table(name, title, columns, rows, notes)
+            return Table(name, title, columns, crossed, notes)
         columns = (*(Column(DIMENSION_WORDS[b].in_(self.lang)) for b in found.by),
                    Column(self.say("Ordninger", "Schemes"), "", "right"))  # fmt: skip
         if found.weight != "number":
@@ -147,15 +148,19 @@ class CoverageTables:
     def _notes(self, found: Coverage) -> tuple[str, ...]:
         mapping = self.rules.mappings[found.mapping].name.in_(self.lang)
         notes = [self.say(
-            f"{found.n_schemes} ordninger, hver talt i alle faser, mottakere og svikter den gjelder. "
+            f"{found.n_schemes} ordninger, hver talt i alle faser, mottakere og "
+            "svikter den gjelder. "
             f"Faser: {mapping.lower()}.",
-            f"{found.n_schemes} schemes, each counted in every phase, recipient and failure that it "
+            f"{found.n_schemes} schemes, each counted in every phase, recipient "
+            "and failure that it "
             f"is for. Phases: {mapping.lower()}.",
         )]  # fmt: skip
         if found.weight == "budget":
             notes.append(self.say(
-                "Fra det som bare hører til her, til alt som rører ved stedet. Siste budsjett som ble "
-                "lest, for alle næringer, ikke bare helse. Et budsjett som ikke er lest, er ukjent og "
+                "Fra det som bare hører til her, til alt som rører ved stedet. "
+                "Siste budsjett som ble "
+                "lest, for alle næringer, ikke bare helse. Et budsjett som ikke "
+                "er lest, er ukjent og "
                 "ikke null. Beløp fra år etter prisindeksen står som de ble lest.",
                 "From what belongs here alone to all that touches the place. The last budget that "
                 "was read, for all industries, not for health alone. A budget that was not read is "
@@ -177,7 +182,7 @@ class CoverageTables:
         for key, claim in self.rules.claims.items():
             own = [r for r in results if r.claim == key]
             main = own[0]
-            tally = Counter(r.outcome for r in own)
+            tally: Counter[str] = Counter(r.outcome for r in own)
             spread = self.listed([
                 f"{OUTCOMES[o].in_(self.lang)} {tally[o]}" for o in OUTCOMES if tally[o]
             ])  # fmt: skip
@@ -207,10 +212,13 @@ class CoverageTables:
 
     def _claims_note(self) -> str:
         return self.say(
-            "Svaret gjelder alle ordninger og fasene som dokumentene nevner. Budsjett: det som er lest. "
-            "«Kan ikke avgjøres»: det som ikke er lest, kan snu svaret. En ordning i flere faser teller "
+            "Svaret gjelder alle ordninger og fasene som dokumentene nevner. "
+            "Budsjett: det som er lest. "
+            "«Kan ikke avgjøres»: det som ikke er lest, kan snu svaret. En "
+            "ordning i flere faser teller "
             "i hver.",
-            "The answer is for all schemes and the phases that the documents name. Budget: what was "
+            "The answer is for all schemes and the phases that the documents "
+            "name. Budget: what was "
             "read. “Cannot be decided”: what was not read can turn the answer. A scheme of several "
             "phases counts in each.",
         )
@@ -227,7 +235,7 @@ class CoverageTables:
         """One claim: subsets down, mappings across."""
         found = {(r.subset, r.mapping): r for r in results if r.claim == claim}
         columns = (Column(self.say("Ordninger", "Schemes")),
-                   *(Column(m.name.in_(self.lang)) for m in self.rules.mappings.values()))  # fmt: skip
+                   *(Column(m.name.in_(self.lang)) for m in self.rules.mappings.values()))
         rows = tuple(
             (subset.name.in_(self.lang),
              *(OUTCOMES[found[key, m].outcome].in_(self.lang) for m in self.rules.mappings))
@@ -256,9 +264,11 @@ class CoverageTables:
             for p, f in figures.items()
         )  # fmt: skip
         note = self.say(
-            "Beløp er det meste reglene gir én søker, av alle typer støtte, i kroner slik reglene sier "
+            "Beløp er det meste reglene gir én søker, av alle typer støtte, i "
+            "kroner slik reglene sier "
             "det. Et lån og et tilskudd av samme størrelse er ikke like mye verdt.",
-            "Amounts are the most that the rules give one applicant, of any kind of support, in NOK "
+            "Amounts are the most that the rules give one applicant, of any kind "
+            "of support, in NOK "
             "as the rules say. A loan and a grant of one size are not worth the same.",
         )
         title = self.say("Hva som er kjent om hver fase", "What is known of each phase")
@@ -283,12 +293,14 @@ class CoverageTables:
                 f"{record.source}, {place_in(record.place, self.lang)}",
             ))  # fmt: skip
         columns = (
-            Column(self.say("Tildelt", "Awarded")), Column(self.say("Beløp", "Amount"), "", "right"),
+            Column(self.say("Tildelt", "Awarded")),
+            Column(self.say("Beløp", "Amount"), "", "right"),
             Column(self.say("År", "Year")), Column(self.say("Faser", "Phases")),
             Column(self.say("Kilde", "Source")),
         )  # fmt: skip
         note = self.say(
-            "Strek: kilden sier ikke hvilke ordninger summen gjelder, eller ordningene er ikke lagt i "
+            "Strek: kilden sier ikke hvilke ordninger summen gjelder, eller "
+            "ordningene er ikke lagt i "
             "faser. Summene overlapper og har ulike avgrensinger; de legges ikke sammen.",
             "Dash: the source does not say which schemes the sum is of. The sums overlap and have "
             "different scopes; they are not added.",
@@ -336,7 +348,7 @@ class CoverageTables:
             "How much companies need is not known here. ",
         )
         source = "; ".join(dict.fromkeys(
-            f"{g.source}, {place_in(g.place, self.lang)}" for g in self.rules.gaps.values()))  # fmt: skip
+            f"{g.source}, {place_in(g.place, self.lang)}" for g in self.rules.gaps.values()))
         return Table(name, title, columns, tuple(rows), (note + self.no_failure,),
                      f"{self.say('Gapene', 'The gaps')}: {source}")  # fmt: skip
 
@@ -372,7 +384,8 @@ class CoverageTables:
             ))  # fmt: skip
         title = self.say("Hva hvert forslag ville endre", "What each proposal would change")
         note = self.say(
-            "Over gapet: ordningen er ment for faser på begge sider. Det sier ikke at gapet er lukket.",
+            "Over gapet: ordningen er ment for faser på begge sider. Det sier "
+            "ikke at gapet er lukket.",
             "Across the gap: the scheme is meant for phases on both sides. That does not say that "
             "the gap is closed.",
         )
@@ -402,7 +415,7 @@ class CoverageTables:
             rows.append((phase[:1].upper() + phase[1:], group, *counts, " – ".join(ends)))
         day = format_date(found.on, self.lang)
         title = self.say(f"Bedrifter med minst én ordning, etter fase og bransje, {day}",
-                         f"Companies with at least one scheme, by phase and branch, {day}")  # fmt: skip
+                         f"Companies with at least one scheme, by phase and branch, {day}")
         return Table(name, title, columns, tuple(rows), self._company_notes(found))
 
     def _company_notes(self, found: CompanyCoverage) -> tuple[str, ...]:
@@ -413,13 +426,17 @@ class CoverageTables:
             self.say(
                 f"Kjent om bedriftene: {known}. Alt annet er ukjent, og en ukjent regnes aldri som "
                 f"dekket. Det som ville avgjort mest: {asked}.",
-                f"Known of the companies: {known}. All else is unknown, and an unknown never counts "
+                f"Known of the companies: {known}. All else is unknown, and an "
+                "unknown never counts "
                 f"as covered. What would decide most: {asked}.",
             ),
             self.say(
-                "Dekket: oppfyller det som er skrevet for minst én ordning i fasen; ikke at den får "
-                "støtte. Uten: ingen ordning i fasen er mulig. Utlysningenes frister er sett bort fra.",
-                "Covered: meets what is written for at least one scheme of the phase; not that it gets "
+                "Dekket: oppfyller det som er skrevet for minst én ordning i "
+                "fasen; ikke at den får "
+                "støtte. Uten: ingen ordning i fasen er mulig. Utlysningenes "
+                "frister er sett bort fra.",
+                "Covered: meets what is written for at least one scheme of the "
+                "phase; not that it gets "
                 "support. Without: no scheme of the phase is possible. Deadlines are left aside.",
             ),
         ]

@@ -30,7 +30,8 @@ LONGEST = 60  # constant: letters of a value shown in a table
 def statuses_table(
     schemes: Schemes, result: PopulationResult, lang: Lang, is_synthetic: bool, hidden: set[str]
 ) -> Table:
-    """Rows by status for every scheme; a scheme whose counts would give a company away is hidden."""
+    """Rows by status for every scheme; a scheme whose counts would give a "
+    "company away is hidden."""
     nb = lang == "nb"
     columns = (
         Column("Ordning" if nb else "Scheme"),
@@ -80,7 +81,7 @@ class ReformTables:
         rows += [(self._name(key), exists, "–", "–") for key in sorted(self.reform.as_existing)
                  if key not in self.reform.new]  # fmt: skip
         columns = (Column(self.say("Ordning", "Scheme")), Column(self.say("Hva", "What")),
-                   Column(self.say("Før", "Before")), Column(self.say("Etter", "After")))  # fmt: skip
+                   Column(self.say("Før", "Before")), Column(self.say("Etter", "After")))
         return Table("changes", self.reform.name.in_(self.lang), columns, tuple(rows))
 
     def population(
@@ -106,7 +107,8 @@ class ReformTables:
         )  # fmt: skip
         columns = (
             Column(self.say("Ordning", "Scheme")),
-            Column(self.say("Får", "Gain"), self.say("sikkert – mulig", "sure – possible"), "right"),
+            Column(self.say("Får", "Gain"), self.say("sikkert – mulig", "sure – possible"),
+                   "right"),
             Column(self.say("Mister", "Lose"), self.say("sikkert – mulig", "sure – possible"),
                    "right"),
             Column(self.say("Kostnad før", "Cost before"), "", "right"),
@@ -116,7 +118,8 @@ class ReformTables:
             "Kostnad: fra at ingen søker, til at alle som kan oppfylle vilkårene får det høyeste "
             "beløpet én gang. Uten kjent tak er det ingen øvre grense. Ingenting er antatt om hvem "
             "som søker eller får.",
-            "Cost: from that nobody applies, to that everybody who may be eligible gets the highest "
+            "Cost: from that nobody applies, to that everybody who may be "
+            "eligible gets the highest "
             "amount once. Without a known limit there is no upper bound. Nothing is assumed of who "
             "applies or is awarded.",
         )]  # fmt: skip

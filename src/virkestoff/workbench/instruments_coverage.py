@@ -85,7 +85,7 @@ class CoverageBench(InstrumentsBench, StatisticsBench):
             path = Path(population)
             if path.suffix.lower() != ".parquet":
                 raise InputError(Fault(f"--population {population}", "is unknown",
-                                       next_step="Use synthetic, own, or FILE.parquet"))  # fmt: skip
+                                       next_step="Use synthetic, own, or FILE.parquet"))
             frame, groups = frame_from_file(path)
             return frame, groups, False
         companies, _ = self.population(population, data)

@@ -1,7 +1,7 @@
 """Companies of a population as facts that rules read: what accounts and a register can say.
 
-Everything else is unknown, and stays so: size by the rules of aid needs owners and subsidiaries, the
-year in which a company first appears is not when it was founded, and no account tells of a project.
+Everything else is unknown, and stays so: size by the rules of aid needs owners and subsidiaries,
+the year in which a company first appears is not when it was founded, and no account tells of a project.
 """
 
 from __future__ import annotations
@@ -67,7 +67,7 @@ def frame_from_file(path: Path) -> tuple[pl.DataFrame, list[str]]:
         frame = pl.read_parquet(path)
     except (OSError, pl.exceptions.PolarsError) as problem:
         raise InputError(Fault(str(path), "cannot be read as Parquet",
-                               str(problem).splitlines()[0] if str(problem) else "")) from None  # fmt: skip
+                               str(problem).splitlines()[0] if str(problem) else "")) from None
     if not frame.height:
         raise InputError(Fault(str(path), "holds no company"))
     if "company.branch" not in frame.columns:
