@@ -61,7 +61,7 @@ class CoverageCell:
     schemes : their ids, each once
     low, high : known amounts that belong here alone, and all that touch the place; ``None`` when
         schemes are counted, or when no amount is known
-    n_unknown : schemes whose amount was not read
+    unknown : ids of the schemes whose amount was not read
     years : first and last year of the amounts
     """
 
@@ -70,8 +70,13 @@ class CoverageCell:
     schemes: tuple[str, ...]
     low: float | None = None
     high: float | None = None
-    n_unknown: int = 0
+    unknown: tuple[str, ...] = ()
     years: tuple[int, int] | None = None
+
+    @property
+    def n_unknown(self) -> int:
+        """Schemes whose amount was not read."""
+        return len(self.unknown)
 
 
 @dataclass(frozen=True)
@@ -233,12 +238,12 @@ def _cell(
     ids = tuple(s.id for s, _, _ in rows)
     known = {key: f for key, f in figures.items() if f is not None}
     if not known:
-        return CoverageCell(place, n, ids, n_unknown=len(figures))
+        return CoverageCell(place, n, ids, unknown=tuple(figures))
     alone = [known[s.id].value for s, _, is_alone in rows if is_alone and s.id in known]
     years = [f.year for f in known.values()]
     return CoverageCell(
         place, n, ids, sum(alone), sum(f.value for f in known.values()),
-        len(figures) - len(known), (min(years), max(years)),
+        tuple(k for k in figures if k not in known), (min(years), max(years)),
     )  # fmt: skip
 
 

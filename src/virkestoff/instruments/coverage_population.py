@@ -1,9 +1,10 @@
 """Companies without any scheme, by phase and group: counts with bounds, safe to publish.
 
 A company is ``covered`` in a phase if at least one scheme of the phase is eligible by what is known
-of it, ``without`` if none of them can be, and ``undecided`` otherwise: a fact, a term or a judgement
-is missing. An unknown never counts as covered, and a scheme of which no condition is computed covers
-nobody for sure. The share that is covered therefore lies between the
+of it, ``judged`` if for one of them only a person's judgement is left, ``without`` if none of them
+can be, and ``undecided`` otherwise: a fact or a term is missing. Only the covered count as covered;
+the judged and the undecided may be. An unknown never counts as covered, and a scheme of which no condition is
+computed covers nobody for sure. The share that is covered therefore lies between the
 covered and all but those without. Whether a scheme takes applications on the day is left aside, and
 what a company would ask for is unless somebody says it: eligible is not awarded.
 """
@@ -37,8 +38,8 @@ __all__ = [
     "phase_results", "with_facts",
 ]  # fmt: skip
 
-Result = Literal["covered", "undecided", "without"]
-RESULTS: tuple[Result, ...] = ("covered", "undecided", "without")
+Result = Literal["covered", "judged", "undecided", "without"]
+RESULTS: tuple[Result, ...] = ("covered", "judged", "undecided", "without")
 _N_QUESTIONS = 5
 ALL, ANY_PHASE = "all", "any"
 MONEY = "money"
@@ -53,6 +54,7 @@ class CompanyCell:
     group: str
     n: int | None
     covered: int | None
+    judged: int | None
     undecided: int | None
     without: int | None
 
@@ -126,17 +128,20 @@ def phase_results(
     engine: Engine, rules: PhaseRules, frame: pl.DataFrame, mapping: str | None = None,
     subset: str | None = MONEY,
 ) -> pl.DataFrame:  # fmt: skip
-    """A column per phase, and ``any``, with covered, undecided or without of each row."""
+    """A column per phase, and ``any``, with the result of each row, one of :data:`RESULTS`."""
     sound = check_frame(engine, frame)
     found = statuses(as_if_open(engine), sound, is_checked=True)
     members = _members(engine, rules, mapping, subset)
     columns = []
     for phase, keys in members.items():
         met = [pl.col(k).cast(pl.String) == "eligible" for k in keys if _is_computed(engine, k)]
-        met = met or [pl.lit(False)]
+        left = [pl.col(k).cast(pl.String) == "needs_person" for k in keys
+                if _is_computed(engine, k)]
+        met, left = met or [pl.lit(False)], left or [pl.lit(False)]
         failed = [pl.col(k).cast(pl.String) == "not_eligible" for k in keys]
         shown = (
             pl.when(pl.any_horizontal(met)).then(pl.lit("covered"))
+            .when(pl.any_horizontal(left)).then(pl.lit("judged"))
             .when(pl.all_horizontal(failed)).then(pl.lit("without"))
             .otherwise(pl.lit("undecided"))
         ) if keys else pl.lit("without")  # fmt: skip

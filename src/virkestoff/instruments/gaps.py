@@ -1,8 +1,8 @@
 """Claims of the sources on how support is spread over phases, tested; and the financing gaps.
 
 A claim is a comparison of phases: more schemes here than there, a larger budget, a higher ceiling.
-It ``holds``, ``fails``, or is ``open`` where what was not read could turn it. It is tested for every
-mapping of words to phases and every subset of schemes, since the words do not decide it.
+It ``holds``, ``fails``, or is ``open`` where what was not read could turn it. It is tested for
+every mapping of words to phases and every subset of schemes, since the words do not decide it.
 
 A financing gap is a transition between phases. What is computed is what the schemes' own rules say:
 how many stand on each side and across, of which kinds, and the largest amounts that are known. How
@@ -48,7 +48,8 @@ class PhaseFigures:
     n : schemes in the phase
     n_phase_unknown : schemes of unknown phase, which may belong here
     budget_low, budget_high : known budgets of this phase alone, and all that touch it; NOK
-    n_budget, n_budget_unknown : schemes whose budget is known, and not
+    n_budget : schemes whose budget is known
+    budget_unknown : ids of those whose budget was not read
     ceilings : the largest amounts of its schemes
     """
 
@@ -58,8 +59,13 @@ class PhaseFigures:
     budget_low: float
     budget_high: float
     n_budget: int
-    n_budget_unknown: int
+    budget_unknown: tuple[str, ...]
     ceilings: tuple[Ceiling, ...]
+
+    @property
+    def n_budget_unknown(self) -> int:
+        """Schemes whose budget was not read."""
+        return len(self.budget_unknown)
 
     @property
     def n_ceiling(self) -> int:
@@ -118,7 +124,7 @@ def phase_figures(
         cell, money = number.cell(phase), budget.cell(phase)
         found[phase] = PhaseFigures(
             phase, cell.n, n_lost, money.low or 0.0, money.high or 0.0,
-            len(money.schemes) - money.n_unknown, money.n_unknown,
+            len(money.schemes) - money.n_unknown, money.unknown,
             tuple(ceiling_of(engine, key, indices) for key in cell.schemes),
         )  # fmt: skip
     return found
@@ -149,7 +155,7 @@ def _tested(
     phases = (one, *claim.than)
     spans = {p: _span(claim.measure, by_phase[p]) for p in phases}
     shown = {p: _shown(claim.measure, by_phase[p]) for p in phases}
-    n_unknown = sum(_n_unknown(claim.measure, by_phase[p]) for p in phases)
+    n_unknown = len({u for p in phases for u in _unknown(claim.measure, by_phase[p])})
     verdicts = []
     for other in claim.than:
         upper, lower = (one, other) if claim.more else (other, one)
@@ -184,12 +190,13 @@ def _shown(measure: str, figures: PhaseFigures) -> float | None:
     return figures.highest
 
 
-def _n_unknown(measure: str, figures: PhaseFigures) -> int:
+def _unknown(measure: str, figures: PhaseFigures) -> list[str]:
+    """What was not read: each scheme counts once, in however many phases it is."""
     if measure == "number":
-        return int(figures.n_phase_unknown)
+        return [f"{UNKNOWN}{k}" for k in range(int(figures.n_phase_unknown))]
     if measure == "budget":
-        return figures.n_budget_unknown
-    return sum(c.state == "unknown" for c in figures.ceilings)
+        return list(figures.budget_unknown)
+    return [c.scheme for c in figures.ceilings if c.state == "unknown"]
 
 
 @dataclass(frozen=True)

@@ -107,10 +107,10 @@ def read_reform(path: Path, schemes: Schemes) -> Reform:
             faults.add(place("new"), f"number {number + 1}, '{scheme['scheme']}', is a scheme "
                        "already", next_step="Write what changes under change:")  # fmt: skip
     known = {*schemes.schemes, *(str(n.get("scheme")) for n in added)}
-    for key, names in (("change", changed), ("as_existing", as_existing), ("end", ended)):
+    for part, names in (("change", changed), ("as_existing", as_existing), ("end", ended)):
         for name in names:
-            if str(name) not in known or (key != "as_existing" and name not in schemes.schemes):
-                faults.add(place(key), f"'{name}' is not a scheme",
+            if str(name) not in known or (part != "as_existing" and name not in schemes.schemes):
+                faults.add(place(part), f"'{name}' is not a scheme",
                            next_step=suggest(str(name), known))  # fmt: skip
     if not isinstance(data.get("date", date.min), date):
         faults.add(place("date"), "is no date", next_step="Write it as 2026-11-24")

@@ -1,8 +1,8 @@
 """What a reform does to a population: who gains, who loses, what it may cost.
 
 Rows are counted by their status before and after. A gain that is sure goes from not eligible, or
-from a scheme that is not there, to eligible; a gain that is possible ends in a status that is open. The
-cost of a scheme lies between nothing, if nobody applies, and what everybody who may be eligible
+from a scheme that is not there, to eligible; a gain that is possible ends in a status that is
+open. The cost of a scheme lies between nothing, if nobody applies, and what everybody who may be eligible
 would get once, each with the most that the rules allow; without a ceiling there is no upper bound.
 """
 

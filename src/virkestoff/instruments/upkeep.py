@@ -25,9 +25,9 @@ Sort = Literal["not_checked", "rules_ended", "call_closed", "no_address", "no_do
 
 @dataclass(frozen=True)
 class Finding:
-    """Something to look after."""
+    """Something to look after; ``subject`` is a scheme, or a source."""
 
-    scheme: str
+    subject: str
     sort: Sort
     text: Text
 
@@ -41,24 +41,31 @@ def _year_before(on: date) -> date:
 def findings(
     schemes: Schemes, on: date, addresses: Mapping[str, str | None]
 ) -> tuple[Finding, ...]:
-    """What needs a look, scheme by scheme.
+    """What needs a look, scheme by scheme, then source by source.
 
     Parameters
     ----------
     addresses : source -> its address; ``None`` where it has none
     """
     found: list[Finding] = []
+    without: dict[str, int] = {}
     for key, scheme in schemes.schemes.items():
         sources = dict(addresses)
         for name, record in scheme.sources.items():
             sources[name] = record.get("url") if isinstance(record, Mapping) else None
-        found += [Finding(key, *row) for row in _of_scheme(scheme, on, sources)]
+        found += [Finding(key, *row) for row in _of_scheme(scheme, on)]
+        for name in dict.fromkeys(r.source for r in scheme.references if r.source is not None):
+            if sources.get(name) is None:
+                without[name] = without.get(name, 0) + 1
+    found += [
+        Finding(name, "no_address", Text(nb=f"{n} ordninger hviler på kilden",
+                                         en=f"{n} schemes rest on the source"))
+        for name, n in sorted(without.items())
+    ]
     return tuple(found)
 
 
-def _of_scheme(
-    scheme: Scheme, on: date, addresses: Mapping[str, str | None]
-) -> list[tuple[Sort, Text]]:
+def _of_scheme(scheme: Scheme, on: date) -> list[tuple[Sort, Text]]:
     found: list[tuple[Sort, Text]] = []
     checked = scheme.last_checked
     if checked < _year_before(on) and status_on(scheme, on) != "ended":
@@ -75,12 +82,6 @@ def _of_scheme(
         found.append(("call_closed", Text(
             nb=f"siste kjente utlysning lukket {format_date(max(closing), 'nb')}",
             en=f"the last call that is known closed on {format_date(max(closing), 'en')}")))
-    cited = dict.fromkeys(r.source for r in scheme.references if r.source is not None)
-    without = [name for name in cited if addresses.get(name) is None]
-    if without:
-        listed = ", ".join(without)
-        found.append(("no_address", Text(nb=f"kilde uten adresse: {listed}",
-                                         en=f"source without an address: {listed}")))  # fmt: skip
     if any(r.unknown_document for r in scheme.references):
         found.append(("no_document", Text(nb="ingen dokumenter om ordningen er funnet",
                                           en="no document on the scheme was found")))  # fmt: skip

@@ -61,7 +61,8 @@ def heat_map(found: Coverage, rules: PhaseRules, lang: Lang) -> Spec:
                 {"mark": {"type": "rect", "stroke": RULE, "strokeWidth": 1},
                  "encoding": {"color": {
                      "field": "n", "type": "quantitative", "legend": None,
-                     "scale": {"domain": [0, top], "range": [PAPER, ACCENT]}}}},
+                     "scale": {"domain": [0, top], "range": [PAPER, ACCENT],
+                               "interpolate": "rgb"}}}},
                 {"mark": {"type": "text", "fontWeight": 600},
                  "encoding": {"text": {"field": "text", "type": "nominal"},
                               "color": {"condition": {"test": "datum.light", "value": PAPER},

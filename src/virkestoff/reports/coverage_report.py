@@ -77,35 +77,51 @@ class _Writer:
     def __init__(self, found: CoverageFindings, tables: CoverageTables) -> None:
         self.found, self.tables, self.say = found, tables, tables.say
 
-    def outcome(self, claim: str) -> str:
-        main = next(c for c in self.found.claims if c.claim == claim)
-        return OUTCOMES[main.outcome].in_(self.tables.lang)
-
-    def n_ways(self, claim: str, outcome: str) -> int:
-        return sum(c.outcome == outcome for c in self.found.claims if c.claim == claim)
+    def outcome(self, claim: str, subset: str) -> str:
+        """How a claim stands with the first mapping."""
+        first = self.tables.rules.first_mapping
+        return next(c.outcome for c in self.found.claims
+                    if (c.claim, c.mapping, c.subset) == (claim, first, subset))  # fmt: skip
 
     def answer(self) -> str:
+        """Two sentences, each from what was computed."""
+        return f"{self._breadth()} {self._volume()}"
+
+    def _breadth(self) -> str:
         figures, number = self.found.figures, self.tables.number
-        thinnest = min(figures.values(), key=lambda f: f.n)
+        most, least = (f(figures.values(), key=lambda p: p.n) for f in (max, min))
         free = self.found.not_repaid
-        n_unknown = sum(f.n_budget_unknown for f in figures.values())
+        is_so = all(self.outcome(c, "not_repaid") == "holds" for c in ("few_scaling",
+                                                                       "few_expansion"))
+        counts = [number(free[p].n) for p in ("technology", "scaling", "expansion")]
+        own = self.say(
+            f"for tilskudd og fradrag til bedrifter alene er det {counts[0]} i "
+            f"utvikling, {counts[1]} "
+            f"i skalering og {counts[2]} i eksport, " + ("som kilden sier" if is_so else
+                                                          "ikke som kilden sier"),
+            f"of grants and deductions to companies alone there are {counts[0]} in development, "
+            f"{counts[1]} in scaling and {counts[2]} in export, " + (
+                "as the source says" if is_so else "not as the source says"),
+        )  # fmt: skip
+        names = [self.tables.phase(p.phase).lower() for p in (most, least)]
         return self.say(
-            f"Påstanden om bredde {self.outcome('breadth_technology')} for utvikling: "
-            f"{number(figures['technology'].n)} ordninger mot {number(figures['scaling'].n)} i "
-            f"skalering og {number(figures['expansion'].n)} i eksport; men færrest er det i "
-            f"{self.tables.phase(thinnest.phase).lower()} ({number(thinnest.n)}). For tilskudd og "
-            f"fradrag til bedrifter er bildet kildens: {number(free['technology'].n)}, "
-            f"{number(free['scaling'].n)} og {number(free['expansion'].n)}. Påstanden om omfang "
-            f"{self.outcome('volume_technology')}: {n_unknown} budsjetter er ikke lest.",
-            f"The claim on breadth {self.outcome('breadth_technology')} for development: "
-            f"{number(figures['technology'].n)} schemes against {number(figures['scaling'].n)} in "
-            f"scaling and {number(figures['expansion'].n)} in export; but the fewest are in "
-            f"{self.tables.phase(thinnest.phase).lower()} ({number(thinnest.n)}). For grants and "
-            f"deductions to companies the picture is the source's: "
-            f"{number(free['technology'].n)}, {number(free['scaling'].n)} and "
-            f"{number(free['expansion'].n)}. The claim on volume "
-            f"{self.outcome('volume_technology')}: "
-            f"{n_unknown} budgets were not read.",
+            f"Flest ordninger er det i {names[0]} ({number(most.n)}) og færrest i {names[1]} "
+            f"({number(least.n)}), mot {number(figures['scaling'].n)} i skalering og "
+            f"{number(figures['expansion'].n)} i eksport; {own}.",
+            f"Most schemes are in {names[0]} ({number(most.n)}) and fewest in {names[1]} "
+            f"({number(least.n)}), against {number(figures['scaling'].n)} in scaling and "
+            f"{number(figures['expansion'].n)} in export; {own}.",
+        )
+
+    def _volume(self) -> str:
+        main = next(c for c in self.found.claims if c.claim == "volume_technology")
+        word = OUTCOMES[main.outcome].in_(self.tables.lang)
+        n = self.found.number.n_schemes
+        return self.say(
+            f"Påstanden om størst omfang i utvikling {word}: budsjettet er ikke lest for "
+            f"{main.n_unknown} av {n} ordninger.",
+            f"The claim that volume is largest in development {word}: the budget was not read for "
+            f"{main.n_unknown} of {n} schemes.",
         )
 
     def front(self) -> FrontPage:
@@ -139,13 +155,13 @@ class _Writer:
         note = Callout(say("Hull og markedssvikt", "Gaps and market failure"),
                        (Words(tables.no_failure),), "warning")  # fmt: skip
         parts = [
-            Section("where", say("Hvor ordningene er", "Where the schemes are"),
+            Section("where-section", say("Hvor ordningene er", "Where the schemes are"),
                     (note, coverage_figure(found.number, tables),
                      tables.phases(found.figures), tables.coverage(found.budget, "budget"),
                      tables.awards())),
-            Section("failures", say("Ordninger etter markedssvikt", "Schemes by market failure"),
+            Section("failures-section", say("Ordninger etter markedssvikt", "Schemes by market failure"),
                     (tables.coverage(found.failures, "failures"),)),
-            Section("tested", say("Påstandene, prøvd", "The claims, tested"), (
+            Section("tested-section", say("Påstandene, prøvd", "The claims, tested"), (
                 tables.claims(found.claims),
                 Paragraph((Words(say(
                     "Svarene nedenfor viser hva de skylder måten å telle på.",

@@ -61,6 +61,12 @@ class CoverageTables:
         """The name of a phase."""
         return self.rules.phases[key].name.in_(self.lang)
 
+    def cited(self, source: str, place: str) -> str:
+        """Who says it, when and where."""
+        record = self.library.sources[source]
+        year = "" if record.year is None else f" ({record.year})"
+        return f"{record.publisher}{year}, {place_in(place, self.lang)}"
+
     def scheme(self, key: str) -> str:
         """The name of a scheme."""
         return self.schemes[key].name.in_(self.lang)
@@ -99,7 +105,7 @@ class CoverageTables:
         columns = (*(Column(DIMENSION_WORDS[b].in_(self.lang)) for b in found.by),
                    Column(self.say("Ordninger", "Schemes"), "", "right"))  # fmt: skip
         if found.weight != "number":
-            columns = (*columns, Column(WEIGHT_WORDS[found.weight].in_(self.lang), "", "right"),
+            columns = (*columns, Column(self._weight(found), "", "right"),
                        Column(self.say("Ukjent", "Unknown"), "", "right"))  # fmt: skip
         rows = tuple(self._row(found, cell) for cell in found.cells)
         return Table(name, title, columns, rows, notes)
@@ -131,14 +137,17 @@ class CoverageTables:
         low, high = shown(cell.low), shown(cell.high)
         return high if low == high else f"{low} – {high}"
 
+    def _weight(self, found: Coverage) -> str:
+        word = WEIGHT_WORDS[found.weight].in_(self.lang)
+        return word[:1].upper() + word[1:]
+
     def coverage_title(self, found: Coverage) -> str:
         """What is counted, by what, on which day."""
         parts = self.say(" og ", " and ").join(
             DIMENSION_WORDS[b].in_(self.lang).lower() for b in found.by
         )
         day = format_date(found.on, self.lang)
-        weight = WEIGHT_WORDS[found.weight].in_(self.lang)
-        weight = weight[:1].upper() + weight[1:]
+        weight = self._weight(found)
         by = self.say("etter", "by")
         price = "" if found.price_year is None else self.say(
             f", {found.price_year}-kroner", f", NOK of {found.price_year}")  # fmt: skip
@@ -225,7 +234,7 @@ class CoverageTables:
 
     def _claims_source(self) -> str:
         places = dict.fromkeys(
-            f"{c.source}, {place_in(c.place, self.lang)}" for c in self.rules.claims.values()
+            self.cited(c.source, c.place) for c in self.rules.claims.values()
         )
         return f"{self.say('Påstander', 'Claims')}: {'; '.join(places)}"
 
@@ -290,7 +299,7 @@ class CoverageTables:
             rows.append((
                 record.name.in_(self.lang), shown, str(record.year),
                 self.listed([SHORT_PHASES[p].in_(self.lang) for p in phases]),
-                f"{record.source}, {place_in(record.place, self.lang)}",
+                self.cited(record.source, record.place),
             ))  # fmt: skip
         columns = (
             Column(self.say("Tildelt", "Awarded")),
@@ -348,7 +357,7 @@ class CoverageTables:
             "How much companies need is not known here. ",
         )
         source = "; ".join(dict.fromkeys(
-            f"{g.source}, {place_in(g.place, self.lang)}" for g in self.rules.gaps.values()))
+            self.cited(g.source, g.place) for g in self.rules.gaps.values()))
         return Table(name, title, columns, tuple(rows), (note + self.no_failure,),
                      f"{self.say('Gapene', 'The gaps')}: {source}")  # fmt: skip
 
@@ -399,6 +408,7 @@ class CoverageTables:
             Column(self.say("Fase", "Phase")), Column(self.say("Bransje", "Branch")),
             Column(self.say("Bedrifter", "Companies"), "", "right"),
             Column(self.say("Dekket", "Covered"), "", "right"),
+            Column(self.say("Bare vurdering igjen", "Only a judgement left"), "", "right"),
             Column(self.say("Uavklart", "Undecided"), "", "right"),
             Column(self.say("Uten ordning", "Without"), "", "right"),
             Column(self.say("Andel dekket", "Share covered"), self.say("fra – til", "from – to"),
@@ -409,7 +419,7 @@ class CoverageTables:
             phase = GROUPS["any"].in_(self.lang) if c.phase == "any" else self.phase(c.phase)
             group = GROUPS[c.group].in_(self.lang) if c.group in GROUPS else c.group
             counts = [HIDDEN if v is None else str(v)
-                      for v in (c.n, c.covered, c.undecided, c.without)]  # fmt: skip
+                      for v in (c.n, c.covered, c.judged, c.undecided, c.without)]  # fmt: skip
             ends = [HIDDEN if v is None else f"{format_number(v * 100, self.lang, decimals=0)} %"
                     for v in (c.low, c.high)]  # fmt: skip
             rows.append((phase[:1].upper() + phase[1:], group, *counts, " – ".join(ends)))
@@ -420,8 +430,8 @@ class CoverageTables:
 
     def _company_notes(self, found: CompanyCoverage) -> tuple[str, ...]:
         terms = self.schemes.vocabulary.terms
-        known = self.listed([terms[f].name.in_(self.lang).lower() for f in found.facts_known])
-        asked = self.listed([terms[f].name.in_(self.lang).lower() for f in found.questions])
+        known = self.listed([terms[f].name.in_(self.lang) for f in found.facts_known])
+        asked = self.listed([terms[f].name.in_(self.lang) for f in found.questions])
         notes = [
             self.say(
                 f"Kjent om bedriftene: {known}. Alt annet er ukjent, og en ukjent regnes aldri som "

@@ -48,7 +48,7 @@ class Checks:
         """What needs a look, for the screen."""
         title = "Bør ses på" if lang == "nb" else "Needs a look"
         columns = ["Ordning", "Hva", "Hvorfor"] if lang == "nb" else ["Scheme", "What", "Why"]
-        rows = [[f.scheme, _SORTS[f.sort].in_(lang), f.text.in_(lang)] for f in self.findings]
+        rows = [[f.subject, _SORTS[f.sort].in_(lang), f.text.in_(lang)] for f in self.findings]
         counts = [f"{_SORTS[s].in_(lang)}: {n}" for s in _SORTS
                   if (n := sum(f.sort == s for f in self.findings))]  # fmt: skip
         note = ("Om nettsider fortsatt svarer, er ikke undersøkt: programmet bruker ikke nett."
@@ -63,7 +63,7 @@ class Checks:
             "checked": {part.name.en: part.n for part in self.checked},
             "faults": [vars(f) if hasattr(f, "__dict__") else str(f) for f in self.faults],
             "findings": [
-                {"scheme": f.scheme, "sort": f.sort, "text": f.text.model_dump()}
+                {"subject": f.subject, "sort": f.sort, "text": f.text.model_dump()}
                 for f in self.findings
             ],
         }  # fmt: skip
