@@ -11,6 +11,9 @@ from typing import Any, get_args
 import typer.main
 
 from virkestoff.cli import app
+from virkestoff.evidence import load_library
+from virkestoff.instruments.scheme_files import load_schemes
+from virkestoff.reports.scheme_pages import scheme_pages
 
 HERE = Path(__file__).resolve().parent
 HEADING = (
@@ -78,10 +81,22 @@ def command_line_page() -> str:
 
 def pages() -> dict[str, str]:
     """File name and text of every generated page."""
-    return {"command-line.md": command_line_page()}
+    library = load_library(HERE.parents[1] / "library")
+    schemes = scheme_pages(load_schemes(library), library)
+    return {"command-line.md": command_line_page(), **schemes}
+
+
+def write() -> None:
+    """Write every page; a page of a scheme that is gone goes too."""
+    written = pages()
+    for path in (HERE / "schemes").glob("*.md"):
+        if f"schemes/{path.name}" not in written:
+            path.unlink()
+    for name, text in written.items():
+        (HERE / name).parent.mkdir(exist_ok=True)
+        (HERE / name).write_text(text, encoding="utf-8")
+    print(f"wrote {len(written)} pages in docs/reference")
 
 
 if __name__ == "__main__":
-    for file_name, content in pages().items():
-        (HERE / file_name).write_text(content, encoding="utf-8")
-        print(f"wrote docs/reference/{file_name}")
+    write()

@@ -3,8 +3,8 @@
 A company is ``covered`` in a phase if at least one scheme of the phase is eligible by what is known
 of it, ``judged`` if for one of them only a person's judgement is left, ``without`` if none of them
 can be, and ``undecided`` otherwise: a fact or a term is missing. Only the covered count as covered;
-the judged and the undecided may be. An unknown never counts as covered, and a scheme of which no condition is
-computed covers nobody for sure. The share that is covered therefore lies between the
+the judged and the undecided may be. An unknown never counts as covered, and a scheme of which no
+condition is computed covers nobody for sure. The share that is covered therefore lies between the
 covered and all but those without. Whether a scheme takes applications on the day is left aside, and
 what a company would ask for is unless somebody says it: eligible is not awarded.
 """

@@ -123,9 +123,9 @@ def read_reform(path: Path, schemes: Schemes) -> Reform:
     faults.raise_if_any()
     base = replace(schemes, sources=schemes.sources | own)
     after = base.with_(*records) if records else base
-    name = data.get("name") or {"nb": path.stem, "en": path.stem}
+    title = data.get("name") or {"nb": path.stem, "en": path.stem}
     return Reform(
-        str(data.get("reform", path.stem)), Text.model_validate(name), schemes, after,
+        str(data.get("reform", path.stem)), Text.model_validate(title), schemes, after,
         frozenset(as_existing), tuple(_differences(schemes, after)),
         tuple(str(n["scheme"]) for n in added), data.get("date"),
     )  # fmt: skip

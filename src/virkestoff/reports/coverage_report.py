@@ -159,7 +159,8 @@ class _Writer:
                     (note, coverage_figure(found.number, tables),
                      tables.phases(found.figures), tables.coverage(found.budget, "budget"),
                      tables.awards())),
-            Section("failures-section", say("Ordninger etter markedssvikt", "Schemes by market failure"),
+            Section("failures-section",
+                    say("Ordninger etter markedssvikt", "Schemes by market failure"),
                     (tables.coverage(found.failures, "failures"),)),
             Section("tested-section", say("Påstandene, prøvd", "The claims, tested"), (
                 tables.claims(found.claims),

@@ -1,7 +1,8 @@
 """Companies of a population as facts that rules read: what accounts and a register can say.
 
 Everything else is unknown, and stays so: size by the rules of aid needs owners and subsidiaries,
-the year in which a company first appears is not when it was founded, and no account tells of a project.
+the year in which a company first appears is not when it was founded, and no account tells of a
+project.
 """
 
 from __future__ import annotations
