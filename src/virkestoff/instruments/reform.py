@@ -26,7 +26,7 @@ __all__ = ["Change", "ProfileChange", "Reform", "ReformedScheme", "profile_chang
 
 SOURCE = "reform"
 _KEYS = ("reform", "name", "date", "sources", "as_existing", "change", "new", "end")
-_LEAVES = "leaves"
+_LEAVES, _ABSENT = "leaves", "absent"
 
 
 @dataclass(frozen=True)
@@ -74,7 +74,7 @@ class Reform:
 def read_reform(path: Path, schemes: Schemes) -> Reform:
     """Read a patch and apply it.
 
-    The keys are ``reform`` (id), ``name``, ``date``, ``as_existing`` (ids), ``end`` (ids),
+    The keys are ``reform`` (id), ``name``, ``date``, ``as_existing`` (ids), ``end`` (id -> day),
     ``sources``, ``change`` (scheme -> keys; mappings are joined, lists are replaced, ``null`` takes
     a key away; ``leaves`` changes single conditions by their id) and ``new`` (whole schemes). A
     number that the reform itself sets names the source ``reform``.
@@ -96,7 +96,10 @@ def read_reform(path: Path, schemes: Schemes) -> Reform:
         faults.add(place(str(key)), "is not a known key of a reform",
                    next_step=suggest(str(key), _KEYS) or f"The keys are {', '.join(_KEYS)}")
     changed = _mapping(data, "change", place, faults)
-    as_existing, ended = (_ids(data, key, place, faults) for key in ("as_existing", "end"))
+    as_existing = _ids(data, "as_existing", place, faults)
+    ended = _mapping(data, "end", place, faults)
+    for key in (k for k, day in ended.items() if not isinstance(day, date)):
+        faults.add(place("end", str(key)), "is no date", next_step="Write the last day")
     listed = data.get("new") or []
     if not isinstance(listed, list) or not all(isinstance(n, Mapping) for n in listed):
         faults.add(place("new"), "is not a list of schemes")
@@ -119,7 +122,7 @@ def read_reform(path: Path, schemes: Schemes) -> Reform:
     records = [
         _patched(schemes[str(key)], given, lambda *k, s=str(key): place("change", s, *k), faults)
         for key, given in changed.items()
-    ] + added + [{**_record(schemes[k]), "status": "ended"} for k in ended]  # fmt: skip
+    ] + added + [_ended(schemes[k], day) for k, day in ended.items()]  # fmt: skip
     faults.raise_if_any()
     base = replace(schemes, sources=schemes.sources | own)
     after = base.with_(*records) if records else base
@@ -150,6 +153,11 @@ def _ids(data: Any, key: str, place: Any, faults: FaultCollector) -> list[str]:
 def _record(scheme: Scheme) -> dict[str, Any]:
     """A scheme as its file writes it."""
     return scheme.model_dump(by_alias=True, exclude_unset=True)
+
+
+def _ended(scheme: Scheme, day: date) -> dict[str, Any]:
+    record = _record(scheme)
+    return {**record, "status": "ended", "period": {**(record.get("period") or {}), "to": day}}
 
 
 def _patched(scheme: Scheme, given: Any, place: Any, faults: FaultCollector) -> dict[str, Any]:
@@ -233,7 +241,6 @@ class ReformedScheme:
     """What a scheme says to a profile on one side of the reform; amounts in the scheme's unit."""
 
     status: Status | None
-    failed: tuple[str, ...] = ()
     low: float | None = None
     high: float | None = None
 
@@ -244,8 +251,8 @@ class ProfileChange:
 
     Attributes
     ----------
-    before, after : status, conditions that fail, and amounts
-    reasons : texts of the conditions that decide the difference
+    before, after : status and amounts
+    reasons : texts of the conditions whose result differs, or that stand on one side alone
     change_low, change_high : bounds of the change of the amount for a profile that is eligible on
         both sides; ``None`` has no bound
     """
@@ -294,7 +301,7 @@ def _side(result: SchemeResult | None) -> ReformedScheme:
         return ReformedScheme(None)
     amount = result.amount
     bounds = (None, None) if amount is None else (amount.low, amount.high)
-    return ReformedScheme(result.status, tuple(leaf.id for leaf in result.failed), *bounds)
+    return ReformedScheme(result.status, *bounds)
 
 
 def _compared(
@@ -303,10 +310,12 @@ def _compared(
     before, after = _side(old), _side(new)
     if before == after:
         return None
-    failed_before = {leaf.id: leaf.text for leaf in old.failed} if old else {}
-    failed_after = {leaf.id: leaf.text for leaf in new.failed} if new else {}
-    turned = [t for k, t in {**failed_before, **failed_after}.items()
-              if (k in failed_before) != (k in failed_after)]  # fmt: skip
+    truths = [{leaf.id: leaf.truth for leaf in side.leaves} if side else {} for side in (old, new)]
+    texts = {leaf.id: leaf.text for side in (old, new) if side for leaf in side.leaves}
+    turned = [
+        text for key_, text in texts.items()
+        if truths[0].get(key_, _ABSENT) != truths[1].get(key_, _ABSENT)
+    ] if old and new else []  # fmt: skip
     reasons: Sequence[Text] = turned or (old.reasons if old else ()) or (new.reasons if new else ())
     low = high = None
     if before.status == after.status == "eligible":
