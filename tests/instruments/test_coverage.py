@@ -34,7 +34,7 @@ from virkestoff.instruments.upkeep import check_market_failures, findings
 from virkestoff.money import Indices
 
 ON = date(2026, 11, 24)
-RANK = {"without": 0, "undecided": 1, "judged": 2, "covered": 3}
+RANK = {"without": 0, "unfound": 1, "undecided": 2, "judged": 3, "covered": 4}
 
 
 @pytest.fixture(scope="module")
@@ -281,11 +281,14 @@ def test_companies_against_one_profile_at_a_time(schemes, rules, rows) -> None:
                 if result.compiled.is_aside or phase not in phases:
                     continue
                 word = {"eligible": "covered", "needs_person": "judged",
-                        "not_eligible": "without"}.get(result.rules, "undecided")  # fmt: skip
+                        "not_eligible": "without", "rule_not_known": "unfound",
+                        "undecided": "undecided"}[result.rules]  # fmt: skip
+                if word == "undecided" and any(x.cause == "term" for x in result.leaves):
+                    word = "unfound"
                 if word in ("covered", "judged") and all(
                     leaf.dated.node is None for leaf in result.leaves
                 ):
-                    word = "undecided"
+                    word = "unfound"
                 best = max(best, word, key=RANK.__getitem__)
             assert found[phase][k] == best
 

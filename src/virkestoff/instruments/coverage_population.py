@@ -1,12 +1,12 @@
 """Companies without any scheme, by phase and group: counts with bounds, safe to publish.
 
 A company is ``covered`` in a phase if at least one scheme of the phase is eligible by what is known
-of it, ``judged`` if for one of them only a person's judgement is left, ``without`` if none of them
-can be, and ``undecided`` otherwise: a fact or a term is missing. Only the covered count as covered;
-the judged and the undecided may be. An unknown never counts as covered, and a scheme of which no
-condition is computed covers nobody for sure. The share that is covered therefore lies between the
-covered and all but those without. Whether a scheme takes applications on the day is left aside, and
-what a company would ask for is unless somebody says it: eligible is not awarded.
+of it, and ``judged`` if for one of them only a person's judgement is left. It is ``undecided`` if a
+fact is missing, ``unfound`` if what is still possible are schemes of which a term was not found (or
+no rule is known on the date), and ``without`` if no scheme of the phase is possible. Only the covered
+count as covered; all but those without may be. A scheme of which no condition is computed covers
+nobody for sure. Whether a scheme takes applications on the day is left aside, and what a company
+would ask for is unknown unless somebody says it: eligible is not awarded.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import copy
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Literal
+from typing import Literal, get_args
 
 import polars as pl
 
@@ -38,8 +38,8 @@ __all__ = [
     "phase_results", "with_facts",
 ]  # fmt: skip
 
-Result = Literal["covered", "judged", "undecided", "without"]
-RESULTS: tuple[Result, ...] = ("covered", "judged", "undecided", "without")
+Result = Literal["covered", "judged", "undecided", "unfound", "without"]
+RESULTS: tuple[Result, ...] = get_args(Result)
 _N_QUESTIONS = 5
 ALL, ANY_PHASE = "all", "any"
 MONEY = "money"
@@ -56,6 +56,7 @@ class CompanyCell:
     covered: int | None
     judged: int | None
     undecided: int | None
+    unfound: int | None
     without: int | None
 
     @property
@@ -135,15 +136,18 @@ def phase_results(
     columns = []
     for phase, keys in members.items():
         met = [pl.col(k).cast(pl.String) == "eligible" for k in keys if _is_computed(engine, k)]
+        asked = [pl.col(k).cast(pl.String) == "undecided" for k in keys
+                 if not _lacks_term(engine, k)]
         left = [pl.col(k).cast(pl.String) == "needs_person" for k in keys
                 if _is_computed(engine, k)]
-        met, left = met or [pl.lit(False)], left or [pl.lit(False)]
+        never = [pl.lit(False)]
         failed = [pl.col(k).cast(pl.String) == "not_eligible" for k in keys]
         shown = (
-            pl.when(pl.any_horizontal(met)).then(pl.lit("covered"))
-            .when(pl.any_horizontal(left)).then(pl.lit("judged"))
+            pl.when(pl.any_horizontal(met or never)).then(pl.lit("covered"))
+            .when(pl.any_horizontal(left or never)).then(pl.lit("judged"))
+            .when(pl.any_horizontal(asked or never)).then(pl.lit("undecided"))
             .when(pl.all_horizontal(failed)).then(pl.lit("without"))
-            .otherwise(pl.lit("undecided"))
+            .otherwise(pl.lit("unfound"))
         ) if keys else pl.lit("without")  # fmt: skip
         columns.append(shown.alias(phase))
     return found.select(pl.int_range(pl.len()).alias("row"), *columns).drop("row")
@@ -151,6 +155,11 @@ def phase_results(
 
 def _is_computed(engine: Engine, key: str) -> bool:
     return any(leaf.node is not None for leaf in engine.schemes[key].dated.leaves)
+
+
+def _lacks_term(engine: Engine, key: str) -> bool:
+    """Whether a term of the scheme was not found, so that no fact may settle it."""
+    return any(leaf.cause == "term" for leaf in engine.schemes[key].dated.leaves)
 
 
 def _members(

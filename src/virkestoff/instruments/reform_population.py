@@ -3,7 +3,8 @@
 Rows are counted by their status before and after. A gain that is sure goes from not eligible, or
 from a scheme that is not there, to eligible; a gain that is possible ends in a status that is
 open. The cost of a scheme lies between nothing, if nobody applies, and what everybody who may be
-eligible would get once, each with the most that the rules allow; without a ceiling there is no upper bound.
+eligible would get once, each with the most that the rules allow; without a ceiling there is no
+upper bound.
 """
 
 from __future__ import annotations

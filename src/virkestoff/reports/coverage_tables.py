@@ -409,7 +409,8 @@ class CoverageTables:
             Column(self.say("Bedrifter", "Companies"), "", "right"),
             Column(self.say("Dekket", "Covered"), "", "right"),
             Column(self.say("Bare vurdering igjen", "Only a judgement left"), "", "right"),
-            Column(self.say("Uavklart", "Undecided"), "", "right"),
+            Column(self.say("Opplysning mangler", "Fact missing"), "", "right"),
+            Column(self.say("Vilkår ikke funnet", "Term not found"), "", "right"),
             Column(self.say("Uten ordning", "Without"), "", "right"),
             Column(self.say("Andel dekket", "Share covered"), self.say("fra – til", "from – to"),
                    "right"),
@@ -419,7 +420,7 @@ class CoverageTables:
             phase = GROUPS["any"].in_(self.lang) if c.phase == "any" else self.phase(c.phase)
             group = GROUPS[c.group].in_(self.lang) if c.group in GROUPS else c.group
             counts = [HIDDEN if v is None else str(v)
-                      for v in (c.n, c.covered, c.judged, c.undecided, c.without)]  # fmt: skip
+                      for v in (c.n, c.covered, c.judged, c.undecided, c.unfound, c.without)]  # fmt: skip
             ends = [HIDDEN if v is None else f"{format_number(v * 100, self.lang, decimals=0)} %"
                     for v in (c.low, c.high)]  # fmt: skip
             rows.append((phase[:1].upper() + phase[1:], group, *counts, " – ".join(ends)))
