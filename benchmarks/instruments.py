@@ -3,8 +3,8 @@
     python benchmarks/instruments.py [--rows N] [--schemes N] [--write FOLDER]
 
 Prints one line of JSON. The schemes are made up: `--schemes` of six conditions each, drawn from
-shared thresholds as real schemes share theirs, with a share and a cap. With `--write` the same rules
-and data are written for the peer. Nothing but the shapes is meant to be real.
+shared thresholds as real schemes share theirs, with a share and a cap. With `--write` the same
+rules and data are written for the peer. Nothing but the shapes is meant to be real.
 """
 
 from __future__ import annotations
@@ -195,6 +195,7 @@ def main() -> None:
         **time_profiles(engine, frame),
         "counts": {k: [c["eligible"], c["not_eligible"], c["undecided"]]
                    for k, c in found.counts.items()},
+        "conditions": {k: list(c.values()) for k, c in found.conditions.items()},
         "amounts": dict(found.amount_nok), "n_amounts": dict(found.n_amounts),
     }))  # fmt: skip
 

@@ -23,6 +23,7 @@ HERE = Path(__file__).resolve().parent
 CHECKOUT = HERE.parent
 sys.path[:0] = [str(HERE), str(CHECKOUT / "src")]
 
+from instruments_peer import compare_rules  # noqa: E402
 from production_reduced import (  # noqa: E402
     Timing,
     deviations,
@@ -57,11 +58,11 @@ def say(text: str) -> None:
     print(text, flush=True)
 
 
-def peer_python() -> Path | None:
-    """The interpreter of the peer's environment, made if its pins have changed, else None."""
-    requirements = HERE / "biosteam" / "requirements.txt"
+def peer_python(peer: str = "biosteam") -> Path | None:
+    """The interpreter of a peer's environment, made if its pins have changed, else None."""
+    requirements = HERE / peer / "requirements.txt"
     pins = hashlib.sha256(requirements.read_bytes()).hexdigest()
-    folder = CACHE / "biosteam"
+    folder = CACHE / peer
     python, stamp = folder / "bin" / "python", folder / "pins"
     if stamp.is_file() and stamp.read_text("utf-8") == pins:
         return python
@@ -283,6 +284,12 @@ def measure_register(units: int) -> list[Row]:
     ]
 
 
+def measure_rules() -> list[Row]:
+    """Time rules of support on one profile and a population, beside OpenFisca."""
+    say("Timing rules of support: 60 schemes, 1.2 million rows ...")
+    return [Row(*cells) for cells in compare_rules(peer_python("openfisca"), CACHE / "rules", say)]
+
+
 def print_table(rows: list[Row]) -> None:
     """The closing table."""
     marks = {True: "met", False: "MISSED", None: "not measured"}
@@ -299,7 +306,9 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--study", default="antibiotics")
     parser.add_argument("--draws", type=int, default=10_000)
-    parser.add_argument("--only", choices=("peer", "register", "study", "sharing", "supply"))
+    parser.add_argument(
+        "--only", choices=("peer", "register", "rules", "study", "sharing", "supply")
+    )
     parser.add_argument("--peer-python", type=Path, help="an environment with the peer's pins")
     asked = parser.parse_args()
     started = time.perf_counter()
@@ -312,6 +321,8 @@ def main() -> int:
             rows += compare_with_peer(python)
     if asked.only in (None, "sharing"):
         rows += measure_sharing(asked.draws)
+    if asked.only in (None, "rules"):
+        rows += measure_rules()
     if asked.only in (None, "supply"):
         rows += measure_supply(asked.draws)
     if asked.only in (None, "register"):

@@ -3,9 +3,10 @@
     python peer.py FOLDER [--repeats N] [--shared]
 
 OpenFisca has no unknown value: an input that is absent is nought or false. So each input has a twin
-that says whether it is known, and each condition two variables: surely true, and possibly true. Each
-scheme has its own, as schemes that are written file by file have. A scheme is eligible if all its conditions are surely true, and not eligible if one is not even
-possibly true. Prints one line of JSON. Setting the inputs is not timed.
+that says whether it is known, and each condition two variables: surely true, and possibly true.
+Each scheme has its own, as schemes that are written file by file have. A scheme is eligible if all
+its conditions are surely true, and not eligible if one is not even possibly true. Prints one line
+of JSON. Setting the inputs of the population is not timed.
 """
 
 import argparse
@@ -64,7 +65,7 @@ def amount_of(number, share, cap):
 
 
 def build(rules, kinds, is_shared):
-    """The system of variables; returns it and the names to compute."""
+    """The system of variables; returns it and the variables of conditions."""
     company = Entity("company", "companies", "A company", "")
     system = TaxBenefitSystem([company])
     for name, kind in kinds.items():
@@ -107,7 +108,23 @@ def build(rules, kinds, is_shared):
         variable(system, company, f"scheme_{number}__possibly", bool, joined("__possibly"))
         variable(system, company, f"scheme_{number}__amount", float,
                  amount_of(number, rule["share"], rule["cap"]))
-    return system
+    return system, numbers
+
+
+def time_one(system, kinds, data, n_schemes):
+    """Median time of one company with all schemes, its inputs set."""
+    times = []
+    for row in range(5):
+        simulation = SimulationBuilder().build_default_simulation(system, count=1)
+        start = time.perf_counter()
+        for name in kinds:
+            simulation.set_input(plain(name), PERIOD, data[name][row : row + 1])
+            simulation.set_input(plain(name) + "__known", PERIOD, data[name + "?"][row : row + 1])
+        for number in range(n_schemes):
+            for what in ("surely", "possibly", "amount"):
+                simulation.calculate(f"scheme_{number}__{what}", PERIOD)
+        times.append(time.perf_counter() - start)
+    return statistics.median(times)
 
 
 def main():
@@ -123,7 +140,7 @@ def main():
         data = {name: stored[name] for name in stored.files}
     kinds = {n: {"b": bool, "i": int, "f": float}[a.dtype.kind] for n, a in data.items()
              if not n.endswith("?")}
-    system = build(rules, kinds, asked.shared)
+    system, conditions = build(rules, kinds, asked.shared)
     n_rows = len(next(iter(data.values())))
     times, processor = [], []
     for _ in range(asked.repeats):
@@ -132,7 +149,11 @@ def main():
             simulation.set_input(plain(name), PERIOD, data[name])
             simulation.set_input(plain(name) + "__known", PERIOD, data[name + "?"])
         start, before = time.perf_counter(), time.process_time()
-        counts, amounts = {}, {}
+        counts, amounts, met = {}, {}, {}
+        for key, name in conditions.items():
+            n_met = int(simulation.calculate(f"{name}__surely", PERIOD).sum())
+            n_possible = int(simulation.calculate(f"{name}__possibly", PERIOD).sum())
+            met[key] = [n_met, n_possible - n_met]
         for number in range(len(rules)):
             surely = simulation.calculate(f"scheme_{number}__surely", PERIOD)
             possibly = simulation.calculate(f"scheme_{number}__possibly", PERIOD)
@@ -145,7 +166,9 @@ def main():
         processor.append(time.process_time() - before)
     print(json.dumps({
         "population_s": min(times), "population_median_s": statistics.median(times),
-        "processor_s": min(processor), "counts": counts, "amounts": amounts,
+        "processor_s": min(processor), "conditions": list(met.values()),
+        "profile_s": time_one(system, kinds, data, len(rules)),
+        "counts": counts, "amounts": amounts,
         "peak_bytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024,
     }))
 

@@ -5,16 +5,20 @@ The pages are checked by tests/house/test_documents.py, so a command cannot chan
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 from typing import Any, get_args
 
 import typer.main
 
 from virkestoff.cli import app
-from virkestoff.evidence import load_library
+from virkestoff.evidence import content_root, load_library
 from virkestoff.instruments.scheme_files import load_schemes
 from virkestoff.reports.scheme_pages import scheme_pages
+from virkestoff.reports.scheme_tables import unknown_table
 
+AS_OF = date(2026, 11, 24)
+"""The date for which shares of unknown terms are told."""
 HERE = Path(__file__).resolve().parent
 HEADING = (
     "# The command line\n\n"
@@ -79,11 +83,28 @@ def command_line_page() -> str:
     return HEADING + "\n".join(_pages(command, ("virkestoff",))) + "\n"
 
 
+def unknown_terms_page() -> str:
+    """The share of unknown terms of every support scheme, as Markdown."""
+    library = load_library(content_root() / "library")
+    schemes = load_schemes(library)
+    table = unknown_table(schemes, list(schemes.schemes.values()), AS_OF, "en")
+    rows = [f"| `{key}` | {name} | {share} | {day} |" for key, name, share, day in table.rows]
+    return "\n".join([
+        "# What is not known of support schemes", "",
+        "Made from the library by `make docs`; do not edit by hand.", "",
+        f"As of {AS_OF.isoformat()}. {table.notes[0]} The terms by name, with whom to ask: "
+        "`virkestoff instruments show ID`.", "",
+        "| scheme | name | unknown terms | last checked |", "|---|---|---|---|", *rows, "",
+    ])
+
+
 def pages() -> dict[str, str]:
     """File name and text of every generated page."""
-    library = load_library(HERE.parents[1] / "library")
-    schemes = scheme_pages(load_schemes(library), library)
-    return {"command-line.md": command_line_page(), **schemes}
+    library = load_library(content_root() / "library")
+    return {
+        "command-line.md": command_line_page(), "unknown-terms.md": unknown_terms_page(),
+        **scheme_pages(load_schemes(library), library),
+    }  # fmt: skip
 
 
 def write() -> None:
@@ -92,9 +113,9 @@ def write() -> None:
     for path in (HERE / "schemes").glob("*.md"):
         if f"schemes/{path.name}" not in written:
             path.unlink()
-    for name, text in written.items():
-        (HERE / name).parent.mkdir(exist_ok=True)
-        (HERE / name).write_text(text, encoding="utf-8")
+    for file_name, content in written.items():
+        (HERE / file_name).parent.mkdir(exist_ok=True)
+        (HERE / file_name).write_text(content, encoding="utf-8")
     print(f"wrote {len(written)} pages in docs/reference")
 
 

@@ -187,3 +187,66 @@ def test_an_unknown_rule_is_a_fault(command) -> None:
     answer = command("evidence", "conflicts", "--rule", "habit")
     assert answer.code == 2
     assert "same_subject" in answer.err
+
+
+def test_show_tells_of_a_conflict(command) -> None:
+    """Source 004 says nearly 11 000 in one place and 11 650 in another."""
+    answer = command("evidence", "show", "m4_employees_2019_app", "--lang", "nb")
+    assert answer.code == 0
+    assert "uenighet" in answer.out
+    assert "m4_i_employees" in answer.out
+    assert "conflict" not in command("evidence", "show", "m4_i_invited", "--lang", "en").out
+
+
+def test_check_counts_the_conflicts(command) -> None:
+    out = command("evidence", "check").out
+    listed = command("evidence", "conflicts", "--lang", "en").out
+    (found,) = re.findall(r"(\d+) conflicts, (\d+) with a known", " ".join(out.split()))
+    assert " conflicts, ".join(found) in " ".join(listed.split())
+    assert 0 < int(found[1]) < int(found[0])
+
+
+def test_conflicts_fit_a_page_in_the_reader_s_words(command) -> None:
+    for lang, words in (("nb", "industriell produksjon"), ("en", "industrial production")):
+        out = command("evidence", "conflicts", "m4_p_producers_share", "--lang", lang).out
+        assert words in out
+        assert "industrial_production" not in out
+        assert max(map(len, out.splitlines())) <= 100
+    assert "Barely" not in out
+    with_notes = command("evidence", "conflicts", "m4_p_producers_share", "--notes").out
+    assert "Section 3.2 says about half" in with_notes
+
+
+def test_list_is_narrowed_by_what_statistics_speak_of(command) -> None:
+    """Source 003 gives the exports of 2021 twice, source 001 once; targets are another kind."""
+    out = command(
+        "evidence", "list", "--subject", "industry.exports", "--year", "2021", "--branch", "all",
+        "--lang", "en",
+    ).out  # fmt: skip
+    for name in ("health_export_2021_source_001", "v3_exports_2021 ", "v3_exports_2021_box"):
+        assert name in out
+    assert "about NOK 22 bn" in out
+    assert "pharma_export_2021" not in out
+    only = command("evidence", "list", "--subject", "industry.exports", "--year", "2021",
+                   "--source", "source_001", "--kind", "observed").out  # fmt: skip
+    assert "2 records" in only
+    assert "study_grant_source_000" in command("evidence", "list", "--kind", "target").out
+
+
+@pytest.mark.parametrize(
+    "option", [("--subject", "industri."), ("--source", "s"), ("--kind", "k"), ("--branch", "b")]
+)
+def test_an_unknown_choice_is_a_fault(command, option: tuple[str, str]) -> None:
+    answer = command("evidence", "list", *option)
+    assert answer.code == 2
+    assert f"{option[0]} '{option[1]}'" in answer.err
+
+
+def test_subjects_are_listed_with_their_number(command) -> None:
+    for lang, name in (("nb", "Verdiskaping"), ("en", "Value creation")):
+        answer = command("evidence", "subjects", "industry.value_creation", "--lang", lang)
+        assert answer.code == 0
+        assert name in answer.out
+    library = load_library(content_root() / "library")
+    n = sum(s.subject == "industry.value_creation" for s in library.statistics.values())
+    assert re.search(rf"industry\.value_creation +Value creation +NOK +{n} ", answer.out)

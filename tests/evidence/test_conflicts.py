@@ -12,7 +12,7 @@ from virkestoff.errors import InputError
 from virkestoff.evidence import find_conflicts, load_library
 from virkestoff.evidence.conflicts import conflicts_touching
 from virkestoff.evidence.fact import Statistic
-from virkestoff.evidence.intervals import allowed, last_unit, meet
+from virkestoff.evidence.intervals import agree, allowed, last_unit, meet
 
 SUBJECTS = """
 subjects:
@@ -54,19 +54,22 @@ def _conflicts(folder: Path, *records: str, reasons: str = ""):
     return find_conflicts(load_library(folder))
 
 
-def _statistic(value: object, qualifier: str = "exact") -> Statistic:
+def _statistic(value: object, qualifier: str = "exact", unit: str = "kg", **more: object):
     return Statistic.model_validate(
         {
-            "id": "x", "name": {"nb": "a", "en": "b"}, "value": value, "unit": "1",
+            "id": "x", "name": {"nb": "a", "en": "b"}, "value": value, "unit": unit,
             "kind": "observed", "source": "s", "place": "p", "how": "read", "grade": "high",
-            "qualifier": qualifier,
+            "qualifier": qualifier, **more,
         }
     )  # fmt: skip
 
 
 @pytest.mark.parametrize(
     ("printed", "unit"),
-    [(53.6, 0.1), (18132, 1), (54e9, 1e9), (100, 10), (0.068, 0.001), (20, 1), (0.9, 0.01), (0, 1)],
+    [  # the third row: one digit, before thousand, million or billion too
+        (53.6, 0.1), (18132, 1), (54e9, 1e9), (100, 10), (0.068, 0.001), (20, 1), (0, 1),
+        (0.9, 0.1), (6, 1), (9e9, 1e9), (1e6, 1e6), (40e6, 1e6), (5e8, 1e7),
+    ],
 )
 def test_the_last_digit_printed(printed: float, unit: float) -> None:
     assert last_unit(printed) == pytest.approx(unit)
@@ -78,14 +81,56 @@ def test_the_last_digit_printed(printed: float, unit: float) -> None:
         (18.1, "exact", (18.05, 18.15)),
         (20, "about", (19, 21)),
         (11000, "nearly", (10000, 11000)),
-        (0.9, "just_over", (0.9, 0.91)),
+        (90, "nearly", (85, 90)),
+        (40, "just_over", (40, 44)),
+        (100, "nearly", (90, 100)),
+        (55, "just_over", (55, 56)),
         (90, "more_than", (90, math.inf)),
+        (90, "at_least", (90, math.inf)),
+        ([5, 10], "at_least", (5, math.inf)),
         (90, "less_than", (-math.inf, 90)),
         ([9, 14], "exact", (9, 14)),
     ],
 )
 def test_what_a_statement_allows(value: object, qualifier: str, interval: tuple) -> None:
     assert allowed(_statistic(value, qualifier)) == pytest.approx(interval)
+
+
+@pytest.mark.parametrize(
+    ("value", "qualifier", "more", "interval"),
+    [
+        (0.06, "exact", {}, (0.055, 0.065)),  # printed 6 %
+        (0.004, "about", {}, (0.003, 0.005)),  # about 0.4 %
+        (0.4, "exact", {}, (0.395, 0.405)),  # 40 %
+        (0.098, "nearly", {}, (0.097, 0.098)),  # nearly 9.8 %
+        (0.75, "exact", {"is_fraction": True}, (0.73, 0.77)),  # three of four
+        (0.5, "about", {"is_fraction": True}, (0.46, 0.54)),
+        (0.333, "nearly", {"is_fraction": True}, (0.293, 0.333)),
+    ],
+)
+def test_shares_are_printed_as_percentages(
+    value: float, qualifier: str, more: dict, interval: tuple
+) -> None:
+    assert allowed(_statistic(value, qualifier, "1", **more)) == pytest.approx(interval)
+
+
+@pytest.mark.parametrize(
+    ("value", "qualifier", "interval"),
+    [(11, "exact", (11, 11)), (770, "exact", (770, 770)), (11650, "exact", (11645, 11655)),
+     (300, "about", (290, 310)), (50, "just_over", (50, 55))],
+)  # fmt: skip
+def test_counts_are_exact_to_the_last_one(value: float, qualifier: str, interval: tuple) -> None:
+    found = allowed(_statistic(value, qualifier, "1"), reads_as="count")
+    assert found == pytest.approx(interval)
+
+
+def test_rounded_figures_that_only_touch_do_not_agree() -> None:
+    """No number is both 6.7 and 6.8 per cent; 6.7 and "more than 6.75" may be."""
+    first, second = _statistic(0.067, unit="1"), _statistic(0.068, unit="1")
+    assert meet(allowed(first), allowed(second))
+    assert not agree(first, allowed(first), second, allowed(second))
+    above = _statistic(0.0675, "more_than", unit="1")
+    assert agree(first, allowed(first), above, allowed(above))
 
 
 @given(*[st.integers(-20, 20)] * 4)

@@ -12,7 +12,7 @@ from virkestoff.errors import InputError
 from virkestoff.evidence import library_folder, load_library
 from virkestoff.industry.orgnr import check_digit
 from virkestoff.industry.own_accounts import (
-    Mapping_,
+    ColumnMapping,
     own_accounts,
     read_mapping,
     save_mapping,
@@ -36,8 +36,8 @@ COLUMNS = {
 HEAD = "Orgnr;År;Sum inntekter;Driftsresultat;Lønn;Avskrivning;Ansatte;Bransje\n"
 
 
-def mapping(file: str, **choices: object) -> Mapping_:
-    return Mapping_(file=file, columns=COLUMNS, unit=1000,
+def mapping(file: str, **choices: object) -> ColumnMapping:
+    return ColumnMapping(file=file, columns=COLUMNS, unit=1000,
                     branches={"Legemidler": "pharmaceuticals"}, **choices)  # fmt: skip
 
 
@@ -88,10 +88,8 @@ def test_value_creation_and_balance_that_do_not_add_up(tmp_path: Path) -> None:
     rows = f"{A};2019;9;1;2;3;1;Legemidler;20;10;4;5\n{B};2019;9;1;2;3;1;Legemidler;6;9;4;5\n"
     (tmp_path / "own.csv").write_text(HEAD.strip() + ";VS;E;K;G\n" + rows, "utf-8")
     with pytest.raises(InputError) as caught:
-        own_accounts(
-            Mapping_(file="own.csv", columns=columns, branches={"Legemidler": "pharmaceuticals"}),
-            tmp_path,
-        )
+        branches = {"Legemidler": "pharmaceuticals"}
+        own_accounts(ColumnMapping(file="own.csv", columns=columns, branches=branches), tmp_path)
     assert len(caught.value.faults) == 1  # row 2 alone: 10 is 4 + 5 within rounding
     assert "NOK 14 apart" in str(caught.value)
 
@@ -134,7 +132,7 @@ def test_a_mapping_is_saved_and_read_back(tmp_path: Path) -> None:
 
 def test_a_mapping_names_only_fields_that_exist() -> None:
     with pytest.raises(ValidationError, match="turnover_nok"):
-        Mapping_(file="x.csv", columns={"company_id": "a", "turnover": "b"})
+        ColumnMapping(file="x.csv", columns={"company_id": "a", "turnover": "b"})
 
 
 def test_own_accounts_take_the_place_of_the_synthetic(tmp_path: Path) -> None:

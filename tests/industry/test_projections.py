@@ -148,14 +148,18 @@ def test_the_way_to_a_target_is_a_root() -> None:
     ("name", "published", "is_within"),
     [
         ("turnover_2030_base", 100, True),
-        ("turnover_2030_world_market", 116, False),
+        ("turnover_2030_world_market", 116, True),
         ("turnover_2030_high", 130, True),
     ],
 )
 def test_the_published_scenarios(
     library: Library, name: str, published: float, is_within: bool
 ) -> None:
-    """Base 2020 by hand: 33.7 x 0.969 + 53.6 x 0.31 x 0.981 + 53.6 x 0.06 x 1.126 = 52.58."""
+    """Base 2020 by hand: 33.7 x 0.969 + 53.6 x 0.31 x 0.981 + 53.6 x 0.06 x 1.126 = 52.58.
+
+    The least that rounds to these is 33.65 x 0.9685 + 53.55 x 0.305 x 0.9805 + 53.55 x 0.055 x
+    1.1255 = 51.92, and 51.92 x 1.084^10 = 116.3, which is printed 116.
+    """
     scenario = load_scenarios(library)[name]
     found = compare(library, scenario)[0]
     rates = {"base": 1.067, "world_market": 1.084, "high": 1.098}

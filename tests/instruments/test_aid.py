@@ -14,9 +14,11 @@ from virkestoff.instruments import SIZES, adjusted_regional_aid, articles, ceili
 
 NOW, LAPSED, OLD_MAP = date(2026, 11, 24), date(2027, 1, 1), date(2019, 5, 1)
 BLOCK_EXEMPTION = (
-    "14", "17", "22", "25_experimental", "25_feasibility", "25_fundamental", "25_industrial", "26",
-    "26a", "27", "28", "29", "31",
+    "14", "17", "18", "19", "21", "22", "25_experimental", "25_feasibility", "25_fundamental",
+    "25_industrial", "25e", "26", "26a", "27", "28", "29", "31",
 )  # fmt: skip
+WITHOUT_SHARE = {"25a"}
+"""Articles of which only the threshold was read."""
 
 
 @pytest.mark.parametrize(("size", "share"), [("small", 0.45), ("medium", 0.35), ("large", 0.25)])
@@ -71,7 +73,9 @@ def test_nothing_of_the_block_exemption_holds_after_it_lapses(library, article) 
 
 
 def test_every_article_is_among_the_cases(library) -> None:
-    assert set(articles(library)) == {*BLOCK_EXEMPTION, "de_minimis", "sgei_de_minimis"}
+    assert set(articles(library)) == {
+        *BLOCK_EXEMPTION, *WITHOUT_SHARE, "de_minimis", "sgei_de_minimis"
+    }  # fmt: skip
 
 
 def test_de_minimis_by_date(library) -> None:
@@ -117,6 +121,17 @@ def test_a_repayable_advance_may_reach_further(library) -> None:
     eureka = ceiling(library, "25_experimental", NOW, "large", 1e6, ["eureka"])
     assert eureka.threshold == pytest.approx(25e6)
     assert eureka.unverified
+
+
+def test_additions_that_exclude_one_another(library) -> None:
+    """Contract clauses on article 25(6) (Law Insider): letters b, c and d are not combined."""
+    with pytest.raises(InputError, match="cannot be added together"):
+        ceiling(library, "25_industrial", NOW, "large", 1e6, ["c_area", "collaboration"])
+
+
+def test_an_article_without_a_share_is_not_known(library) -> None:
+    with pytest.raises(MissingFact, match=r"25a\.intensity: rule not known"):
+        ceiling(library, "25a", NOW, "small", 1e6)
 
 
 def test_shares_stop_at_the_cap(library) -> None:

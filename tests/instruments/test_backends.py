@@ -1,8 +1,8 @@
 """The three back ends of the rule language agree, on random rules, vocabularies and data.
 
 Oracle: a fourth evaluator, written here from Kleene's truth tables and exact fractions, that reads
-the random rule itself and never the parsed tree. Rules reach the back ends as text, so the parser is
-under test too. Bands are checked by brute force over all their points.
+the random rule itself and never the parsed tree. Rules reach the back ends as text, so the parser
+is under test too. Bands are checked by brute force over all their points.
 """
 
 from __future__ import annotations
@@ -357,6 +357,15 @@ def test_least_and_largest_do_not_skip_the_unknown() -> None:
     assert one("min(company.n0, company.n1) <= 2", {"company.n1": 1.0}) is None
     assert one("max(company.n0, company.n1) >= 1", {"company.n1": 1.0}) is None
     assert one("clamp(company.n0, 0, company.n1) <= 2", {"company.n0": 1.0}) is None
+
+
+def test_a_rule_that_is_unknown_for_all_still_has_a_column() -> None:
+    """A literal beside a ``when`` that holds nowhere gave one value for the whole frame."""
+    frame = pl.DataFrame({"company.n0": pl.Series([None, None], dtype=pl.Float64)})
+    for text in ("0 = clamp(company.n0, company.n0, company.n0)", "0 = min(company.n0, 1)"):
+        bound = bind(check_leaf(parse_leaf(text), SCOPE), PARAMETERS, ON)
+        both = frame.select(x=condition_column(bound), y=pl.col("company.n0").is_null())
+        assert both["x"].to_list() == [None, None]
 
 
 def test_a_clamp_with_ends_the_wrong_way_round_is_unknown() -> None:

@@ -160,6 +160,10 @@ def test_a_condition_that_is_no_longer_required_leaves_the_tree() -> None:
     assert status({"project.trl": 4}, date(2026, 1, 1), project=tree) == "eligible"
 
 
+    with pytest.raises(InputError, match="under any: or not:"):
+        EMPTY.with_(scheme(project={"any": [TRL, changing]}))
+
+
 # ---- the five results, by tables written out
 
 WORST = [MET, JUDGEMENT, UNDECIDED, RULE, NOT_MET]
@@ -334,7 +338,8 @@ def test_skattefunn_at_its_maximum(real) -> None:
     engine = engine_for(real, ON)
     facts = check_facts(engine.vocabulary, {
         "company.is_taxable_in_norway": True, "company.kind": "company", "project.is_rd": True,
-        "project.rd_costs_of_year": 30e6,
+        "project.rd_costs_of_year": 30e6, "project.novelty": "national",
+        "company.is_in_difficulty": False,
     })  # fmt: skip
     result = engine.check(facts).results["skattefunn"]
     assert result.status == "needs_person"
@@ -413,10 +418,27 @@ def test_a_population_is_its_profiles_one_by_one(shapes, rows, is_closed) -> Non
         assert {s: n for s, n in counted.counts[key].items() if n} == {
             s: expected.count(s) for s in expected
         }
+        for place, (leaf_id, found) in enumerate(counted.conditions[key].items()):
+            truths = [r[key].leaves[place].truth for r in single]
+            assert single[0][key].leaves[place].id == leaf_id
+            assert found == (truths.count(True), truths.count(None))
         known = [r[key].amount.value for r in single
                  if r[key].status == "eligible" and r[key].amount.value is not None]  # fmt: skip
         assert counted.amount_nok[key] == sum(int(x + 0.5) for x in known)
         assert counted.n_amounts[key] == len(known)
+
+
+def test_a_fixed_amount_counts_once_for_each_row() -> None:
+    """By hand: three small companies get the cap of 3 million each; the open one is not counted."""
+    for formula in ([{"when": "company.size_class = 'small'", "then": "parameter.cap"}],
+                    "parameter.cap"):  # fmt: skip
+        schemes = EMPTY.with_(scheme(project=RD, support={"formula": formula}))
+        frame = pl.DataFrame({
+            "project.is_rd": [True, True, True, None],
+            "company.size_class": ["small", "small", "small", "small"],
+        })  # fmt: skip
+        found = run_population(engine_for(schemes, ON), frame)
+        assert (found.amount_nok["one"], found.n_amounts["one"]) == (9_000_000, 3)
 
 
 @pytest.mark.parametrize(

@@ -54,7 +54,7 @@ def test_rates_are_known_on_the_day_they_were_read(library) -> None:
     older = discount_rate(library, date(2026, 11, 24), is_older_allowed=True)
     assert (older.rate, older.base_on, older.is_stale) == (pytest.approx(0.0571), READ, True)
     with pytest.raises(MissingFact):
-        discount_rate(library, date(2019, 1, 1), is_older_allowed=True)
+        discount_rate(library, date(2011, 1, 1), is_older_allowed=True)
 
 
 def test_margins_run_from_60_to_1000_basis_points(library) -> None:

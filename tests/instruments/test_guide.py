@@ -314,6 +314,21 @@ def _years_after(day: date, years: int) -> date:
     return probe + timedelta(days=1) if (day.month, day.day) == (2, 29) else probe
 
 
+def test_a_band_of_founding_dates_promises_no_day_too_late() -> None:
+    # founded some day in March 2022: the first of March is five years old on 1 March 2027
+    found = schemes(scheme("one", applicant=YOUNG, parameters=AGE))
+    march = Band(date(2022, 3, 1), date(2022, 3, 31))
+    turn = turn_of(engine_for(found, ON).check({"company.founded": march}), "one")
+    assert (turn.day, turn.is_end) == (date(2027, 3, 1), True)
+    # too old or not already, by the day of the year: no day is promised
+    year = Band(date(2021, 1, 1), date(2021, 12, 31))
+    assert turn_of(engine_for(found, ON).check({"company.founded": year}), "one") is None
+    # surely too young until the last day of the band would be old enough for the first time
+    old = schemes(scheme("one", applicant=OLD, parameters=AGE))
+    turn = turn_of(engine_for(old, ON).check({"company.founded": march}), "one")
+    assert (turn.day, turn.is_end) == (date(2027, 3, 1), False)
+
+
 def test_it_may_become_possible_with_time() -> None:
     found = guide(schemes(scheme("one", applicant=OLD, parameters=AGE)),
                   {"company.founded": date(2022, 3, 1)})  # fmt: skip
@@ -365,6 +380,18 @@ def test_an_answer_as_a_band_is_not_asked_again_in_the_round() -> None:
     # in another round it is asked, since it decides
     again = Interview(engine_for(found, ON), interview.profile)
     assert again.question.fact == "project.trl"
+
+
+def test_a_condition_over_two_facts_is_asked_for_where_one_is_a_band() -> None:
+    half = {"half": number("1", 0.5)}
+    shares = leaf("share", "project.credit <= parameter.half * project.contract_value")
+    interview = Interview(engine_for(schemes(scheme("one", project=shares, parameters=half)), ON),
+                          Profile({}))  # fmt: skip
+    first = interview.question.fact
+    interview.reply("1 til 2 mill. kr")
+    assert {first, interview.question.fact} == {"project.credit", "project.contract_value"}
+    interview.reply("1000 kr" if first == "project.contract_value" else "9 mill. kr")
+    assert interview.evaluation.results["one"].status == "eligible"
 
 
 @settings(max_examples=25, deadline=None)

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from guide_schemes import FIVE, RD, TRL5, scheme, schemes
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from virkestoff.errors import InputError
@@ -231,6 +231,7 @@ _VALUES = {
 }  # fmt: skip
 
 
+@settings(max_examples=20, deadline=None)
 @given(st.fixed_dictionaries({}, optional=_VALUES), st.text(max_size=30), st.booleans())
 def test_what_is_written_is_read_again(tmp_path_factory, facts, name, is_unknown) -> None:
     checked = check_facts(WORDS, facts)

@@ -73,6 +73,18 @@ def test_only_figures_that_disagree_are_listed_with_both_sources(contexts) -> No
     assert row[3] == (Citation("one"), Citation("two"))
     (row,) = conflicts_table(contexts["en"]).rows
     assert row[0] == "Exports"
+    assert conflicts_table(contexts["en"]).notes == ()
+
+
+def test_the_reason_of_a_conflict_is_a_note(contexts) -> None:
+    folder = contexts["nb"].library.root / "evidence"
+    folder.mkdir()
+    (folder / "conflicts.yaml").write_text(
+        "conflicts:\n  why: {statistics: [a, b], kind: year, how: read,"
+        " text: {nb: Ulike år., en: Different years.}}\n"
+    )
+    assert conflicts_table(contexts["nb"]).notes == ("Eksport: Ulike år.",)
+    assert conflicts_table(contexts["en"]).notes == ("Exports: Different years.",)
 
 
 def test_our_own_sites_each_form_answered_with_rules_in_both_languages() -> None:

@@ -161,8 +161,12 @@ def test_the_report_holds_every_topic_and_its_sources(
     names = [s.id for s in document.sections]
     assert names == [
         "companies", "turnover", "value", "staff", "margin", "concentration", "start-ups",
-        "exports", "targets-section", "losses", "definitions-section",
+        "exports", "targets-section", "losses", "disagreement-section", "projections",
+        "definitions-section",
     ]  # fmt: skip
+    disagreement = next(s for s in document.sections if s.id == "disagreement-section")
+    said = "".join(str(row) for block in disagreement.blocks for row in getattr(block, "rows", ()))
+    assert "18,132" in said and "19,6" in said  # value creation in 2019, told twice
     assert {"source_002", "source_004"} <= {r.id for r in document.references}
     assert "18\u202f132" in render_html(document)
 

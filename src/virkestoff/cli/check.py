@@ -12,7 +12,7 @@ from rich.markup import escape
 from virkestoff.cli.screen import console, print_table, state
 from virkestoff.errors import Fault, InputError
 from virkestoff.language import Lang
-from virkestoff.workbench import Workbench
+from virkestoff.workbench.upkeep import UpkeepBench
 
 __all__ = ["add_to"]
 
@@ -34,7 +34,7 @@ def check(
     except ValueError:
         raise InputError(Fault(f"--date '{on[:40]}'", "is no date",
                                next_step="Write it as 2026-11-24")) from None  # fmt: skip
-    found = Workbench(state.library).check_everything(day, lang)
+    found = UpkeepBench(state.library).check_everything(day, lang)
     if as_json:
         typer.echo(json.dumps(found.as_json(), ensure_ascii=False, indent=2))
     else:

@@ -1,4 +1,4 @@
-"""``virkestoff evidence``: list, show, cite, check, conflicts."""
+"""``virkestoff evidence``: list, subjects, show, cite, check, conflicts."""
 
 from __future__ import annotations
 
@@ -7,64 +7,17 @@ from typing import Annotated
 
 import typer
 from rich.markup import escape
-from rich.table import Table
 
-from virkestoff.cli import evidence_conflicts
+from virkestoff.cli import evidence_conflicts, evidence_list
 from virkestoff.cli.screen import console, state
-from virkestoff.evidence import Fact, Statistic
-from virkestoff.language import Lang, format_number
+from virkestoff.evidence import find_conflicts
+from virkestoff.evidence.conflicts import conflicts_touching
+from virkestoff.language import Lang
 from virkestoff.workbench import Workbench
 
 app = typer.Typer(help="Facts and statistics, their sources and conflicts.", no_args_is_help=True)
 
 LangOption = Annotated[Lang, typer.Option(help="Language of names: nb or en.")]
-_MARK = {"read": "", "unverified": "unverified", "assumption": "assumption"}
-
-
-def value_text(record: Fact | Statistic, lang: Lang) -> str:
-    """A value, range or series as text."""
-    if isinstance(record, Fact) and record.series:
-        years = sorted(record.series)
-        return f"{years[0]}-{years[-1]}: {len(years)} values"
-    value = record.value
-    if value is None:
-        return "–"
-    numbers = value if isinstance(value, tuple) else (value,)
-    shown = [format_number(float(n), lang, 4) for n in numbers]
-    return shown[0] if len(shown) == 1 else "[" + "; ".join(shown) + "]"
-
-
-def unit_text(record: Fact | Statistic) -> str:
-    """The unit with its price year."""
-    unit = "" if record.unit == "1" else record.unit
-    return f"{unit} ({record.price_year})" if record.price_year else unit
-
-
-@app.command("list")
-def list_(
-    pattern: Annotated[str, typer.Argument(help="Part of an id or name.")] = "",
-    confidence: Annotated[
-        str, typer.Option(help="Only read, unverified or assumption.")
-    ] = "",
-    lang: LangOption = "nb",
-) -> None:
-    """List facts and statistics."""
-    found = Workbench(state.library).evidence(pattern, confidence)
-    table = Table(box=None, pad_edge=False)
-    for head in ("id", "value", "unit", "confidence", "source"):
-        table.add_column(head, overflow="fold", no_wrap=head == "id")  # an id is copied whole
-    for record in found:
-        table.add_row(
-            escape(record.id),
-            value_text(record, lang),
-            escape(unit_text(record)),
-            _MARK[record.confidence] or "read",
-            escape(record.source),
-        )
-    console.print(table)
-    console.print(f"{len(found)} records")
-
-
 @app.command()
 def show(
     record_id: Annotated[str, typer.Argument(metavar="ID", help="Id of a record or source.")],
@@ -74,6 +27,14 @@ def show(
     bench = Workbench(state.library)
     for label, text in bench.describe(record_id, lang):
         console.print(f"[bold]{label:<14}[/] {escape(text)}", soft_wrap=True)
+    if record_id not in bench.library.statistics:
+        return
+    label = "uenighet" if lang == "nb" else "conflict"
+    for conflict in conflicts_touching(bench.library, [record_id]):
+        head, *rest = evidence_conflicts.conflict_lines(conflict, bench.library, lang)
+        console.print(f"[bold]{label:<14}[/] {escape(head)}", soft_wrap=True)
+        for line in rest:
+            console.print(escape(line), soft_wrap=True)
 
 
 @app.command()
@@ -92,7 +53,7 @@ def cite(
 
 
 @app.command()
-def check() -> None:
+def check(lang: LangOption = "en") -> None:
     """Check the whole library: sources, units, ranges, dates. Exit code 2 if anything is wrong."""
     library = Workbench(state.library).library
     facts = library.facts.values()
@@ -103,7 +64,8 @@ def check() -> None:
         f"{counts['assumption']} assumptions), {len(library.statistics)} statistics, "
         f"{len(library.sources)} sources: no faults"
     )
+    console.print(evidence_conflicts.summary(find_conflicts(library), lang))
 
 
-
+evidence_list.add_to(app)
 evidence_conflicts.add_to(app)

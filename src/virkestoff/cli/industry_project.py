@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.markup import escape
 
 from virkestoff.cli.screen import console, print_table, state
 from virkestoff.errors import Fault, FaultCollector, InputError
@@ -73,7 +74,7 @@ def project(
     if freeze:
         day = _date(made) if made else date.today()
         path, kept = bench.freeze_round(freeze, day, _reasons(reason or []), data)
-        said = "frosset i" if lang == "nb" else "frozen in"
+        said = "tall frosset i" if lang == "nb" else "figures frozen in"
         console.print(f"{kept.id}: {len(kept.rows)} {said} {path}", soft_wrap=True)
         return
     if rounds:
@@ -82,8 +83,10 @@ def project(
         return
     for table in bench.projection_tables(lang):
         print_table(table)
-    for file in bench.draw_projections(chart, lang) if chart else ():
-        console.print(str(file), soft_wrap=True)
+    written = [*(bench.write_projections(out, date.today(), lang) if out else ())]
+    written += bench.draw_projections(chart, lang) if chart else []
+    for file in written:
+        console.print(escape(str(file)), soft_wrap=True)
 
 
 def _date(text: str) -> date:

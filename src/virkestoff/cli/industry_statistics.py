@@ -231,17 +231,20 @@ def _keep_own(
 ) -> None:
     from pydantic import ValidationError
 
-    from virkestoff.industry.own_accounts import Mapping_
+    from virkestoff.industry.own_accounts import FIELDS, ColumnMapping
 
     faults = FaultCollector()
     columns, branches = _pairs(column, "--column", faults), _pairs(branch, "--branch", faults)
     faults.raise_if_any()
     try:
-        mapping = Mapping_(**fields, columns=columns, branches=branches)
+        mapping = ColumnMapping(**fields, columns=columns, branches=branches)
     except ValidationError as problem:
         for error in problem.errors():
             place = ".".join(str(part) for part in error["loc"])
-            faults.add(f"--{place}", error["msg"].removeprefix("Value error, "))
+            option = {"columns": "column", "branches": "branch", "file": "own"}.get(place, place)
+            step = f"The fields are {', '.join(FIELDS)}" if option == "column" else ""
+            what = error["msg"].removeprefix("Value error, ")
+            faults.add(f"--{option}", what, next_step=step)
         raise InputError(faults.faults) from None
     path, held = bench.keep_mapping(mapping, data)
     years = held.population.years

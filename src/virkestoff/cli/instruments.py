@@ -16,7 +16,7 @@ from virkestoff.cli.screen import console, print_table, state
 from virkestoff.errors import Fault, InputError
 from virkestoff.language import LANGUAGES, Lang
 from virkestoff.reports.guide_json import guide_json
-from virkestoff.workbench import Workbench
+from virkestoff.workbench.instruments import InstrumentsBench
 
 __all__ = ["app", "day_of"]
 
@@ -70,7 +70,7 @@ def list_schemes(
 ) -> None:
     """List the schemes, all or some."""
     day = day_of(on) or date.today()
-    bench = Workbench(state.library)
+    bench = InstrumentsBench(state.library)
     chosen = bench.choose_schemes(kind=kind, status=status, phase=phase, provider=provider,
                                   search=search)  # fmt: skip
     if as_json:
@@ -96,7 +96,7 @@ def show(
 ) -> None:
     """Show everything on a scheme: conditions, numbers, sources, what was not found."""
     day = day_of(on) or date.today()
-    for table in Workbench(state.library).scheme_tables(scheme, day, lang):
+    for table in InstrumentsBench(state.library).scheme_tables(scheme, day, lang):
         print_columns(table)
 
 
@@ -106,7 +106,7 @@ def facts(
     lang: LangOption = "nb",
 ) -> None:
     """List the facts that a profile may hold."""
-    terms = Workbench(state.library).schemes.vocabulary.terms.values()
+    terms = InstrumentsBench(state.library).schemes.vocabulary.terms.values()
     for term in terms:
         text = f"{term.id} {term.name.in_(lang)} {term.question.in_(lang)}"
         if search.casefold() in text.casefold() and (search or term.id.count(".") == 1):
@@ -134,7 +134,7 @@ def check(
 ) -> None:
     """Check a profile against all schemes: what fits, why, how much, what is missing."""
     day = day_of(on)
-    bench = Workbench(state.library)
+    bench = InstrumentsBench(state.library)
     is_file = Path(profile).suffix in (".yaml", ".yml") or Path(profile).is_file()
     read = (bench.read_profile(Path(profile), data) if is_file
             else bench.profile_from_number(profile, data))  # fmt: skip
@@ -160,7 +160,7 @@ def new(
     lang: LangOption = "nb",
 ) -> None:
     """Write an empty profile that explains itself."""
-    Workbench(state.library).new_profile(file, lang)
+    InstrumentsBench(state.library).new_profile(file, lang)
     console.print(escape(str(file)), soft_wrap=True)
 
 

@@ -17,7 +17,7 @@ from virkestoff.instruments.questions import Interview
 from virkestoff.instruments.vocabulary import Term
 from virkestoff.instruments.written_values import Unreadable
 from virkestoff.language import LANGUAGES, Lang, Text
-from virkestoff.workbench import Workbench
+from virkestoff.workbench.instruments import InstrumentsBench
 
 __all__ = ["add_to"]
 
@@ -135,7 +135,7 @@ def ask(
     Lines may also come from a file: virkestoff instruments ask < answers.txt
     """
     day = _day(on)
-    bench = Workbench(state.library)
+    bench = InstrumentsBench(state.library)
     profile = _begun(bench, start, save, data)
     for note in profile.notes:
         console.print(escape(note.in_(lang)))
@@ -154,7 +154,7 @@ def ask(
             console.print(escape(str(path)), soft_wrap=True)
 
 
-def _begun(bench: Workbench, start: str, save: Path | None, data: Path | None) -> Profile:
+def _begun(bench: InstrumentsBench, start: str, save: Path | None, data: Path | None) -> Profile:
     """The profile to begin with: the one that is kept, else the one named, else nothing."""
     if save is not None and save.is_file():
         return bench.read_profile(save, data)

@@ -12,7 +12,7 @@ import typer
 from virkestoff.cli.screen import console, print_table, state
 from virkestoff.errors import Fault, InputError
 from virkestoff.language import Lang
-from virkestoff.workbench import Workbench
+from virkestoff.workbench.instruments_coverage import CoverageBench
 
 __all__ = ["add_to"]
 
@@ -85,7 +85,7 @@ def coverage(
     lang: LangOption = "nb",
 ) -> None:
     """Schemes by phase, kind, recipient and market failure: where there are many, few, none."""
-    day, bench = _day(on), Workbench(state.library)
+    day, bench = _day(on), CoverageBench(state.library)
     given = bench.facts_from(facts) if facts is not None else {}
     added = frozenset(_parts(add))
     found = bench.coverage(
@@ -129,7 +129,7 @@ def reform(
     lang: LangOption = "nb",
 ) -> None:
     """A changed or new scheme: who gains, who loses, by how much, and bounds of the cost."""
-    bench = Workbench(state.library)
+    bench = CoverageBench(state.library)
     found = bench.read_reform(patch)
     day = _day(on) if on else found.on or date.today()
     profiles = {path.stem: bench.facts_from(path) for path in profile or []}
@@ -146,7 +146,7 @@ def population(
     lang: LangOption = "nb",
 ) -> None:
     """How many companies of a population meet the conditions of each scheme, or may."""
-    bench = Workbench(state.library)
+    bench = CoverageBench(state.library)
     given = bench.facts_from(facts) if facts is not None else {}
     print_table(bench.population_statuses(_day(on), population, data, given, lang))
 

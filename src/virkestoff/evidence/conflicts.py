@@ -4,20 +4,23 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import combinations
 from typing import Literal
 
+from virkestoff.evidence.crosschecks import CrossRule, crosschecks
 from virkestoff.evidence.disagreement import Reason, load_reasons
 from virkestoff.evidence.fact import Statistic
-from virkestoff.evidence.implied import implied_disagreements
-from virkestoff.evidence.intervals import Interval, allowed
+from virkestoff.evidence.implied import Implied, ImpliedRule, implied_disagreements
+from virkestoff.evidence.intervals import Interval, agree, allowed
+from virkestoff.evidence.levels import Levels
 from virkestoff.evidence.library import Library
 from virkestoff.evidence.subjects import is_subject_id
 from virkestoff.quantities import factor, parse_unit
 
 __all__ = ["Conflict", "Rule", "conflicts_touching", "find_conflicts"]
 
-Rule = Literal["same_subject", "growth", "yearly_growth", "share", "ratio", "declared"]
+Rule = Literal["same_subject", "declared"] | ImpliedRule | CrossRule
 
 
 @dataclass(frozen=True)
@@ -25,8 +28,9 @@ class Conflict:
     """Statistics that cannot all hold.
 
     ``rule`` says how it was found: they speak of the same thing and their intervals do not meet,
-    or the first is a growth, share or ratio that the others contradict, ``implied`` being what
-    they give; or the library declares it. ``reason`` is why they differ, where it is known.
+    or the first is a growth, share, ratio, sum or part that the others contradict, ``implied``
+    being what they give; or the library declares it. ``reason`` is why they differ, where it is
+    known.
     """
 
     subject: str
@@ -90,25 +94,48 @@ def _key(statistic: Statistic) -> tuple[object, ...]:
 def _same_subject(library: Library) -> Iterable[Conflict]:
     groups: dict[tuple[object, ...], list[Statistic]] = defaultdict(list)
     for statistic in library.statistics.values():
-        if statistic.subject and statistic.value is not None:
+        subject = library.subjects.get(statistic.subject or "")
+        is_limit = subject is not None and subject.is_limit  # compared by its wording instead
+        if statistic.subject and statistic.value is not None and not is_limit:
             groups[_key(statistic)].append(statistic)
     for members in groups.values():
-        if len(members) > 1 and not _all_meet(members):
-            first = members[0]
-            ordered = tuple(sorted(members, key=lambda s: s.id))
-            yield Conflict(first.subject or "", first.year, first.population, ordered)
+        if len(members) > 1 and not _all_agree(library, members):
+            yield _conflict(tuple(sorted(members, key=lambda s: s.id)), "same_subject")
 
 
-def _all_meet(members: list[Statistic]) -> bool:
-    unit = members[0].unit
-    lows, highs = [], []
+def _all_agree(library: Library, members: list[Statistic]) -> bool:
+    """Whether one value fits all: intervals that meet two by two share a value."""
+    subject = library.subjects.get(members[0].subject or "")
+    spans = []
     for member in members:
-        scale = factor(member.unit, unit)
-        low, high = allowed(member)
-        lows.append(low * scale)
-        highs.append(high * scale)
-    top, bottom = min(highs), max(lows)
-    return bottom <= top or bottom - top <= 1e-9 * abs(bottom)
+        scale = factor(member.unit, members[0].unit)
+        low, high = allowed(member, reads_as=subject.reads_as if subject else "share")
+        spans.append((member, (low * scale, high * scale)))
+    return all(agree(*first, *second) for first, second in combinations(spans, 2))
+
+
+def _conflict(
+    members: tuple[Statistic, ...],
+    rule: Rule,
+    implied: Interval | None = None,
+    reason: Reason | None = None,
+) -> Conflict:
+    first = members[0]
+    return Conflict(
+        first.subject or "", first.year, first.population, members, rule, implied, reason
+    )
+
+
+def _against_levels(library: Library, levels: Levels) -> list[Conflict]:
+    """Stated growth, shares and ratios; what says the same in several places is one conflict."""
+    groups: dict[tuple[object, ...], list[Implied]] = defaultdict(list)
+    for item in implied_disagreements(library, levels):
+        rule, stated, basis, _ = item
+        groups[(rule, tuple(b.id for b in basis), *_key(stated))].append(item)
+    return [
+        _conflict((*(i[1] for i in items), *items[0][2]), items[0][0], items[0][3])
+        for items in groups.values()
+    ]
 
 
 def find_conflicts(library: Library) -> list[Conflict]:
@@ -116,8 +143,9 @@ def find_conflicts(library: Library) -> list[Conflict]:
 
     Two statements conflict when the intervals that they allow (``intervals.allowed``) do not
     overlap, after conversion to one unit. They are compared when subject, branch, group, answer,
-    time and price year are equal; a growth, share or ratio is compared with what the levels give.
-    What no rule finds is declared in ``evidence/conflicts.yaml`` of the library, with its reason.
+    time and price year are equal; a growth, share or ratio is compared with what the levels give,
+    and statements are held against each other by the rules of ``crosschecks``. What no rule finds
+    is declared in ``evidence/conflicts.yaml`` of the library, with its reason.
 
     Raises
     ------
@@ -125,26 +153,19 @@ def find_conflicts(library: Library) -> list[Conflict]:
         lists every reason that names an unknown statistic.
     """
     reasons = load_reasons(library)
-    found = list(_same_subject(library))
-    for rule, stated, basis, interval in implied_disagreements(library):
-        members = (stated, *basis)
-        found.append(
-            Conflict(
-                stated.subject or "", stated.year, stated.population, members, rule, interval
-            )
-        )
+    levels = Levels(library)
+    found = [*_same_subject(library), *_against_levels(library, levels)]
+    known = {c.statistics[0].id for c in found if c.implied is not None}
+    for rule, members, implied in crosschecks(library, levels):
+        if rule == "compound" and members[0].id in known:
+            continue  # the levels contradict it already
+        found.append(_conflict(members, rule, implied))
     explained = [_with_reason(conflict, reasons) for conflict in found]
     used = {c.reason.id for c in explained if c.reason}
     for reason in reasons:
         if reason.id not in used:
             members = tuple(library.statistics[name] for name in reason.statistics)
-            first = members[0]
-            explained.append(
-                Conflict(
-                    first.subject or "", first.year, first.population, members, "declared",
-                    reason=reason,
-                )
-            )  # fmt: skip
+            explained.append(_conflict(members, "declared", reason=reason))
     return sorted(explained, key=lambda c: (c.subject, c.year or 0, c.rule, c.statistics[0].id))
 
 
@@ -155,10 +176,7 @@ def _with_reason(conflict: Conflict, reasons: Iterable[Reason]) -> Conflict:
     if not fitting:
         return conflict
     best = max(fitting, key=lambda r: (len(r.statistics), r.id))
-    return Conflict(
-        conflict.subject, conflict.year, conflict.population, conflict.statistics,
-        conflict.rule, conflict.implied, best,
-    )  # fmt: skip
+    return replace(conflict, reason=best)
 
 
 def conflicts_touching(library: Library, names: Iterable[str]) -> list[Conflict]:

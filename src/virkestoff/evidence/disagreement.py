@@ -27,7 +27,8 @@ class Reason(BaseModel):
     id: str
     statistics: tuple[str, ...] = Field(min_length=2)
     kind: Literal[
-        "definition", "population", "year", "rounding", "base", "price_year", "misprint", "unknown"
+        "definition", "population", "year", "rounding", "base", "price_year", "revision",
+        "misprint", "unknown",
     ]
     text: Text
     how: Literal["read", "derived", "assumption"]

@@ -17,13 +17,26 @@ from virkestoff.language import Text
 from virkestoff.quantities import currency_of, parse_unit
 from virkestoff.timeline import Period
 
-__all__ = ["Confidence", "Fact", "How", "Snapshot", "Source", "Statistic", "Subject", "Validity"]
+__all__ = [
+    "Confidence",
+    "Fact",
+    "How",
+    "ReadsAs",
+    "Snapshot",
+    "Source",
+    "Statistic",
+    "Subject",
+    "Validity",
+]
 
 How = Literal["read", "read_secondary", "computed", "derived", "recalled", "assumption"]
 Confidence = Literal["read", "unverified", "assumption"]
-Qualifier = Literal["exact", "about", "nearly", "just_over", "more_than", "up_to", "less_than"]
+Qualifier = Literal[
+    "exact", "about", "nearly", "just_over", "at_least", "more_than", "up_to", "less_than"
+]
 Grade = Literal["high", "medium", "low"]
 Distribution = Literal["point", "uniform", "triangular", "log_triangular", "lognormal"]
+ReadsAs = Literal["share", "points", "count", "times"]
 Number = Annotated[float, Field(allow_inf_nan=False)]
 
 _BY_LENGTH: dict[int, Distribution] = {1: "point", 2: "uniform", 3: "triangular"}
@@ -260,6 +273,7 @@ class Statistic(_Origin):
     part of the population it speaks (``{size: large}``), ``answer`` which answer of a survey
     question, ``n`` how many answered, ``definition`` by which definition it is counted. Two
     statistics of one subject, branch, group, answer and time speak of the same thing.
+    ``is_fraction`` marks a fraction that the source gives in words (a third, two of three).
     """
 
     id: str
@@ -276,6 +290,7 @@ class Statistic(_Origin):
     n: int | None = Field(default=None, ge=0)
     definition: str | None = None
     missing: Literal["figure_text_lost", "only_words"] | None = None
+    is_fraction: bool = False
 
     @model_validator(mode="after")
     def _says_why_it_is_empty(self) -> Self:
@@ -293,7 +308,13 @@ class Subject(_Frozen):
     computed from other subjects says so, and disagreement is then found across them: the total
     growth of a subject over a period (``growth_of``), its mean growth a year
     (``yearly_growth_of``), a part's share of its total (``share_of``), or one subject over another
-    (``ratio_of``).
+    (``ratio_of``). A subject that is a part of a larger one (``part_of``) is never above it.
+
+    ``reads_as`` tells numbers without a unit apart: a share (0.4 is 40 %), percentage points, a
+    count of companies, answers or ranks (exact unless qualified), or how many times one thing is
+    another.
+    ``is_limit`` marks bounds of definitions, whose wording is compared: "at least 2" is not "more
+    than 2".
     """
 
     name: Text
@@ -304,11 +325,14 @@ class Subject(_Frozen):
     yearly_growth_of: str | None = None
     share_of: str | None = None
     ratio_of: tuple[str, str] | None = None
+    part_of: str | None = None
+    reads_as: ReadsAs = "share"
+    is_limit: bool = False
 
     @property
     def made_from(self) -> tuple[str, ...]:
-        """The subjects that this one is computed from."""
-        single = (self.growth_of, self.yearly_growth_of, self.share_of)
+        """The subjects that this one is computed from or is a part of."""
+        single = (self.growth_of, self.yearly_growth_of, self.share_of, self.part_of)
         return tuple(s for s in single if s) + (self.ratio_of or ())
 
 

@@ -24,7 +24,7 @@ from virkestoff.industry import orgnr
 from virkestoff.industry.definitions import ACTIVITIES
 from virkestoff.industry.population import Population
 
-__all__ = ["FIELDS", "Mapping_", "OwnAccounts", "own_accounts", "read_mapping", "save_mapping"]
+__all__ = ["FIELDS", "ColumnMapping", "OwnAccounts", "own_accounts", "read_mapping", "save_mapping"]
 
 MAPPING_FILE = "own-accounts.yaml"
 _AMOUNTS = (
@@ -44,7 +44,7 @@ _LARGEST = 2.0**53
 """Above this a number is no longer read exactly."""
 
 
-class Mapping_(BaseModel):
+class ColumnMapping(BaseModel):
     """Which column of the user's file holds what.
 
     Attributes
@@ -71,7 +71,8 @@ class Mapping_(BaseModel):
     @field_validator("columns")
     @classmethod
     def _are_fields(cls, columns: dict[str, str]) -> dict[str, str]:
-        wrong = [f"'{c}' is no field. {suggest(c, FIELDS)}" for c in columns if c not in FIELDS]
+        wrong = [f"'{c}' is no field {suggest(c, FIELDS)}".strip() for c in columns
+                 if c not in FIELDS]  # fmt: skip
         wrong += [f"'{c}' is missing" for c in ("company_id", "turnover_nok") if c not in columns]
         if len(set(columns.values())) != len(columns):
             wrong.append("one column of the file stands for two fields")
@@ -94,7 +95,7 @@ class OwnAccounts:
     n_companies: int
 
 
-def save_mapping(mapping: Mapping_, folder: Path) -> Path:
+def save_mapping(mapping: ColumnMapping, folder: Path) -> Path:
     """Keep the mapping in the data folder; its path."""
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / MAPPING_FILE
@@ -105,7 +106,7 @@ def save_mapping(mapping: Mapping_, folder: Path) -> Path:
     return path
 
 
-def read_mapping(folder: Path) -> Mapping_:
+def read_mapping(folder: Path) -> ColumnMapping:
     """The mapping that was saved in the data folder.
 
     Raises
@@ -121,12 +122,12 @@ def read_mapping(folder: Path) -> Mapping_:
                   "--column company_id=… --column turnover_nok=…")
         )  # fmt: skip
     try:
-        return Mapping_.model_validate(read_yaml(path))
+        return ColumnMapping.model_validate(read_yaml(path))
     except ValidationError as problem:
         raise InputError(validation_faults(path, path.name, (), problem)) from None
 
 
-def own_accounts(mapping: Mapping_, folder: Path) -> OwnAccounts:
+def own_accounts(mapping: ColumnMapping, folder: Path) -> OwnAccounts:
     """Read the accounts by the mapping.
 
     Raises
@@ -165,7 +166,7 @@ def own_accounts(mapping: Mapping_, folder: Path) -> OwnAccounts:
     return _population(records, path.name)
 
 
-def _table(path: Path, mapping: Mapping_) -> tuple[list[str], list[tuple[int, list[Any]]]]:
+def _table(path: Path, mapping: ColumnMapping) -> tuple[list[str], list[tuple[int, list[Any]]]]:
     """Heads, and rows with their numbers in the file."""
     if path.suffix.lower() not in (".csv", ".xlsx"):
         raise InputError(Fault(str(path), "is of no known kind", next_step="Use .csv or .xlsx"))
@@ -186,13 +187,13 @@ def _table(path: Path, mapping: Mapping_) -> tuple[list[str], list[tuple[int, li
     return head, body
 
 
-def _lines(path: Path, mapping: Mapping_) -> list[list[Any]]:
+def _lines(path: Path, mapping: ColumnMapping) -> list[list[Any]]:
     encoding = "utf-8-sig" if mapping.encoding == "utf-8" else mapping.encoding
     text = io.StringIO(path.read_bytes().decode(encoding), newline="")
     return [list(row) for row in csv.reader(text, delimiter=mapping.delimiter)]
 
 
-def _sheet(path: Path, mapping: Mapping_) -> list[list[Any]]:
+def _sheet(path: Path, mapping: ColumnMapping) -> list[list[Any]]:
     import openpyxl
 
     book = openpyxl.load_workbook(path, read_only=True, data_only=True)
@@ -203,7 +204,7 @@ def _sheet(path: Path, mapping: Mapping_) -> list[list[Any]]:
 class _Reader:
     """Rows of the file as records; what is wrong goes to the faults, with row and column."""
 
-    def __init__(self, mapping: Mapping_, name: str, faults: FaultCollector) -> None:
+    def __init__(self, mapping: ColumnMapping, name: str, faults: FaultCollector) -> None:
         self.mapping, self.name, self.faults = mapping, name, faults
 
     def record(self, number: int, row: Mapping[str, Any]) -> dict[str, Any] | None:

@@ -16,6 +16,7 @@ from typing import Literal, get_args
 
 from virkestoff.errors import Fault, FaultCollector, InputError, MissingFact, suggest
 from virkestoff.evidence import Fact, Library
+from virkestoff.instruments.aid_index import facts_under
 from virkestoff.language import Text
 
 __all__ = ["SIZES", "Ceiling", "Size", "Step", "adjusted_regional_aid", "articles", "ceiling"]
@@ -25,6 +26,8 @@ SIZES: tuple[Size, ...] = get_args(Size)
 _PREFIX = "instruments.aid."
 _NOT_ARTICLES = {"base_rate", "discount_margin", "margin", "guarantee_premium"}
 REGIONAL = "14"
+EXCLUSIVE = frozenset({"collaboration", "c_area"})
+"""Additions of article 25 that are not added to one another: letters b, c and d of paragraph 6."""
 
 
 @dataclass(frozen=True)
@@ -88,15 +91,12 @@ class _Rules:
 
     def slots(self) -> set[str]:
         """Slots that the article has at any time."""
-        found = (f for f in self.library.facts if f.startswith(self.prefix))
-        return {f.removeprefix(self.prefix).split(".")[0] for f in found}
+        found = facts_under(self.library, self.prefix.removesuffix("."))
+        return {f.id.removeprefix(self.prefix).split(".")[0] for f in found}
 
     def holding(self, slot: str) -> Fact | None:
-        facts = self.library.facts.values()
-        found = [
-            f for f in facts
-            if f.id.startswith(f"{self.prefix}{slot}.") and f.valid.period.holds_on(self.on)
-        ]  # fmt: skip
+        facts = facts_under(self.library, f"{self.prefix}{slot}")
+        found = [f for f in facts if f.valid.period.holds_on(self.on)]
         if len(found) > 1:
             raise InputError(
                 Fault(f"{self.prefix}{slot}", f"has {len(found)} rules on {self.on}",
@@ -127,8 +127,8 @@ class _Rules:
     def unknown(self, slot: str) -> MissingFact:
         known = "; ".join(
             f"{f.id}: {f.valid.period}, {f.confidence}"
-            for f in self.library.facts.values() if f.id.startswith(f"{self.prefix}{slot}.")
-        )  # fmt: skip
+            for f in facts_under(self.library, f"{self.prefix}{slot}")
+        )
         return MissingFact(
             Fault(
                 f"{self.prefix}{slot}", f"rule not known on {self.on}",
@@ -140,7 +140,8 @@ class _Rules:
 
 def articles(library: Library) -> tuple[str, ...]:
     """The articles that the library has rules for, at any date."""
-    found = {f.removeprefix(_PREFIX).split(".")[0] for f in library.facts if f.startswith(_PREFIX)}
+    facts = facts_under(library, _PREFIX.removesuffix("."))
+    found = {f.id.removeprefix(_PREFIX).split(".")[0] for f in facts}
     return tuple(sorted(found - _NOT_ARTICLES))
 
 
@@ -219,6 +220,10 @@ def _check(rules: _Rules, size: Size, cost: float, bonuses: Sequence[str], recei
             faults.add(f"bonus '{bonus}'", "follows from the size", next_step="Leave it out")
     if len(set(bonuses)) < len(bonuses):
         faults.add("bonuses", "one is named twice")
+    if rules.article.startswith("25_") and set(bonuses) >= EXCLUSIVE:
+        faults.add("bonuses", f"{' and '.join(sorted(EXCLUSIVE))} cannot be added together",
+                   why="Article 25(6): letters b, c and d exclude one another",
+                   next_step="Ask for the larger one")  # fmt: skip
     faults.raise_if_any()
 
 

@@ -13,7 +13,7 @@ The status of a scheme is the first of these that applies:
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property, lru_cache
@@ -26,8 +26,8 @@ from virkestoff.instruments.engine_missing import Question, filled_demand, rank_
 from virkestoff.instruments.engine_opening import Opening, opening_on
 from virkestoff.instruments.engine_tree import (
     JUDGEMENT,
-    MET,
     NOT_MET,
+    RESULT_OF,
     RULE,
     UNDECIDED,
     compile_tree,
@@ -58,7 +58,6 @@ STATUSES: tuple[Status, ...] = get_args(Status)
 BY_RESULT: tuple[Status, ...] = (
     "eligible", "needs_person", "undecided", "rule_not_known", "not_eligible"
 )
-_RESULT_OF = {True: MET, False: NOT_MET, None: UNDECIDED}
 _TRUTH_OF = (True, None, None, None, False)
 _FIXED = {"judgement": JUDGEMENT, "term": UNDECIDED, "rule": RULE}
 N_FIXED = 5  # constant: the first places of the results hold each result itself
@@ -135,7 +134,7 @@ class CompiledScheme:
         return "closed" if self.opening.is_open is False else BY_RESULT[result]
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(eq=False)  # frozen would take as long to make as the conditions to compute
 class SchemeResult:
     """What a scheme says to a profile.
 
@@ -168,7 +167,7 @@ class SchemeResult:
         """The conditions that leave it open, in the order of the file."""
         tree = self.compiled.dated.tree
         assert tree is not None
-        found = sorted(set(open_leaves(tree, self.compiled.places, self.results)))
+        found = sorted(open_leaves(tree, self.compiled.places, self.results))
         return tuple(self.leaves[k] for k in found)
 
     @property
@@ -296,11 +295,11 @@ class Engine:
         banded = {n for n, v in facts.items() if isinstance(v, Band | OneOf)}
         results = list(range(N_FIXED))
         if not banded:
-            results += [_RESULT_OF[point(facts)] for point in self._points]
+            results += [RESULT_OF[point(facts)] for point in self._points]
             return results
         for point, band, names in zip(self._points, self._bands, self.facts_read, strict=True):
             chosen = point if banded.isdisjoint(names) else band
-            results.append(_RESULT_OF[chosen(facts)])
+            results.append(RESULT_OF[chosen(facts)])
         return results
 
     def conditions_on(self, fact: str) -> list[int]:
@@ -312,10 +311,15 @@ class Engine:
         """Where the result of the k-th distinct condition stands."""
         return N_FIXED + k
 
-    def code_of(self, k: int, facts: Mapping[str, Value]) -> int:
-        """The result of the k-th distinct condition."""
-        is_banded = any(isinstance(facts.get(n), Band | OneOf) for n in self.facts_read[k])
-        return _RESULT_OF[(self._bands if is_banded else self._points)[k](facts)]
+    def readers(
+        self, conditions: Sequence[int], facts: Mapping[str, Value]
+    ) -> list[Callable[[Mapping[str, Value]], bool | None]]:
+        """How to compute some conditions, given which of these facts are bands."""
+        banded = {n for n, v in facts.items() if isinstance(v, Band | OneOf)}
+        return [
+            (self._points if banded.isdisjoint(self.facts_read[k]) else self._bands)[k]
+            for k in conditions
+        ]
 
     def demand_on(
         self, k: int, fact: str, facts: Mapping[str, Value]
@@ -342,9 +346,10 @@ class Engine:
                 cause = "fact" if any(value is None for _, value in read) else "band"
             rows.append((_TRUTH_OF[code], cause, read))
         results = {}
+        made = tuple.__new__  # what LeafResult(...) does, without the call
         for key, compiled in self.schemes.items():
             leaves = tuple([
-                fixed or LeafResult(leaf, *rows[place])
+                fixed or made(LeafResult, (leaf, *rows[place]))
                 for place, leaf, fixed in self._fixed_leaves[key]
             ])  # fmt: skip
             code = compiled.root(codes)

@@ -15,7 +15,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from virkestoff.instruments.closures import compile_value
-from virkestoff.instruments.engine_tree import UNDECIDED
+from virkestoff.instruments.engine_tree import RESULT_OF, UNDECIDED
 from virkestoff.instruments.expression import (
     Between,
     Comparison,
@@ -78,17 +78,18 @@ def _settles(
     before = facts.pop(fact, None)
     term = engine.vocabulary.terms[fact]
     values = _values(term, before, touched, engine, facts)
-    classes: dict[tuple[int, ...], int] = {}
+    classes: dict[tuple[bool | None, ...], int] = {}
+    readers = engine.readers(touched, facts)
     for value in values:
         facts[fact] = value
-        row = tuple([engine.code_of(k, facts) for k in touched])
+        row = tuple([read(facts) for read in readers])
         classes[row] = classes.get(row, 0) + 1
     is_counted_alike = term.type in ("number", "date")
     total, whole = 0.0, 0
     for row, n_values in classes.items():
         weight = 1 if is_counted_alike else n_values
-        for k, code in zip(touched, row, strict=True):
-            codes[engine.place_of(k)] = code
+        for k, truth in zip(touched, row, strict=True):
+            codes[engine.place_of(k)] = RESULT_OF[truth]
         n_settled = sum(1 for scheme in schemes if scheme.root(codes) != UNDECIDED)
         total += weight * n_settled
         whole += weight
@@ -142,6 +143,9 @@ def filled_demand(
     node: Node, fact: str, facts: Mapping[str, Value], vocabulary: Vocabulary
 ) -> Constraint | None:
     """What a condition asks of one fact when its other facts are known; ``None`` if not simple."""
+    others = (facts.get(name) for name in facts_of(node) if name != fact)
+    if any(isinstance(value, Band | OneOf) for value in others):
+        return None  # of a band there is no one threshold
     filled = _filled(node, fact, facts)
     return None if filled is None else constraint_of(filled, vocabulary)
 

@@ -14,9 +14,20 @@ from operator import itemgetter
 
 from virkestoff.instruments.scheme_rules import Tree
 
-__all__ = ["JUDGEMENT", "MET", "NOT_MET", "RULE", "UNDECIDED", "compile_tree", "open_leaves"]
+__all__ = [
+    "JUDGEMENT",
+    "MET",
+    "NOT_MET",
+    "RESULT_OF",
+    "RULE",
+    "UNDECIDED",
+    "compile_tree",
+    "open_leaves",
+]
 
 MET, JUDGEMENT, UNDECIDED, RULE, NOT_MET = range(5)
+RESULT_OF = {True: MET, False: NOT_MET, None: UNDECIDED}
+"""Results of a single condition."""
 _OPPOSITE = (NOT_MET, JUDGEMENT, UNDECIDED, RULE, MET)
 Results = Sequence[int]
 
@@ -34,6 +45,7 @@ def compile_tree(tree: Tree, places: Sequence[int]) -> Callable[[Results], int]:
     if sort == "not":
         operand = compile_tree(inner, places)
         return lambda results: _OPPOSITE[operand(results)]
+    inner = tuple(_flat(sort, inner))
     if not inner:
         return lambda results: MET
     if all(part[0] == "leaf" for part in inner):
@@ -42,6 +54,15 @@ def compile_tree(tree: Tree, places: Sequence[int]) -> Callable[[Results], int]:
     if sort == "all":
         return lambda results: max([part(results) for part in parts])
     return lambda results: _best([part(results) for part in parts])
+
+
+def _flat(sort: str, parts: Sequence[Tree]) -> Iterator[Tree]:
+    """The parts, with those of the same sort taken apart: all of all is all."""
+    for part in parts:
+        if part[0] == sort and part[1]:
+            yield from _flat(sort, part[1])
+        else:
+            yield part
 
 
 def _of_leaves(is_all: bool, places: list[int]) -> Callable[[Results], int]:
@@ -59,13 +80,27 @@ def _best(results: Sequence[int]) -> int:
     return max([r for r in results if r != NOT_MET], default=NOT_MET)
 
 
-def open_leaves(tree: Tree, places: Sequence[int], results: Results) -> Iterator[int]:
+def open_leaves(tree: Tree, places: Sequence[int], results: Results) -> list[int]:
     """The leaves that leave a tree open: the open parts of its open parts."""
-    if compile_tree(tree, places)(results) in (MET, NOT_MET):
-        return
+    found: list[int] = []
+    _gather(tree, places, results, found)
+    return found
+
+
+def _gather(tree: Tree, places: Sequence[int], results: Results, found: list[int]) -> int:
+    """The result of a tree; its open leaves are added, and taken away again if it is decided."""
     sort, inner = tree
     if sort == "leaf":
-        yield inner
-        return
-    for part in (inner,) if sort == "not" else inner:
-        yield from open_leaves(part, places, results)
+        result = results[places[inner]]
+        if MET < result < NOT_MET:
+            found.append(inner)
+        return result
+    before = len(found)
+    if sort == "not":
+        result = _OPPOSITE[_gather(inner, places, results, found)]
+    else:
+        parts = [_gather(part, places, results, found) for part in inner]
+        result = max(parts, default=MET) if sort == "all" else _best(parts)
+    if result in (MET, NOT_MET):
+        del found[before:]
+    return result

@@ -16,7 +16,7 @@ from itertools import combinations, product
 from typing import Any
 
 from virkestoff.instruments.engine import CompiledScheme, Engine, Evaluation, Status
-from virkestoff.instruments.engine_tree import NOT_MET, UNDECIDED
+from virkestoff.instruments.engine_tree import NOT_MET, RESULT_OF, UNDECIDED
 from virkestoff.instruments.expression_constraints import Span
 from virkestoff.instruments.guide_rules import GuideRules, Way
 from virkestoff.instruments.intervals import Band, OneOf, Value
@@ -126,11 +126,14 @@ class _Search:
             return set()
         ends = term.dates if term.type == "date" else term.range
         assert ends is not None
-        near = (before.low, before.high) if isinstance(before, Band) else (before, before)
+        near: tuple[Any, Any] = (before, before)
+        if isinstance(before, Band):
+            near = (before.low, before.high)
         found: set[Any] = set()
 
         def code(value: Any) -> int:
-            return self.engine.code_of(k, {**self.facts, fact: value})
+            facts = {**self.facts, fact: value}
+            return RESULT_OF[self.engine.readers((k,), facts)[0](facts)]
 
         for low, high in ((ends[0], near[0]), (near[1], ends[1])):
             first = code(low)
@@ -146,9 +149,9 @@ class _Search:
         """What the scheme says with some facts changed."""
         facts = {**self.facts, **changed}
         codes = list(self.codes)
-        for name in changed:
-            for k in self.engine.conditions_on(name):
-                codes[self.engine.place_of(k)] = self.engine.code_of(k, facts)
+        touched = [k for name in changed for k in self.engine.conditions_on(name)]
+        for k, read in zip(touched, self.engine.readers(touched, facts), strict=True):
+            codes[self.engine.place_of(k)] = RESULT_OF[read(facts)]
         return self.scheme.root(codes)
 
     def may_help(self, facts: Iterable[str]) -> bool:

@@ -2,8 +2,9 @@
 
 Conditions that name the evaluation date turn as days go by (``company.founded > evaluation_date -
 parameter.max_age``). Between the days on which a rule of the scheme changes, such a comparison
-turns at most once, since dates only move forward; the day is found by halving. Only the scheme's own rules
-are moved in time: the profile stays as it is, and nothing is said beyond the rules' validity.
+turns at most once, since dates only move forward; the day is found by halving. Only the scheme's
+own rules are moved in time: the profile stays as it is, and nothing is said beyond the validity of
+the rules.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import partial
+from itertools import product
 from typing import Any
 
 from virkestoff.instruments.closures import compile_point
@@ -20,6 +22,7 @@ from virkestoff.instruments.engine_tree import (
     JUDGEMENT,
     MET,
     NOT_MET,
+    RESULT_OF,
     RULE,
     UNDECIDED,
     compile_tree,
@@ -41,7 +44,6 @@ __all__ = ["Turn", "turn_of"]
 _YEARS = 10  # constant: how far ahead is looked where the rules have no end
 _DAY = timedelta(days=1)
 _FIXED = {"judgement": JUDGEMENT, "term": UNDECIDED, "rule": RULE}
-_RESULTS = {True: MET, False: NOT_MET, None: UNDECIDED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +53,8 @@ class Turn:
     Attributes
     ----------
     day : from this day on the answer is another
-    is_end : they are not failed now and fail from the day on; else the other way round
+    is_end : they are not failed now, and from the day on they fail, or may (where a fact is known
+        to a band); else they are failed now, and from the day on need not be
     facts : the facts that the turning conditions compare with the date
     """
 
@@ -80,11 +83,14 @@ def turn_of(evaluation: Evaluation, key: str) -> Turn | None:
         for _, node in moving:
             for day in _turns(partial(asked.truth, node), first, after - _DAY):
                 turns.setdefault(day, set()).update(facts_of(node))
-    now = asked.fails(on)
+    is_failed = asked.fails(on)
+    if not is_failed and asked.may_fail(on):
+        return None  # a band reaches over the turn already: no day is sure
     for day in sorted(days | turns.keys()):
-        if asked.fails(day) != now:
+        is_turned = not asked.fails(day) if is_failed else asked.may_fail(day)
+        if is_turned:
             facts = turns.get(day, set())
-            return Turn(day, not now, tuple(sorted(facts))) if facts else None
+            return Turn(day, not is_failed, tuple(sorted(facts))) if facts else None
     return None
 
 
@@ -134,6 +140,7 @@ class _Asked:
 
     def __init__(self, typed: TypedScheme, evaluation: Evaluation) -> None:
         self.typed, self.facts = typed, evaluation.facts
+        self.moving = frozenset(leaf for leaf, _ in _moving(typed))
         self.days: dict[date, DatedScheme] = {}
 
     def dated(self, day: date) -> DatedScheme:
@@ -151,12 +158,33 @@ class _Asked:
         bound = bind(node, values, day)
         return None if bound is None else self.of(bound)
 
+    def results(self, dated: DatedScheme) -> list[int]:
+        """The result of each condition."""
+        return [
+            _FIXED[leaf.cause or "term"] if leaf.node is None else RESULT_OF[self.of(leaf.node)]
+            for leaf in dated.leaves
+        ]
+
     def fails(self, day: date) -> bool:
         """Whether the conditions fail on a day."""
         dated = self.dated(day)
         assert dated.tree is not None
-        results = [
-            _FIXED[leaf.cause or "term"] if leaf.node is None else _RESULTS[self.of(leaf.node)]
-            for leaf in dated.leaves
-        ]
+        results = self.results(dated)
         return compile_tree(dated.tree, range(len(results)))(results) == NOT_MET
+
+    def may_fail(self, day: date) -> bool:
+        """Whether the conditions fail, or would for a point of the bands of moving conditions."""
+        dated = self.dated(day)
+        assert dated.tree is not None
+        results = self.results(dated)
+        open_ = [k for k, leaf in enumerate(dated.leaves)
+                 if results[k] == UNDECIDED and leaf.leaf.id in self.moving
+                 and leaf.node is not None
+                 and all(self.facts.get(n) is not None for n in facts_of(leaf.node))]  # fmt: skip
+        root = compile_tree(dated.tree, range(len(results)))
+        for tried in product((MET, NOT_MET), repeat=len(open_)):
+            for k, result in zip(open_, tried, strict=True):
+                results[k] = result
+            if root(results) == NOT_MET:
+                return True
+        return False

@@ -11,15 +11,17 @@ import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import polars as pl
 
 from virkestoff.errors import FaultCollector
-from virkestoff.instruments.columns import condition_column, value_column
+from virkestoff.instruments.columns import Column, condition_column, value_column
 from virkestoff.instruments.engine import N_FIXED, STATUSES, CompiledScheme, Engine, Status
 from virkestoff.instruments.engine_amount import AmountPart
 from virkestoff.instruments.engine_tree import MET, NOT_MET, RULE, UNDECIDED, compile_tree
+from virkestoff.instruments.expression import Clamp, nodes_of
 from virkestoff.instruments.scheme_rules import Tree
 from virkestoff.instruments.vocabulary import Term
 
@@ -38,12 +40,14 @@ class PopulationResult:
     counts : scheme -> status -> rows
     amount_nok : scheme -> sum of known amounts over eligible rows, whole NOK
     n_amounts : scheme -> eligible rows whose amount is known
+    conditions : scheme -> leaf -> rows that meet it, rows for which it is open; the others fail it
     """
 
     rows: int
     counts: Mapping[str, Mapping[Status, int]]
     amount_nok: Mapping[str, int]
     n_amounts: Mapping[str, int]
+    conditions: Mapping[str, Mapping[str, tuple[int, int]]]
 
 
 def check_frame(engine: Engine, frame: pl.DataFrame) -> pl.DataFrame:
@@ -225,85 +229,106 @@ def run_population(
     is_checked : whether the frame comes from ``check_frame``
     """
     sound = frame if is_checked else check_frame(engine, frame)
-    conditions = [
-        condition_column(node).alias(f"c{k}") for k, node in enumerate(engine.conditions)
-    ]
-    plans = [_plan(key, c) for key, c in engine.schemes.items() if not c.is_aside]
-    joined = [plan.joined.alias(f"{plan.key}:all") for plan in plans if plan.joined is not None]
-    kept = sorted({f for plan in plans for f in plan.facts})
-    wanted = [pl.len().alias("rows"), *(count for plan in plans for count in plan.counts)]
+    plan = _plan(engine)
     totals: Counter[str] = Counter()
     for start in range(0, sound.height, batch_rows):
-        lazy = sound.slice(start, batch_rows).lazy().with_columns(conditions)
-        rows = lazy.with_columns(joined).select(
-            *kept, pl.int_range(pl.len()).alias("row"), *(e.meta.output_name() for e in joined)
-        ).collect()
-        totals.update(rows.select(wanted).row(0, named=True))
-        for plan in plans:
-            totals.update(_summed(plan, rows))
+        lazy = sound.slice(start, batch_rows).lazy().with_columns(plan.conditions)
+        row = lazy.with_columns(plan.joined).select(plan.wanted).collect().row(0, named=True)
+        totals.update({name: int(value or 0) for name, value in row.items()})
     keys = list(engine.schemes)
     return PopulationResult(
         frame.height,
         {key: _tallied(engine.schemes[key], key, totals, frame.height) for key in keys},
         {key: totals[f"{key}:sum"] for key in keys},
         {key: totals[f"{key}:n"] for key in keys},
+        {key: _conditions(engine.schemes[key], totals, frame.height) for key in keys},
     )
+
+
+def _conditions(
+    compiled: CompiledScheme, totals: Mapping[str, int], rows: int
+) -> dict[str, tuple[int, int]]:
+    """Of each condition: rows that meet it, and rows for which it is open."""
+    found: dict[str, tuple[int, int]] = {}
+    for place, leaf in zip(compiled.places, compiled.dated.leaves, strict=True):
+        name = _column(place)
+        is_computed = place >= N_FIXED and not compiled.is_aside
+        found[leaf.leaf.id] = (
+            (totals[f"{name}:met"], totals[f"{name}:open"]) if is_computed else (0, rows)
+        )
+    return found
 
 
 @dataclass(frozen=True)
 class _Plan:
-    """What is computed of a scheme in a batch.
+    """The expressions of an engine: conditions, schemes from them, and what is counted."""
 
-    Attributes
-    ----------
-    joined : its conditions together, or its results; ``None`` where they are the same for all
-    eligible : over ``joined``: who is eligible; ``None`` if all are
-    facts : what the amount reads; without ``amount`` none is summed
-    """
-
-    key: str
-    joined: pl.Expr | None
-    counts: tuple[pl.Expr, ...]
-    eligible: pl.Expr | None = None
-    amount: pl.Expr | None = None
-    facts: tuple[str, ...] = ()
+    conditions: list[pl.Expr]
+    joined: list[pl.Expr]
+    wanted: list[pl.Expr]
 
 
-def _plan(key: str, compiled: CompiledScheme) -> _Plan:
-    found, column = _scheme_columns(compiled), pl.col(f"{key}:all")
-    if not isinstance(found, _Split):
-        counts = [(column == r).sum().alias(f"{key}:{r}") for r in range(NOT_MET + 1)]
-        joined, eligible, is_ever = found, column == MET, True
-    elif found.condition is None:
-        joined, eligible, is_ever = None, None, found.fixed == MET
-        counts = [pl.len().alias(f"{key}:met")]
-    else:
-        joined, eligible, is_ever = found.condition, column, found.fixed == MET
-        counts = [column.sum().alias(f"{key}:met"), column.null_count().alias(f"{key}:open")]
-    amount = None
-    if is_ever and compiled.opening.is_open is not False:
-        support = compiled.scheme.support
-        is_uncapped = support is not None and support.cap == "none"
-        amount = amount_column(compiled.parts, is_uncapped=is_uncapped)
-    parts = compiled.parts.values() if amount is not None else ()
-    facts = {f for part in parts for f in part.facts}
-    return _Plan(key, joined, tuple(counts), eligible, amount, tuple(sorted(facts)))
+@lru_cache(maxsize=16)
+def _plan(engine: Engine) -> _Plan:
+    joined: list[pl.Expr] = []
+    wanted = [pl.len().alias("rows")]
+    for k in range(len(engine.conditions)):
+        wanted += [pl.col(f"c{k}").sum().alias(f"c{k}:met"),
+                   pl.col(f"c{k}").null_count().alias(f"c{k}:open")]  # fmt: skip
+    for key, compiled in engine.schemes.items():
+        if compiled.is_aside:
+            continue
+        found, column = _scheme_columns(compiled), pl.col(f"{key}:all")
+        eligible: pl.Expr = pl.repeat(True, pl.len())
+        if not isinstance(found, _Split):
+            joined.append(found.alias(f"{key}:all"))
+            wanted += [(column == r).sum().alias(f"{key}:{r}") for r in range(NOT_MET + 1)]
+            eligible, is_ever = column == MET, True
+        else:
+            is_ever = found.fixed == MET
+            wanted.append((pl.len() if found.condition is None else column.sum())
+                          .alias(f"{key}:met"))  # fmt: skip
+            if found.condition is not None:
+                joined.append(found.condition.alias(f"{key}:all"))
+                wanted.append(column.null_count().alias(f"{key}:open"))
+                eligible = column
+        if is_ever and compiled.opening.is_open is not False:
+            wanted += _summed(key, compiled, eligible)
+    conditions = [
+        condition_column(node).alias(f"c{k}") for k, node in enumerate(engine.conditions)
+    ]
+    return _Plan(conditions, joined, wanted)
 
 
-def _summed(plan: _Plan, rows: pl.DataFrame) -> dict[str, int]:
+def _summed(key: str, compiled: CompiledScheme, eligible: pl.Expr) -> list[pl.Expr]:
     """Sum and number of the known amounts of eligible rows, each rounded half up."""
-    if plan.amount is None:
-        return {}
-    some = rows.select("row", *plan.facts)
-    if plan.eligible is not None:
-        column = rows[f"{plan.key}:all"]
-        is_eligible = column if column.dtype == pl.Boolean else column == MET
-        some = some[is_eligible.arg_true()]
-    if not some.height:
-        return {}
-    rounded = (plan.amount + 0.5).floor().cast(pl.Int64)
-    amounts = some.select("row", amount=rounded)["amount"]  # beside a row: one value is one a row
-    return {f"{plan.key}:sum": int(amounts.sum()), f"{plan.key}:n": amounts.count()}
+    support = compiled.scheme.support
+    is_uncapped = support is not None and support.cap == "none"
+    facts = {f for part in compiled.parts.values() for f in part.facts}
+    some = (lambda name: pl.col(name).filter(eligible)) if facts else pl.col
+    amount = amount_column(compiled.parts, some, is_uncapped=is_uncapped)
+    if amount is None:
+        return []
+    if facts:  # an amount that is the same for all still stands once a row
+        amount = amount + some(min(facts)).is_null().cast(pl.Float64) * 0.0
+    whole = (amount + 0.5).floor().cast(pl.Int64)
+    if not facts:  # one amount for all
+        n = eligible.sum().cast(pl.Int64)
+        return [(whole.first() * n).alias(f"{key}:sum"), n.alias(f"{key}:n")]
+    if _is_known_with_its_facts(compiled.parts):  # counted on bits, without the amounts
+        n = pl.all_horizontal(eligible, *(pl.col(f).is_not_null() for f in sorted(facts))).sum()
+    else:
+        n = whole.count()
+    return [whole.sum().alias(f"{key}:sum"), n.alias(f"{key}:n")]
+
+
+def _is_known_with_its_facts(parts: Mapping[str, AmountPart]) -> bool:
+    """Whether the amount is known exactly where all its facts are."""
+    cases = [case for part in parts.values() for case in part.cases or ()]
+    return all(
+        when is None and not any(isinstance(n, Clamp) for n in nodes_of(then))
+        for when, then in cases
+    )
 
 
 def _tallied(
@@ -355,17 +380,17 @@ def statuses(engine: Engine, frame: pl.DataFrame, *, is_checked: bool = False) -
 # ---- amounts
 
 
-def _case_column(part: AmountPart | None) -> pl.Expr | None:
+def _case_column(part: AmountPart | None, column: Column) -> pl.Expr | None:
     """A part of an amount over columns; null where it is not known."""
     if part is None or part.cases is None:
         return None
     shown: pl.Expr = pl.lit(None, dtype=pl.Float64)
     for when, then in reversed(part.cases):
-        value = value_column(then)
+        value = value_column(then, column)
         if when is None:
             shown = value
             continue
-        holds = condition_column(when)
+        holds = condition_column(when, column)
         shown = (
             pl.when(holds.is_null()).then(pl.lit(None, dtype=pl.Float64))
             .when(holds).then(value).otherwise(shown)
@@ -374,15 +399,15 @@ def _case_column(part: AmountPart | None) -> pl.Expr | None:
 
 
 def _bounded(value: pl.Expr, low: float, high: float) -> pl.Expr:
-    """Within bounds, as the amounts of one profile are."""
-    found = pl.max_horizontal(value, pl.lit(low))
-    found = pl.min_horizontal(found, pl.lit(high)) if math.isfinite(high) else found
-    return pl.when(value.is_not_null()).then(found)
+    """Within bounds, as the amounts of one profile are; null stays null."""
+    return value.clip(low, high if math.isfinite(high) else None)
 
 
-def amount_column(parts: Mapping[str, AmountPart], *, is_uncapped: bool) -> pl.Expr | None:
+def amount_column(
+    parts: Mapping[str, AmountPart], column: Column = pl.col, *, is_uncapped: bool
+) -> pl.Expr | None:
     """The amount over columns, null where a part is not known; ``None`` if it never is known."""
-    found = {name: _case_column(part) for name, part in parts.items()}
+    found = {name: _case_column(part, column) for name, part in parts.items()}
     money = {n: _bounded(c, 0.0, math.inf) for n, c in found.items()
              if c is not None and n not in ("rate", "own_share")}  # fmt: skip
     share = {n: _bounded(c, 0.0, 1.0) for n, c in found.items()
@@ -408,5 +433,8 @@ def amount_column(parts: Mapping[str, AmountPart], *, is_uncapped: bool) -> pl.E
 
 
 def _least(left: pl.Expr, right: pl.Expr) -> pl.Expr:
+    """The lesser of two; null where either is."""
+    if not right.meta.root_names():  # reads its column once
+        return left.clip(upper_bound=right)
     is_known = left.is_not_null() & right.is_not_null()
     return pl.when(is_known).then(pl.min_horizontal(left, right))

@@ -57,6 +57,12 @@ _SUBJECT_WORDS: dict[str, Text] = {
 }
 
 
+def _quoted(value: Any) -> str:
+    """A text in quotes, or a number; what cannot be printed is escaped as YAML reads it."""
+    text = json.dumps(value, ensure_ascii=False)
+    return "".join(c if c.isprintable() else f"\\U{ord(c):08x}" for c in text)
+
+
 def written(value: Value) -> str:
     """A value of a fact as YAML."""
     match value:
@@ -73,7 +79,7 @@ def written(value: Value) -> str:
         case date():
             return value.isoformat()
         case str():
-            return json.dumps(value, ensure_ascii=False)
+            return _quoted(value)
     return str(int(value)) if value == int(value) else repr(value)
 
 
@@ -84,7 +90,7 @@ def dump_profile(profile: Profile, vocabulary: Vocabulary) -> str:
     """
     lines = []
     if profile.name:
-        lines.append(f"profile: {json.dumps(profile.name, ensure_ascii=False)}")
+        lines.append(f"profile: {_quoted(profile.name)}")
     if profile.organisation_number:
         lines.append(f'orgnr: "{profile.organisation_number}"')
     if profile.on:
@@ -129,7 +135,7 @@ def _lists(profile: Profile) -> list[str]:
             lines.append(f"{key}:")
         for entry in entries:
             given = entry.model_dump(exclude_none=True, exclude_defaults=True)
-            inner = ", ".join(f"{k}: {json.dumps(v, ensure_ascii=False)}" for k, v in given.items())
+            inner = ", ".join(f"{k}: {_quoted(v)}" for k, v in given.items())
             lines.append(f"  - {{{inner}}}")
     if profile.awards_are_complete:
         lines.append("awards_are_complete: true")

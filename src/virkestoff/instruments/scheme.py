@@ -67,6 +67,7 @@ Branch = Literal[
 ]  # fmt: skip
 Id = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{1,59}$")]
 Number = Annotated[float, Field(allow_inf_nan=False, strict=True)]
+Day = Annotated[date, Field(strict=True)]
 
 
 class _Frozen(BaseModel):
@@ -107,7 +108,7 @@ class Reference(Cited):
 class ParameterValue(_Frozen):
     """A value of a parameter from a date to a date, or that it is unknown then."""
 
-    value: Number | date | tuple[str, ...] | None = None
+    value: Number | Day | tuple[str, ...] | None = None
     unknown: UnknownTerm | None = None
     valid: Validity | None = None
     price_year: int | None = Field(default=None, ge=1900, le=2100)

@@ -45,6 +45,10 @@ def check_dates(scheme: Scheme, place: Place, faults: FaultCollector) -> None:
     for keys, leaf in leaf_places(scheme):
         spans = [v.valid for v in leaf.dated(scheme.valid)]
         _check_tiles(spans, scheme.valid, place((*keys, "id"), 1), faults)
+        is_dropped = any(v.is_required is False for v in leaf.versions)
+        if is_dropped and {"any", "not"} & set(keys):
+            faults.add(place((*keys, "id"), 1), "is_required: false stands under any: or not:",
+                       "it is not said what remains", "Write it under all:")  # fmt: skip
     for key in ("period", "valid"):
         given: Validity = getattr(scheme, key)
         if given.from_ and given.to and given.to < given.from_:

@@ -176,7 +176,7 @@ def _value_place(path: Path, keys: tuple[str | int, ...]) -> tuple[int | None, A
     if not isinstance(node, yaml.ScalarNode):
         return line_of(path, keys), None
     line, first = node.start_mark.line, node.start_mark.column
-    is_plain_line = node.style in (None, "'", '"') and node.end_mark.line == line
+    is_plain_line = node.style in (None, "", "'", '"') and node.end_mark.line == line
     if not is_plain_line:
         return line + 1, None
     written = text.splitlines()[line]

@@ -159,6 +159,8 @@ def range_words(term: Term, low: Any, high: Any, lang: Lang) -> str:
     if low == high:
         return _point(term, low, lang)
     to = "til" if lang == "nb" else "to"
+    if term.type == "number" and term.unit in _SUFFIXES:
+        return f"{number_words(low, None, lang)} {to} {_point(term, high, lang)}"
     return f"{_point(term, low, lang)} {to} {_point(term, high, lang)}"
 
 

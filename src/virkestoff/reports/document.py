@@ -86,8 +86,9 @@ class KeyNumber:
 class FrontPage:
     """Page 1: question, answer in two sentences, three numbers, who pays, what is not known.
 
-    ``who_pays_title`` heads what stands in its place where nobody pays (the guide: what to find
-    out first); ``has_mark_note`` says that the page explains the marks of uncertain numbers.
+    Where nothing is paid, ``who_pays`` is empty and its heading is left out, or
+    ``who_pays_title`` heads what stands in its place (the guide: what to find out first);
+    ``has_mark_note`` says that the page explains the marks of uncertain numbers.
     """
 
     question: str
@@ -171,7 +172,6 @@ def _check_front(document: Document, faults: FaultCollector) -> None:
         ("title", document.title),
         ("question", front.question),
         ("answer", front.answer),
-        ("who pays", front.who_pays),
         ("what is not known", front.not_known),
     ):
         if not value:

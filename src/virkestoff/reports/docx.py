@@ -199,8 +199,9 @@ class _Writer:
             made = cell.add_paragraph().add_run(printable(key.range_text))
             made.font.color.rgb = colour_of(GREY)
             set_borders(cell, top=(12, ACCENT))
-        self.front_head("who_pays", front.who_pays_title)
-        self.runs(self.file.add_paragraph(), front.who_pays)
+        if front.who_pays:
+            self.front_head("who_pays", front.who_pays_title)
+            self.runs(self.file.add_paragraph(), front.who_pays)
         self.front_head("not_known")
         for item in front.not_known:
             paragraph = self.runs(self.file.add_paragraph(style="List Bullet"), item)

@@ -185,7 +185,8 @@ def conflicts_table(context: StudyContext) -> Table:
     """Published figures that disagree, as far as they bear on the study.
 
     Those are conflicts on subjects in plain words, which stand beside the parameters of the models,
-    and any that holds a statistic that the study is put beside, which is then named.
+    and any that holds a statistic that the study is put beside, which is then named. The notes give
+    the reasons that are known.
     """
     d = context.definition
     beside = read_expected(context.folder, d, context.library) if context.folder else ()
@@ -197,6 +198,7 @@ def conflicts_table(context: StudyContext) -> Table:
         Column(context.say("Kilder", "Sources")),
     )
     rows: list[tuple[Cell, ...]] = []
+    notes: list[str] = []
     for conflict in find_conflicts(context.library):
         named = [s for s in conflict.statistics if s.id in chosen]
         if is_subject_id(conflict.subject) and not named:
@@ -207,5 +209,7 @@ def conflicts_table(context: StudyContext) -> Table:
         if named:
             values += context.say("; brukt her: ", "; used here: ") + _apart(named, context)
         rows.append((name, str(conflict.year or "–"), values, sources))
+        if conflict.reason:
+            notes.append(f"{name}: {conflict.reason.text.in_(context.lang)}")
     caption = context.say("Kilder som er uenige", "Sources that disagree")
-    return Table("conflicts", caption, columns, tuple(rows))
+    return Table("conflicts", caption, columns, tuple(rows), tuple(notes))

@@ -169,8 +169,7 @@ class GuideTables:
         return Table(f"conditions-{anchor(entry.id)}", caption, columns, rows)
 
     def _condition(self, row: ConditionRow) -> tuple[Cell, ...]:
-        indent = "\u2003" * row.depth
-        text = indent + row.text.in_(self.lang)
+        text = "– " * row.depth + row.text.in_(self.lang)
         result = result_words(row.truth, row.leaf, self.lang)
         if row.leaf is None:
             return text, result, "", ""

@@ -115,13 +115,16 @@ class _Page:
             for k in front.key_numbers
         )
         unknown = "".join(f"<li>{self.runs(item)}</li>" for item in front.not_known)
+        payers = ""
+        if front.who_pays:
+            title = escape(front.who_pays_title) or self.word("who_pays")
+            payers = f"<h2>{title}</h2><p>{self.runs(front.who_pays)}</p>"
         return (
             f'<div class="front"><h2>{self.word("question")}</h2>'
             f'<p class="question">{escape(front.question)}</p>'
             f'<h2>{self.word("answer")}</h2><p class="answer">{self.runs(front.answer)}</p>'
             f'<h2>{self.word("key_numbers")}</h2><ul class="keys">{keys}</ul>'
-            f"<h2>{escape(front.who_pays_title) or self.word('who_pays')}</h2>"
-            f"<p>{self.runs(front.who_pays)}</p>"
+            f"{payers}"
             f"<h2>{self.word('not_known')}</h2><ul>{unknown}</ul>"
             + (f'<p class="under">{self.word("mark_note")}</p>' if front.has_mark_note else "")
             + "</div>"

@@ -196,8 +196,8 @@ class IndustryParts:
         origin = stats.origin
         if stats.is_synthetic:
             nb = origin.replace("synthetic population, seed", "syntetisk populasjon, frø")
-            origin = self.say(nb, origin)
-        return origin
+            return self.say(nb, origin)
+        return self.say(origin.replace("own accounts:", "egne regnskap:"), origin)
 
     def figure(self, stats: Statistics, name: str, title: str = "") -> Figure | None:
         """Curves over years where there are years, else bars; None if there is nothing to draw."""

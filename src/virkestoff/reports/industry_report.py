@@ -33,6 +33,7 @@ from virkestoff.reports.document import (
 )
 from virkestoff.reports.docx import render_docx
 from virkestoff.reports.html import render_html
+from virkestoff.reports.industry_outlook import disagreement_section, projection_section
 from virkestoff.reports.industry_parts import IndustryParts
 from virkestoff.reports.output import write_whole
 from virkestoff.reports.pdf import render_pdf
@@ -160,8 +161,7 @@ class _Writer:
                      "How large is the health industry, what does it create, and how "
                      "concentrated is it?"),
             (Words(self.answer(checks)),), keys,
-            (Words(self.say("Statistikken fordeler ingen kostnader.",
-                            "The statistics divide no costs.")),),
+            (),
             self.unknown(),
         )  # fmt: skip
 
@@ -209,6 +209,9 @@ def industry_document(
     sections = [s for s in (writer.topic(topic) for topic in _TOPICS) if s]
     if population.is_synthetic:
         sections += [writer.targets(checks), writer.losses()]
+        used = [target.statistic for target in load_plan(library).targets.values()]
+        outlook = (disagreement_section(library, used, lang), projection_section(library, lang))
+        sections += [s for s in outlook if s]
     if missing:
         items = tuple((Words(line),) for line in missing)
         title = writer.say("År som mangler", "Years that are missing")

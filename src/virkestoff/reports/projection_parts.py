@@ -15,7 +15,7 @@ from virkestoff.industry.targets import target_level, ways
 from virkestoff.language import Lang, format_number
 from virkestoff.reports.curves import Line
 from virkestoff.reports.document import Cell, Citation, Column, Figure, Runs, Table, Words
-from virkestoff.reports.statistic_words import amount, branch_name, figure, unit_word
+from virkestoff.reports.statistic_words import amount, branch_name, figure, with_unit
 from virkestoff.reports.year_lines import year_chart
 
 __all__ = ["ProjectionParts"]
@@ -40,14 +40,13 @@ class ProjectionParts:
         if x is None:
             return "–"
         shown = amount(float(f"{x:.3g}"), self.lang)
-        return f"{shown} {unit_word(unit, self.lang)}".strip()
+        return with_unit(shown, unit, self.lang)
 
     def _interval(self, interval: Interval | None, unit: str) -> str:
         if interval is None:
             return "–"
         both = self._span(interval[0] / BILLION, interval[1] / BILLION, 3)
-        word = self.say("mrd.", "bn")
-        return f"{both} {word} {unit_word(unit, self.lang)}"
+        return with_unit(f"{both} {self.say('mrd.', 'bn')}", unit, self.lang)
 
     def _span(self, low: float, high: float, digits: int) -> str:
         """Two ends as a range; an open end in words."""
@@ -78,7 +77,7 @@ class ProjectionParts:
         rows: list[tuple[Cell, ...]] = []
         for scenario in self.scenarios.values():
             for c in compare(self.library, scenario):
-                published = figure(c.published, self.lang)
+                published = figure(c.published, self.lang, self.library)
                 rebuilt = self._interval(c.interval, c.unit)
                 rows.append(
                     (scenario.name.in_(self.lang), str(c.year), published, rebuilt,
@@ -163,7 +162,7 @@ class ProjectionParts:
                 source = (*self._counted(s), Citation(s.source, s.place))
                 rows.append(
                     (scenario.name.in_(self.lang), str(came.year),
-                     self._interval(came.interval, came.unit), figure(s, self.lang),
+                     self._interval(came.interval, came.unit), figure(s, self.lang, self.library),
                      self._rate_text(came.deviation, 2), source)
                 )  # fmt: skip
         note = self.say(
@@ -194,7 +193,7 @@ class ProjectionParts:
         for target in self.targets.values():
             for way in ways(self.library, target):
                 s = way.observed
-                start = f"{figure(s, self.lang)} ({s.year})"
+                start = f"{figure(s, self.lang, self.library)} ({s.year})"
                 rows.append(
                     (target.name.in_(self.lang), str(target.year),
                      self._money(way.goal, way.unit), start, self._rate_text(way.growth, 2),

@@ -76,6 +76,13 @@ class IndustryBench(StatisticsBench):
             for old, new, label in pairs
         ]
 
+    def write_projections(self, path: Path, as_of: date, lang: Lang) -> tuple[Path, ...]:
+        """Write the rebuilt paths as CSV, XLSX, Parquet, Stata or SPSS, by the file's name."""
+        from virkestoff.reports.industry_files import write_labelled
+        from virkestoff.reports.industry_outlook import projections_file
+
+        return write_labelled(projections_file(self.library, lang), path, as_of, lang)
+
     def draw_projections(self, chart: Path, lang: Lang) -> list[Path]:
         """Draw the paths of each measure beside ``chart``, with the measure added to the name."""
         parts = self.projections(lang)

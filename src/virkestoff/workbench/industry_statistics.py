@@ -14,7 +14,7 @@ from virkestoff.language import Lang
 from virkestoff.workbench.library import Bench, ScreenTable
 
 if TYPE_CHECKING:
-    from virkestoff.industry.own_accounts import Mapping_, OwnAccounts
+    from virkestoff.industry.own_accounts import ColumnMapping, OwnAccounts
     from virkestoff.industry.population import Population
     from virkestoff.industry.population_check import Check
     from virkestoff.industry.statistics import Statistics
@@ -50,7 +50,9 @@ class StatisticsBench(Bench):
         folder = data_folder(data)
         return own_accounts(read_mapping(folder), folder)
 
-    def keep_mapping(self, mapping: Mapping_, data: Path | None = None) -> tuple[Path, OwnAccounts]:
+    def keep_mapping(
+        self, mapping: ColumnMapping, data: Path | None = None
+    ) -> tuple[Path, OwnAccounts]:
         """Check a mapping against its file and save it; nothing is saved if it is faulty."""
         from virkestoff.industry.own_accounts import own_accounts, save_mapping
 

@@ -23,12 +23,11 @@ from virkestoff.instruments.scheme_files import Schemes, load_schemes
 from virkestoff.instruments.wording import KINDS, PHASES, SCHEME_STATUSES
 from virkestoff.language import Lang, Text
 from virkestoff.reports.blocks import Table
-from virkestoff.reports.guide_files import write_guide
 from virkestoff.reports.guide_tables import GuideTables
+from virkestoff.reports.numbering import cell_runs
 from virkestoff.reports.output import write_whole
+from virkestoff.reports.runs import Citation, CrossReference, Run
 from virkestoff.reports.scheme_tables import scheme_list, scheme_tables, unknown_table
-from virkestoff.reports.study_report import screen_table
-from virkestoff.studies import atomic_folder
 from virkestoff.workbench.library import Bench, ScreenTable
 
 __all__ = ["GUIDE_FILES", "InstrumentsBench"]
@@ -130,6 +129,9 @@ class InstrumentsBench(Bench):
         InputError
             if the folder cannot be written.
         """
+        from virkestoff.reports.guide_files import write_guide
+        from virkestoff.studies import atomic_folder
+
         with atomic_folder(folder, GUIDE_FILES) as draft:
             names = [p.name for p in write_guide(draft, found, self.library.sources, langs)]
         return [folder / name for name in names]
@@ -161,14 +163,14 @@ class InstrumentsBench(Bench):
             shown.append((tables.reasons("not-met", entries, title), ()))
         if found.deadlines:
             shown.append((tables.deadlines(), ()))
-        return [(screen_table(table, lang), named) for table, named in shown]
+        return [(_screen_table(table, lang), named) for table, named in shown]
 
     def entry_tables(self, found: Answer, scheme: str, lang: Lang) -> list[ScreenTable]:
         """Every condition and the amount of one scheme of an answer."""
         entry = next(e for e in found.entries if e.id == self.schemes[scheme].id)
         tables = GuideTables(found, lang)
         shown = [tables.conditions(entry), tables.amount(entry)]
-        return [screen_table(table, lang) for table in shown if table is not None and table.rows]
+        return [_screen_table(table, lang) for table in shown if table is not None and table.rows]
 
     def choose_schemes(
         self, *, kind: str = "", status: str = "", phase: str = "", provider: str = "",
@@ -198,13 +200,13 @@ class InstrumentsBench(Bench):
 
     def scheme_list_table(self, chosen: Sequence[Scheme], lang: Lang) -> ScreenTable:
         """Schemes as a table."""
-        return screen_table(scheme_list(chosen, lang), lang)
+        return _screen_table(scheme_list(chosen, lang), lang)
 
     def unknown_share_table(
         self, chosen: Sequence[Scheme], on: date, lang: Lang
     ) -> ScreenTable:
         """The share of unknown terms of each scheme."""
-        return screen_table(unknown_table(self.schemes, chosen, on, lang), lang)
+        return _screen_table(unknown_table(self.schemes, chosen, on, lang), lang)
 
     def scheme_tables(self, scheme: str, on: date, lang: Lang) -> list[ScreenTable]:
         """Everything on a scheme.
@@ -216,7 +218,7 @@ class InstrumentsBench(Bench):
         """
         key = self.schemes[scheme].id
         result = engine_for(self.schemes, on).check({}).results[key]
-        return [screen_table(t, lang) for t in scheme_tables(result, self.schemes, lang)]
+        return [_screen_table(t, lang) for t in scheme_tables(result, self.schemes, lang)]
 
     def new_profile(self, path: Path, lang: Lang) -> None:
         """Write an empty profile that explains itself; never over a file that is there.
@@ -233,6 +235,23 @@ class InstrumentsBench(Bench):
     def save_profile(self, path: Path, profile: Profile) -> None:
         """Write a profile so that it can be read again."""
         write_whole(path, dump_profile(profile, self.schemes.vocabulary).encode())
+
+
+def _screen_table(table: Table, lang: Lang) -> ScreenTable:
+    """A table for the screen: title, columns, rows, notes."""
+    columns = [f"{c.title}\n{c.unit}".strip() for c in table.columns]
+    rows = [
+        ["".join(_cell(run) for run in cell_runs(cell, column, lang))
+         for cell, column in zip(row, table.columns, strict=True)]
+        for row in table.rows
+    ]  # fmt: skip
+    return table.caption, columns, rows, list(table.notes)
+
+
+def _cell(run: Run) -> str:
+    if isinstance(run, Citation):
+        return f"{run.source}, {run.place}" if run.place else run.source
+    return "" if isinstance(run, CrossReference) else run.text
 
 
 def _searched(scheme: Scheme) -> str:
