@@ -29,7 +29,7 @@ def loaded():
 def run(loaded, monkeypatch):
     library, schemes = loaded
     bench = type("Bench", (), {"__init__": lambda self, folder: None, "library": library})
-    monkeypatch.setattr(instruments_aid, "Workbench", bench)
+    monkeypatch.setattr(instruments_aid, "Bench", bench)
     monkeypatch.setattr(scheme_files, "load_schemes", lambda library: schemes)
     app = typer.Typer()
     add_to(app)

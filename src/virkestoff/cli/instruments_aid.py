@@ -14,7 +14,7 @@ from rich.markup import escape
 from virkestoff.cli.screen import console, print_table, state
 from virkestoff.errors import Fault, InputError
 from virkestoff.language import Lang
-from virkestoff.workbench import Workbench
+from virkestoff.workbench.library import Bench
 
 __all__ = ["add_to"]
 
@@ -58,7 +58,7 @@ def aid(
     from virkestoff.instruments.aid_words import tables
     from virkestoff.instruments.scheme_files import load_schemes
 
-    library = Workbench(state.library).library
+    library = Bench(state.library).library
     vocabulary = load_schemes(library).vocabulary
     read, section = read_aid_profile(profile, vocabulary)
     day = _day(on) if on or read.on is None else read.on

@@ -97,17 +97,15 @@ def coverage(
         narrowed = subset if subset != "all" else "money"
         companies = bench.company_coverage(day, population, data, facts=given, mapping=mapping,
                                            subset=narrowed, as_existing=added)  # fmt: skip
+    files: list[Path] = []
     if report is not None:
         findings = bench.coverage_findings(day, companies, mapping)
-        for file in bench.write_coverage_report(findings, report, lang, day):
-            console.print(str(file), soft_wrap=True)
-    if out is not None:
-        for file in bench.write_coverage(found, out, day, lang):
-            console.print(str(file), soft_wrap=True)
-    if chart is not None:
-        bench.draw_coverage(found, chart, lang)
-        console.print(str(chart), soft_wrap=True)
-    if report is not None or out is not None or chart is not None:
+        files += bench.write_coverage_report(findings, report, lang, day)
+    files += bench.write_coverage(found, out, day, lang) if out is not None else ()
+    files += bench.draw_coverage(found, chart, lang) if chart is not None else ()
+    for file in files:
+        console.print(str(file), soft_wrap=True)
+    if files:
         return
     print_table(bench.coverage_table(found, lang))
     if test:

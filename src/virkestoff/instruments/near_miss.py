@@ -135,7 +135,8 @@ class _Search:
             facts = {**self.facts, fact: value}
             return RESULT_OF[self.engine.readers((k,), facts)[0](facts)]
 
-        for low, high in ((ends[0], near[0]), (near[1], ends[1])):
+        sides: tuple[tuple[Any, Any], ...] = ((ends[0], near[0]), (near[1], ends[1]))
+        for low, high in sides:
             first = code(low)
             while low < high and first != code(high):
                 middle = _middle(term, low, high)

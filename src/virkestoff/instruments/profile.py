@@ -40,6 +40,7 @@ class Profile:
     ----------
     facts : as rules read them; unknown facts are absent
     not_known : facts that somebody said are not known
+    has_all_awards : nothing but the awards listed was had (``awards_are_complete`` in the file)
     origins : facts that nobody typed: where they come from
     notes : what the register says that no rule reads (a bankruptcy, a deletion)
     on : the date for which it asks, if it says one
@@ -52,7 +53,7 @@ class Profile:
     not_known: frozenset[str] = frozenset()
     origins: Mapping[str, Text] = field(default_factory=dict)
     awards: tuple[Award, ...] = ()
-    awards_are_complete: bool = False
+    has_all_awards: bool = False
     owners: tuple[Owner, ...] = ()
     notes: tuple[Text, ...] = ()
 
@@ -172,7 +173,7 @@ class _Reader:
         for keys, given, origin in (
             ("owners", facts_of_owners(found.owners),
              Text(nb="fra eierne i profilen", en="from the owners in the profile")),
-            ("awards", facts_of_awards(found.awards, found.awards_are_complete, self.vocabulary),
+            ("awards", facts_of_awards(found.awards, found.has_all_awards, self.vocabulary),
              Text(nb="fra tildelingene i profilen", en="from the awards in the profile")),
         ):  # fmt: skip
             for fact, value in given.items():

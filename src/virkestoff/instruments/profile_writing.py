@@ -137,7 +137,7 @@ def _lists(profile: Profile) -> list[str]:
             given = entry.model_dump(exclude_none=True, exclude_defaults=True)
             inner = ", ".join(f"{k}: {_quoted(v)}" for k, v in given.items())
             lines.append(f"  - {{{inner}}}")
-    if profile.awards_are_complete:
+    if profile.has_all_awards:
         lines.append("awards_are_complete: true")
     return lines
 

@@ -419,8 +419,8 @@ class CoverageTables:
         for c in found.cells:
             phase = GROUPS["any"].in_(self.lang) if c.phase == "any" else self.phase(c.phase)
             group = GROUPS[c.group].in_(self.lang) if c.group in GROUPS else c.group
-            counts = [HIDDEN if v is None else str(v)
-                      for v in (c.n, c.covered, c.judged, c.undecided, c.unfound, c.without)]  # fmt: skip
+            own = (c.n, c.covered, c.judged, c.undecided, c.unfound, c.without)
+            counts = [HIDDEN if v is None else str(v) for v in own]
             ends = [HIDDEN if v is None else f"{format_number(v * 100, self.lang, decimals=0)} %"
                     for v in (c.low, c.high)]  # fmt: skip
             rows.append((phase[:1].upper() + phase[1:], group, *counts, " – ".join(ends)))

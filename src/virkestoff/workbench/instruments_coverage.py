@@ -171,8 +171,8 @@ class CoverageBench(InstrumentsBench, StatisticsBench):
 
         return write_coverage(found, self.coverage_tables(lang), path, as_of, lang)
 
-    def draw_coverage(self, found: Coverage, path: Path, lang: Lang) -> None:
-        """Draw the heat map as SVG or PNG.
+    def draw_coverage(self, found: Coverage, path: Path, lang: Lang) -> tuple[Path, ...]:
+        """Draw the heat map as SVG or PNG; the file that was written.
 
         Raises
         ------
@@ -192,6 +192,7 @@ class CoverageBench(InstrumentsBench, StatisticsBench):
         spec = heat_map(found, self.phase_rules, lang)
         is_png = path.suffix.lower() == ".png"
         write_whole(path, draw_png(spec, lang) if is_png else draw_svg(spec, lang).encode())
+        return (path,)
 
     def write_coverage_report(
         self, found: CoverageFindings, folder: Path, lang: Lang, as_of: date
