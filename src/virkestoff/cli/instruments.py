@@ -10,11 +10,7 @@ from typing import Annotated
 import typer
 from rich.markup import escape
 
-<<<<<<< HEAD
-from virkestoff.cli import instruments_ask, instruments_coverage
-=======
-from virkestoff.cli import instruments_aid, instruments_ask
->>>>>>> main
+from virkestoff.cli import instruments_aid, instruments_ask, instruments_coverage
 from virkestoff.cli.instruments_screen import print_columns, print_paragraphs
 from virkestoff.cli.screen import console, print_table, state
 from virkestoff.errors import Fault, InputError
@@ -170,8 +166,5 @@ def new(
 
 app.add_typer(profiles, name="profile")
 instruments_ask.add_to(app)
-<<<<<<< HEAD
-instruments_coverage.add_to(app)
-=======
 instruments_aid.add_to(app)
->>>>>>> main
+instruments_coverage.add_to(app)
