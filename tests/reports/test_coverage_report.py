@@ -8,6 +8,7 @@ from __future__ import annotations
 import csv
 from datetime import date
 
+import polars as pl
 import pytest
 
 from virkestoff.cli import app
@@ -87,23 +88,26 @@ def test_everything_that_came_along_is_sound(bench) -> None:
     assert found.as_json()["date"] == "2026-11-24"
 
 
-@pytest.mark.parametrize(
-    "words",
-    [
-        "instruments coverage --by recipient --weight budget --date 2026-11-24",
-        "instruments population --date 2026-11-24 --lang en",
-    ],
-)
-def test_commands_answer(words, capsys) -> None:
-    app(words.split(), standalone_mode=False, prog_name="virkestoff")
-    assert capsys.readouterr().out.strip()
+def test_a_population_by_status_hides_small_counts(bench, tmp_path) -> None:
+    path = tmp_path / "companies.parquet"
+    kinds = ["company"] * 9 + ["cluster"]
+    pl.DataFrame({"company.kind": kinds}).write_parquet(path)
+    _, _, rows, notes = bench.population_statuses(ON, str(path), None, {}, "en")
+    cells = {row[0]: row[1:] for row in rows}
+    assert len(cells) == len(bench.schemes.schemes)
+    asked = cells[bench.schemes["ipn"].name.en]  # one cluster is not eligible: it would be seen
+    assert set(asked) == {":"}
+    assert any("hidden" in note for note in notes)
 
 
 def test_a_reform_on_the_command_line(tmp_path, capsys) -> None:
     patch, profile = tmp_path / "patch.yaml", tmp_path / "me.yaml"
     patch.write_text("name: {nb: Lån, en: Loan}\nas_existing: [repayable_advance]\n", "utf-8")
     profile.write_text("project.is_for_health: true\n", "utf-8")
-    words = f"instruments reform {patch} --profile {profile} --date 2026-11-24 --lang en"
+    companies = tmp_path / "companies.parquet"
+    pl.DataFrame({"company.kind": ["company"] * 9}).write_parquet(companies)
+    words = f"instruments reform {patch} --population {companies} --profile {profile}"
+    words += " --date 2026-11-24 --lang en"
     app(words.split(), standalone_mode=False, prog_name="virkestoff")
     out = capsys.readouterr().out
     assert "no upper" in out and "repayable" in out

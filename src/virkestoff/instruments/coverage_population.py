@@ -5,8 +5,8 @@ of it, and ``judged`` if for one of them only a person's judgement is left. It i
 fact is missing, ``unfound`` if what is still possible are schemes of which a term was not found (or
 no rule is known on the date), and ``without`` if no scheme of the phase is possible. Only the
 covered count as covered; all but those without may be. A scheme of which no condition is computed
-covers nobody for sure. Whether a scheme takes applications on the day is left aside, and what a company
-would ask for is unknown unless somebody says it: eligible is not awarded.
+covers nobody for sure. Whether a scheme takes applications on the day is left aside, and what a
+company would ask for is unknown unless somebody says it: eligible is not awarded.
 """
 
 from __future__ import annotations
