@@ -267,7 +267,7 @@ class CoverageTables:
         )
         rows = tuple(
             (self.phase(p), self.number(f.n),
-             f"{self.money(f.budget_low)} – {self.money(f.budget_high)}" if f.n_budget else "–",
+             self._span(f.budget_low, f.budget_high) if f.n_budget else "–",
              str(f.n_budget_unknown), self.money(f.highest), self.money(f.median),
              str(f.n_ceiling), str(len(f.ceilings) - f.n_ceiling - f.n_unlimited))
             for p, f in figures.items()
@@ -282,6 +282,10 @@ class CoverageTables:
         )
         title = self.say("Hva som er kjent om hver fase", "What is known of each phase")
         return Table(name, title, columns, rows, (note,))
+
+    def _span(self, low: float, high: float) -> str:
+        ends = self.money(low), self.money(high)
+        return ends[1] if ends[0] == ends[1] else " – ".join(ends)
 
     # ---- awards
 
