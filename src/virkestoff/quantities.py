@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from typing import TypeVar
-
-import numpy as np
-import numpy.typing as npt
-import pint
+from typing import TYPE_CHECKING, TypeVar
 
 from virkestoff.errors import Fault, InputError
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+    import pint
 
 __all__ = ["CURRENCIES", "convert", "currency_of", "factor", "parse_unit", "with_currency"]
 
@@ -21,11 +22,13 @@ _COUNTED = (
     "position", "crew", "site", "product", "campaign", "inhabitant",
 )  # fmt: skip
 
-_Number = TypeVar("_Number", float, npt.NDArray[np.float64])
+_Number = TypeVar("_Number", float, "npt.NDArray[np.float64]")
 
 
 @lru_cache(maxsize=1)
 def _registry() -> pint.UnitRegistry[float]:
+    import pint  # here, since it takes longer to load than most commands to run
+
     registry: pint.UnitRegistry[float] = pint.UnitRegistry(
         on_redefinition="ignore", autoconvert_offset_to_baseunit=False
     )

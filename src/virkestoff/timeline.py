@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-
-import numpy as np
-import numpy.typing as npt
+from typing import TYPE_CHECKING
 
 from virkestoff.errors import Fault, InputError
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
 
 __all__ = ["Period", "Years"]
 
@@ -44,6 +46,8 @@ class Years:
     @property
     def array(self) -> npt.NDArray[np.int64]:
         """The years, shape (n_years,)."""
+        import numpy as np
+
         return np.arange(self.first, self.last + 1, dtype=np.int64)
 
     def index(self, year: int) -> int:

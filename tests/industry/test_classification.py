@@ -166,6 +166,12 @@ def test_a_number_that_stands_twice_is_refused(rules) -> None:
         classify(pl.concat([units, units]), rules)
 
 
+def test_a_number_that_stands_twice_is_refused_without_any_sign(rules) -> None:
+    one = table({"purpose": "Drift av butikk"})
+    with pytest.raises(InputError, match="more than once"):
+        classify(pl.concat([one, one]), rules)
+
+
 def test_a_missing_column_is_named(rules) -> None:
     with pytest.raises(InputError, match="column 'organisation_number'"):
         classify(pl.DataFrame({"name": ["A"]}), rules)

@@ -1,6 +1,10 @@
 """Evidence: sources, facts, statistics and snapshots, with their provenance."""
 
-from virkestoff.evidence.conflicts import Conflict, find_conflicts
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
 from virkestoff.evidence.fact import Fact, Snapshot, Source, Statistic, Subject
 from virkestoff.evidence.library import (
     Library,
@@ -11,14 +15,17 @@ from virkestoff.evidence.library import (
     use_library,
     validation_faults,
 )
-from virkestoff.evidence.parameters import (
-    CentralParameters,
-    FixedParameters,
-    Parameters,
-    ReplacedParameters,
-    SampledParameters,
-)
 from virkestoff.evidence.yaml_reader import read_yaml
+
+if TYPE_CHECKING:
+    from virkestoff.evidence.conflicts import Conflict, find_conflicts
+    from virkestoff.evidence.parameters import (
+        CentralParameters,
+        FixedParameters,
+        Parameters,
+        ReplacedParameters,
+        SampledParameters,
+    )
 
 __all__ = [
     "CentralParameters",
@@ -42,3 +49,22 @@ __all__ = [
     "use_library",
     "validation_faults",
 ]
+
+_CONFLICTS, _PARAMETERS = "virkestoff.evidence.conflicts", "virkestoff.evidence.parameters"
+_LATER = {  # modules that need arrays are loaded when they are asked for
+    "Conflict": _CONFLICTS,
+    "find_conflicts": _CONFLICTS,
+    "CentralParameters": _PARAMETERS,
+    "FixedParameters": _PARAMETERS,
+    "Parameters": _PARAMETERS,
+    "ReplacedParameters": _PARAMETERS,
+    "SampledParameters": _PARAMETERS,
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _LATER:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = getattr(importlib.import_module(_LATER[name]), name)
+    globals()[name] = value
+    return value

@@ -5,17 +5,18 @@ from __future__ import annotations
 import math
 from datetime import date
 from itertools import pairwise
-from typing import Annotated, Any, Literal, Self
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 
-import numpy as np
-import numpy.typing as npt
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
-from scipy.special import ndtri  # scipy.stats would take longer to load than the library
 
 from virkestoff.errors import Fault, InputError, MissingFact
 from virkestoff.language import Text
 from virkestoff.quantities import currency_of, parse_unit
 from virkestoff.timeline import Period
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
 
 __all__ = [
     "Confidence",
@@ -205,6 +206,8 @@ class Fact(_Origin):
         Lognormal: ``exp(mu + sigma z(u))`` with the stated percentiles met exactly at the outer
         two; the median given is used as location, sigma is ``ln(high / low) / (2 z(0.95))``.
         """
+        import numpy as np
+
         numbers = self.numbers
         if not self.is_uncertain:
             return np.full(u.shape, self.central)
@@ -212,6 +215,8 @@ class Fact(_Origin):
             return numbers[0] + u * (numbers[-1] - numbers[0])
         low, mode, high = numbers
         if self.shape == "lognormal":
+            from scipy.special import ndtri  # loads longer than many commands run
+
             sigma = math.log(high / low) / (2 * float(ndtri(0.95)))
             result = mode * np.exp(sigma * ndtri(u))
         elif self.shape == "log_triangular":
@@ -225,6 +230,8 @@ class Fact(_Origin):
         """The expected value."""
         numbers = self.numbers
         if self.shape == "lognormal" and self.is_uncertain:
+            from scipy.special import ndtri
+
             sigma = math.log(numbers[2] / numbers[0]) / (2 * float(ndtri(0.95)))
             return numbers[1] * math.exp(sigma**2 / 2)
         if self.shape == "log_triangular" and self.is_uncertain:
@@ -251,6 +258,8 @@ def _triangular(
     u: npt.NDArray[np.float64], low: float, mode: float, high: float
 ) -> npt.NDArray[np.float64]:
     """The inverse distribution function of the triangle ``low, mode, high``."""
+    import numpy as np
+
     split = (mode - low) / (high - low)
     left = low + np.sqrt(u * (high - low) * (mode - low))
     right = high - np.sqrt((1 - u) * (high - low) * (high - mode))

@@ -1,7 +1,8 @@
 """Which companies of the register are health industry, in which branch, and why.
 
 Two passes. A coarse one over all units: does any word or code that speaks for a product occur at
-all? One automaton over lower-cased text answers that. Then the rules, on what is left:
+all, and for a word that counts only beside a context, the context too? One automaton each over
+lower-cased text answers that. Then the rules, on what is left, so many units at a time:
 
     score = strongest product word in the name + strongest in the texts + strongest product code
             + making (beside a product only) + the strongest counter-evidence of each kind
@@ -24,7 +25,7 @@ from virkestoff.errors import Fault, InputError, suggest
 from virkestoff.evidence.library import kept_per_library, library_folder
 from virkestoff.industry.evidence_of_units import Hits, hits_of
 from virkestoff.industry.organisations import BRANCHES, sources_alone
-from virkestoff.industry.rules import Rules, coarse_word, load_rules
+from virkestoff.industry.rules import Rules, WordRule, coarse_parts, load_rules
 
 if TYPE_CHECKING:
     from virkestoff.industry.decisions import Decisions
@@ -57,6 +58,7 @@ class UnitColumns:
     turnover: str = "turnover"
 
 
+AT_A_TIME = 1 << 16  # constant: units; bounds the memory, changes no result
 VERDICTS = ("in", "out", "undecided")
 VERDICT_SCHEMA: dict[str, Any] = {
     "orgnr": pl.String, "name": pl.String, "verdict": pl.String, "branch": pl.String,
@@ -170,11 +172,13 @@ def classify(
     table, n_units, n_without_standard = _canonical(units, columns or UnitColumns())
     decided = decisions.standing() if decisions is not None else {}
     touched = _coarse(table, rules, list(decided))
+    _refuse_twins(table.select(pl.col("orgnr").drop_nulls()).collect())
     _refuse_twins(touched)
-    hits = hits_of(touched, rules)
-    is_kept = hits.has_product | touched["orgnr"].is_in(list(decided)).to_numpy().astype(bool)
-    verdicts = _verdicts(touched, hits, rules).filter(is_kept)
-    evidence = hits.evidence(touched).filter(pl.col("orgnr").is_in(verdicts["orgnr"].implode()))
+    parts = [
+        _by_rules(touched.slice(at, AT_A_TIME), rules, list(decided))
+        for at in range(0, max(touched.height, 1), AT_A_TIME)
+    ]
+    verdicts, evidence = pl.concat(v for v, _ in parts), pl.concat(e for _, e in parts)
     verdicts = verdicts.with_columns(pl.col("verdict").alias("rule_verdict"))
     if decided:
         verdicts = _with_decisions(verdicts, decided)
@@ -233,13 +237,22 @@ def _canonical(units: Units, c: UnitColumns) -> tuple[pl.LazyFrame, int, int]:
     return table, n_units, n_bare
 
 
+def _by_rules(
+    units: pl.DataFrame, rules: Rules, decided: list[str]
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Verdicts and evidence of units for which a product is named, or on which a person decided."""
+    hits = hits_of(units, rules)
+    is_kept = hits.has_product | units["orgnr"].is_in(decided).to_numpy().astype(bool)
+    return _verdicts(units, hits, rules).filter(is_kept), hits.evidence(units, is_kept)
+
+
 def _coarse(table: pl.LazyFrame, rules: Rules, decided: list[str]) -> pl.DataFrame:
     """Units in which something may speak for a product, or on which a person decided."""
-    words = sorted({coarse_word(w) for r in rules.words.values() if r.product for w in r.words})
-    # both ways to write a letter with a mark: normalising a million texts would take longer
-    words += [d for w in words if (d := unicodedata.normalize("NFD", w)) != w]
-    raw = pl.concat_str(["name", "text"], separator=" ", ignore_nulls=True)
-    test = raw.str.to_lowercase().str.contains_any(words)
+    raw, test = pl.col("_raw"), pl.lit(value=False)
+    for context in {rule.beside for rule in rules.words.values() if rule.product}:
+        beside = [r for r in rules.words.values() if r.product and r.beside == context]
+        named = _may_name(raw, beside)
+        test |= named & _may_name(raw, [rules.words[context]]) if context else named
     names = table.collect_schema().names()
     for column in (n for n in names if n.startswith("code")):
         for standard, codes in rules.codes.items():
@@ -249,11 +262,33 @@ def _coarse(table: pl.LazyFrame, rules: Rules, decided: list[str]) -> pl.DataFra
                     is_standard = pl.col(column.replace("code", "standard")) == standard
                     test = test | (has_code & is_standard).fill_null(value=False)
     test = test | pl.col("orgnr").is_in(decided) if decided else test
-    return table.filter(test).collect(engine="streaming").sort("orgnr")
+    lower = pl.concat_str(["name", "text"], separator=" ", ignore_nulls=True).str.to_lowercase()
+    found = table.with_columns(_raw=lower).filter(test).drop("_raw")
+    return found.collect(engine="streaming").sort("orgnr")
 
 
-def _refuse_twins(touched: pl.DataFrame) -> None:
-    twice = touched["orgnr"].filter(touched["orgnr"].is_duplicated()).unique().sort().to_list()
+def _may_name(lower: pl.Expr, rules: list[WordRule]) -> pl.Expr:
+    """True wherever a word of the rules stands, and at some other places.
+
+    Of several words with one space between them the longest must stand somewhere, and the second
+    longest of any of these, if none is too short to tell anything.
+    """
+    parts = [coarse_parts(w) for rule in rules for w in rule.words]
+    alone = lower.str.contains_any(_both_ways({longest for longest, next_ in parts if not next_}))
+    pairs = [pair for pair in parts if pair[1]]
+    if not pairs:
+        return alone
+    first, second = (_both_ways(set(words)) for words in zip(*pairs, strict=True))
+    return alone | (lower.str.contains_any(first) & lower.str.contains_any(second))
+
+
+def _both_ways(words: set[str]) -> list[str]:
+    """Both ways to write a letter with a mark: normalising a million texts would take longer."""
+    return sorted(words | {unicodedata.normalize("NFD", w) for w in words})
+
+
+def _refuse_twins(units: pl.DataFrame) -> None:
+    twice = units["orgnr"].filter(units["orgnr"].is_duplicated()).unique().sort().to_list()
     if twice:
         raise InputError(Fault(
             f"unit {twice[0]}", f"stands more than once ({len(twice)} such numbers)",

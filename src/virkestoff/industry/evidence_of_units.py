@@ -59,35 +59,47 @@ class Hits:
     has_product: Bools
     rules: Rules
 
-    def evidence(self, units: pl.DataFrame) -> pl.DataFrame:
-        """One row for each rule, field and unit that it hits; those counted sum to the score."""
-        parts = []
-        for hit in self.hits:
-            rows = np.flatnonzero(hit.where)
-            if rows.size:
-                product = self.rules.products[hit.product] if hit.product else None
-                parts.append(pl.DataFrame(
-                    {
-                        "orgnr": units["orgnr"].gather(rows),
-                        "rule": [hit.rule] * rows.size,
-                        "field": [hit.field] * rows.size,
-                        "weight": [hit.weight] * rows.size,
-                        "is_counted": hit.counted[rows],
-                        "branch": [product.branch if product else None] * rows.size,
-                    },
-                    schema=EVIDENCE_SCHEMA,
-                ))  # fmt: skip
-        empty = pl.DataFrame(schema=EVIDENCE_SCHEMA)
-        return pl.concat(parts).sort("orgnr", "rule", "field") if parts else empty
+    def evidence(self, units: pl.DataFrame, is_kept: Bools) -> pl.DataFrame:
+        """One row for each rule, field and kept unit that it hits; those counted sum to the score.
+
+        Ordered by unit as in ``units``, then by rule and field.
+        """
+        by_name = sorted(self.hits, key=lambda hit: (hit.rule, hit.field))
+        rows = [np.flatnonzero(hit.where & is_kept) for hit in by_name]
+        hit_of = np.repeat(np.arange(len(by_name)), [r.size for r in rows])
+        row = np.concatenate(rows) if rows else np.zeros(0, dtype=np.int64)
+        counted = [hit.counted[r] for hit, r in zip(by_name, rows, strict=True)]
+        is_counted = np.concatenate(counted) if counted else np.zeros(0, dtype=bool)
+        order = np.argsort(row, kind="stable")
+        row, hit_of = row[order], hit_of[order]
+        products = [self.rules.products[hit.product] if hit.product else None for hit in by_name]
+        said: dict[str, list[Any]] = {
+            "rule": [hit.rule for hit in by_name],
+            "field": [hit.field for hit in by_name],
+            "weight": [hit.weight for hit in by_name],
+            "branch": [product.branch if product else None for product in products],
+        }
+        columns = {
+            name: pl.Series(name, values, EVIDENCE_SCHEMA[name]).gather(hit_of)
+            for name, values in said.items()
+        }
+        columns["orgnr"] = units["orgnr"].gather(row)
+        columns["is_counted"] = pl.Series("is_counted", is_counted[order])
+        return pl.DataFrame({name: columns[name] for name in EVIDENCE_SCHEMA})
 
 
-def normalised(column: str) -> pl.Expr:
+def normalised(text: pl.Series) -> pl.Series:
     """Lower case, one space for all that is no letter or digit, a space at both ends.
 
     Words are then found as literal text: `` apotek `` is a whole word, `` legemid`` a beginning.
+    Text of characters below U+0300 is composed already, which is faster to see than to do.
     """
-    text = pl.col(column).fill_null("").str.normalize("NFC").str.to_lowercase()
-    return pl.lit(" ") + text.str.replace_all(r"[^\p{L}\p{N}]+", " ").str.strip_chars(" ") + " "
+    text = text.fill_null("")
+    rows = text.str.contains(r"[^\x00-\x{2FF}]").arg_true()
+    if rows.len():
+        text = text.scatter(rows, text.gather(rows).str.normalize("NFC"))
+    plain = text.str.to_lowercase().str.replace_all(r"[^\p{L}\p{N}]+", " ").str.strip_chars(" ")
+    return " " + plain + " "
 
 
 def hits_of(units: pl.DataFrame, rules: Rules) -> Hits:
@@ -139,13 +151,7 @@ def _keep_strongest(hits: list[_Hit]) -> None:
 
 
 def _word_hits(units: pl.DataFrame, rules: Rules) -> list[_Hit]:
-    table = units.select(name=normalised("name"), text=normalised("text"))
-    found: dict[tuple[str, str], Bools] = {}
-    for key, rule in rules.words.items():
-        patterns = [pattern_of(w) for w in rule.words]
-        hit = table.select(pl.col("name", "text").str.contains_any(patterns))
-        for name in ("name", "text"):
-            found[key, name] = hit[name].to_numpy().astype(bool)
+    found = _found({name: normalised(units[name]) for name in ("name", "text")}, rules)
     making = np.zeros(units.height, dtype=bool)
     for key, rule in rules.words.items():
         if rule.kind == "making":
@@ -162,6 +168,32 @@ def _word_hits(units: pl.DataFrame, rules: Rules) -> list[_Hit]:
                 where = where & (found[rule.beside, "name"] | found[rule.beside, "text"])
             hits.append(_word_hit(key, name, rule, where))
     return hits
+
+
+def _found(texts: dict[str, pl.Series], rules: Rules) -> dict[tuple[str, str], Bools]:
+    """Whether a word of a rule stands in the name or texts: one pass for all words of all rules."""
+    keys = list(rules.words)
+    rules_of: dict[str, list[int]] = {}
+    for k, rule in enumerate(rules.words.values()):
+        for word in rule.words:
+            rules_of.setdefault(pattern_of(word), []).append(k)
+    patterns = list(rules_of)
+    named_by = np.zeros((max(map(len, rules_of.values()), default=0), len(patterns)), dtype=int)
+    for at, several in enumerate(rules_of.values()):
+        named_by[:, at] = several[0]
+        named_by[: len(several), at] = several
+    found: dict[tuple[str, str], Bools] = {}
+    for name, text in texts.items():
+        lists = text.str.extract_many(patterns, overlapping=True)
+        n_found = lists.list.len().to_numpy()
+        row = np.repeat(np.arange(text.len()), n_found)
+        words = lists.filter(lists.list.len() > 0).explode()
+        word_at = words.cast(pl.Enum(patterns)).to_physical().to_numpy()
+        hit = np.zeros((len(keys), text.len()), dtype=bool)
+        for rule_of_word in named_by:
+            hit[rule_of_word[word_at], row] = True
+        found |= {(key, name): hit[k] for k, key in enumerate(keys)}
+    return found
 
 
 def _word_hit(key: str, name: str, rule: WordRule, where: Bools) -> _Hit:

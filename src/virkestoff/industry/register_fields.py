@@ -252,7 +252,8 @@ def _tests(c: Column, limits: Limits) -> list[tuple[str, str]]:
         return [(f"not {VALID_SQL.format(at)}", f"'invalid_parent_number|' || {shown}")]
     limit = limits.text_characters if c.type == "list" else limits.name_characters
     length = f"{quoted('field_too_long|' + c.dotted + ': ')} || length({at}) || ' characters'"
-    tests = [(f"length({at}) > {limit}", length)]
+    # bytes are known without looking at the text, and are never fewer than characters
+    tests = [(f"strlen({at}) > {limit} and length({at}) > {limit}", length)]
     if c.type == "text" and not c.inner:
         # a list or object where a text belongs comes as its JSON text
         tests.append((f"left({at}, 1) in ('[', '{{') and json_valid({at})", wrong))

@@ -58,6 +58,7 @@ def read_units(request: Request, kind: str) -> Reading:
     try:
         engine.execute(f"set memory_limit={quoted(request.rules.limits.memory)}")
         engine.execute(f"set threads={THREADS}")
+        engine.execute("set enable_progress_bar=false")  # the command has its own
         engine.execute(f"set temp_directory={quoted(request.work / 'spill')}")
         return _read(engine, request, kind, head, columns)
     except duckdb.Error as problem:  # no space left, or memory: nothing that the file did

@@ -16,7 +16,7 @@ from virkestoff.industry.organisations import Branch
 from virkestoff.language import Text
 
 __all__ = ["STANDARDS", "CodeRule", "FormRule", "Product", "Rules", "Standard", "WordRule",
-           "coarse_word", "load_rules", "pattern_of"]  # fmt: skip
+           "coarse_parts", "load_rules", "pattern_of"]  # fmt: skip
 
 Standard = Literal["SN2007", "SN2025"]
 STANDARDS: tuple[Standard, ...] = ("SN2007", "SN2025")
@@ -59,9 +59,18 @@ def pattern_of(word: str) -> str:
     return start + word.strip("-") + ("" if word.endswith("-") else " ")
 
 
-def coarse_word(word: str) -> str:
-    """The longest part without a space: it stands in every text in which the word stands."""
-    return max(word.strip("-").split(), key=len)
+def coarse_parts(word: str) -> tuple[str, str]:
+    """The two longest parts without a space: both stand in every text in which the word stands.
+
+    The second is empty if there is none of as many letters as tell anything.
+
+    Examples
+    --------
+    >>> coarse_parts("medisinsk programvare"), coarse_parts("in vitro"), coarse_parts("legemid-")
+    (('programvare', 'medisinsk'), ('vitro', ''), ('legemid', ''))
+    """
+    longest, *rest = sorted(word.strip("-").split(), key=len, reverse=True)
+    return longest, rest[0] if rest and len(rest[0]) > SHORTEST_WORD else ""
 
 
 class _Frozen(BaseModel):
