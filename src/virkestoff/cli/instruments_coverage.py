@@ -85,22 +85,20 @@ def coverage(
     lang: LangOption = "nb",
 ) -> None:
     """Schemes by phase, kind, recipient and market failure: where there are many, few, none."""
-    day, bench = _day(on), CoverageBench(state.library)
-    given = bench.facts_from(facts) if facts is not None else {}
-    added = frozenset(_parts(add))
+    day, bench, added = _day(on), CoverageBench(state.library), frozenset(_parts(add))
     found = bench.coverage(
         day, by=_parts(by), weight=weight.value, statuses=_parts(status), mapping=mapping,
         subset=subset, as_existing=bench.known_schemes(added),
     )  # fmt: skip
-    companies = None
+    companies, files = None, list[Path]()
     if population:
         narrowed = subset if subset != "all" else "money"
+        given = bench.facts_from(facts) if facts is not None else {}
         companies = bench.company_coverage(day, population, data, facts=given, mapping=mapping,
                                            subset=narrowed, as_existing=added)  # fmt: skip
-    files: list[Path] = []
     if report is not None:
-        findings = bench.coverage_findings(day, companies, mapping)
-        files += bench.write_coverage_report(findings, report, lang, day)
+        files += bench.write_coverage_report(
+            bench.coverage_findings(day, companies, mapping), report, lang, day)
     files += bench.write_coverage(found, out, day, lang) if out is not None else ()
     files += bench.draw_coverage(found, chart, lang) if chart is not None else ()
     for file in files:
@@ -108,9 +106,8 @@ def coverage(
     if files:
         return
     print_table(bench.coverage_table(found, lang))
-    if test:
-        for table in bench.coverage_screen(bench.coverage_findings(day, None, mapping), lang):
-            print_table(table)
+    for table in bench.tested_tables(day, mapping, lang) if test else ():
+        print_table(table)
     if companies is not None:
         print_table(bench.company_table(companies, lang))
 

@@ -151,6 +151,10 @@ class CoverageBench(InstrumentsBench, StatisticsBench):
             shown.append(tables.companies(found.companies))
         return [screen_table(table, lang) for table in shown]
 
+    def tested_tables(self, on: date, mapping: str, lang: Lang) -> list[ScreenTable]:
+        """Claims, phases, gaps and proposals on a date, for the screen."""
+        return self.coverage_screen(self.coverage_findings(on, None, mapping), lang)
+
     def coverage_table(self, found: Coverage, lang: Lang) -> ScreenTable:
         """A table of coverage for the screen."""
         from virkestoff.reports.study_report import screen_table
