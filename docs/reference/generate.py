@@ -14,6 +14,7 @@ import typer.main
 from virkestoff.cli import app
 from virkestoff.evidence import content_root, load_library
 from virkestoff.instruments.scheme_files import load_schemes
+from virkestoff.reports.scheme_pages import scheme_pages
 from virkestoff.reports.scheme_tables import unknown_table
 
 AS_OF = date(2026, 11, 24)
@@ -99,10 +100,24 @@ def unknown_terms_page() -> str:
 
 def pages() -> dict[str, str]:
     """File name and text of every generated page."""
-    return {"command-line.md": command_line_page(), "unknown-terms.md": unknown_terms_page()}
+    library = load_library(content_root() / "library")
+    return {
+        "command-line.md": command_line_page(), "unknown-terms.md": unknown_terms_page(),
+        **scheme_pages(load_schemes(library), library),
+    }  # fmt: skip
+
+
+def write() -> None:
+    """Write every page; a page of a scheme that is gone goes too."""
+    written = pages()
+    for path in (HERE / "schemes").glob("*.md"):
+        if f"schemes/{path.name}" not in written:
+            path.unlink()
+    for file_name, content in written.items():
+        (HERE / file_name).parent.mkdir(exist_ok=True)
+        (HERE / file_name).write_text(content, encoding="utf-8")
+    print(f"wrote {len(written)} pages in docs/reference")
 
 
 if __name__ == "__main__":
-    for file_name, content in pages().items():
-        (HERE / file_name).write_text(content, encoding="utf-8")
-        print(f"wrote docs/reference/{file_name}")
+    write()

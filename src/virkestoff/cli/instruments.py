@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 from rich.markup import escape
 
-from virkestoff.cli import instruments_aid, instruments_ask
+from virkestoff.cli import instruments_aid, instruments_ask, instruments_coverage
 from virkestoff.cli.instruments_screen import print_columns, print_paragraphs
 from virkestoff.cli.screen import console, print_table, state
 from virkestoff.errors import Fault, InputError
@@ -167,3 +167,4 @@ def new(
 app.add_typer(profiles, name="profile")
 instruments_ask.add_to(app)
 instruments_aid.add_to(app)
+instruments_coverage.add_to(app)

@@ -47,8 +47,8 @@ from virkestoff.studies import (
 )
 from virkestoff.supply import demand_faults, load_bill, share_faults
 from virkestoff.workbench.industry import IndustryBench
-from virkestoff.workbench.instruments import InstrumentsBench
 from virkestoff.workbench.library import ScreenTable
+from virkestoff.workbench.upkeep import UpkeepBench
 
 __all__ = ["Finished", "Workbench"]
 
@@ -70,7 +70,7 @@ class Finished:
     files: tuple[Path, ...]
 
 
-class Workbench(InstrumentsBench, IndustryBench):
+class Workbench(IndustryBench, UpkeepBench):
     """A library and the studies that stand on it.
 
     Parameters

@@ -1,0 +1,142 @@
+"""``virkestoff check``: every part of the library read and checked, all faults at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from virkestoff.errors import Fault, FaultCollector, InputError, VirkestoffError
+from virkestoff.evidence import content_root
+from virkestoff.language import Lang, Text
+from virkestoff.workbench.instruments_coverage import CoverageBench
+from virkestoff.workbench.library import ScreenTable
+
+if TYPE_CHECKING:
+    from virkestoff.instruments.upkeep import Finding
+
+__all__ = ["CheckedPart", "Checks", "UpkeepBench"]
+
+_SORTS = {
+    "not_checked": Text(nb="Ikke sett på det siste året", en="Not checked within a year"),
+    "rules_ended": Text(nb="Reglene er ikke kjent lenger", en="Rules no longer known"),
+    "call_closed": Text(nb="Utlysningen er lukket", en="Call is closed"),
+    "no_address": Text(nb="Kilde uten adresse", en="Source without an address"),
+    "no_document": Text(nb="Uten dokument", en="Without a document"),
+}
+
+
+@dataclass(frozen=True)
+class CheckedPart:
+    """A part of the library, and how many records of it were read."""
+
+    name: Text
+    n: int
+
+
+@dataclass(frozen=True)
+class Checks:
+    """What was checked, what is wrong, and what needs a look."""
+
+    on: date
+    checked: tuple[CheckedPart, ...]
+    faults: tuple[Fault, ...]
+    findings: tuple[Finding, ...]
+
+    def table(self, lang: Lang) -> ScreenTable:
+        """What needs a look, for the screen."""
+        title = "Bør ses på" if lang == "nb" else "Needs a look"
+        columns = ["Ordning", "Hva", "Hvorfor"] if lang == "nb" else ["Scheme", "What", "Why"]
+        rows = [[f.subject, _SORTS[f.sort].in_(lang), f.text.in_(lang)] for f in self.findings]
+        counts = [f"{_SORTS[s].in_(lang)}: {n}" for s in _SORTS
+                  if (n := sum(f.sort == s for f in self.findings))]  # fmt: skip
+        note = ("Om nettsider fortsatt svarer, er ikke undersøkt: programmet bruker ikke nett."
+                if lang == "nb" else
+                "Whether pages still answer was not looked up: the program uses no network.")
+        return title, columns, rows, [*counts, note]
+
+    def as_json(self) -> dict[str, Any]:
+        """The same for programs."""
+        return {
+            "date": self.on.isoformat(),
+            "checked": {part.name.en: part.n for part in self.checked},
+            "faults": [vars(f) if hasattr(f, "__dict__") else str(f) for f in self.faults],
+            "findings": [
+                {"subject": f.subject, "sort": f.sort, "text": f.text.model_dump()}
+                for f in self.findings
+            ],
+        }  # fmt: skip
+
+
+class UpkeepBench(CoverageBench):
+    """What the workbench knows of its own library's state."""
+
+    def check_everything(self, on: date, lang: Lang = "nb") -> Checks:
+        """Read and check library, schemes, roadmap, industry and studies.
+
+        The faults of all parts are collected; what stands on a part with faults is not read.
+        """
+        faults = FaultCollector()
+        checked: list[CheckedPart] = []
+        for name, count in self._parts():
+            try:
+                checked.append(CheckedPart(name, count()))
+            except VirkestoffError as problem:
+                faults.faults.extend(f for f in problem.faults if f not in faults.faults)
+        found: tuple[Finding, ...] = ()
+        if not faults.faults:
+            from virkestoff.instruments.upkeep import check_market_failures, findings
+
+            check_market_failures(self.schemes, self.phase_rules, faults)
+            addresses = {key: s.url for key, s in self.library.sources.items()}
+            found = findings(self.schemes, on, addresses)
+        return Checks(on, tuple(checked), tuple(faults.faults), found)
+
+    def _parts(self) -> Sequence[tuple[Text, Callable[[], int]]]:
+        from virkestoff.evidence.glossary import load_glossary
+        from virkestoff.industry.definitions import load_definitions
+        from virkestoff.industry.organisations import load_organisations
+        from virkestoff.industry.population_plan import load_plan
+        from virkestoff.industry.projections import load_scenarios, load_targets
+        from virkestoff.roadmap import load_roadmap
+        from virkestoff.studies import load_definition
+        from virkestoff.supply import load_bill
+
+        def industry() -> int:
+            load_plan(self.library)
+            parts = (load_organisations(self.library).by_id, load_definitions(),
+                     load_scenarios(self.library), load_targets(self.library))  # fmt: skip
+            return sum(len(part) for part in parts)
+
+        def roadmap() -> int:
+            found = load_roadmap(self.library)
+            return len(found.needs) + len(found.measures) + len(found.positions)
+
+        def studies() -> int:
+            faults = FaultCollector()
+            paths = sorted((content_root() / "studies").glob("*/study.yaml"))
+            for path in paths:
+                try:
+                    load_definition(path.parent, self.library)
+                except InputError as problem:
+                    faults.extend(problem)
+            faults.raise_if_any()
+            return len(paths)
+
+        def facts() -> int:
+            return len(self.library.facts) + len(self.library.statistics)
+
+        return (
+            (Text(nb="Tall i biblioteket", en="Figures in the library"), facts),
+            (Text(nb="Ord i ordlisten", en="Words in the glossary"),
+             lambda: len(load_glossary(self.library))),
+            (Text(nb="Støtteordninger", en="Support schemes"), lambda: len(self.schemes.schemes)),
+            (Text(nb="Markedssvikt, faser og påstander", en="Market failures, phases and claims"),
+             lambda: len(self.phase_rules.market_failures) + len(self.phase_rules.phases)
+             + len(self.phase_rules.claims)),
+            (Text(nb="Veikart", en="Roadmap"), roadmap),
+            (Text(nb="Næringen", en="The industry"), industry),
+            (Text(nb="Forsyning", en="Supply"), lambda: len(load_bill().items)),
+            (Text(nb="Utredninger", en="Studies"), studies),
+        )  # fmt: skip
