@@ -70,21 +70,16 @@ def every_row(n_rows: int) -> Words:
     return words
 
 
-def read_bitmaps(frame: pl.DataFrame, n_rows: int) -> tuple[Words, Words]:
-    """Of Boolean columns: where each is true, and where it is known.
+def read_bitmaps(frame: pl.DataFrame, true: Words, known: Words, every: Words) -> None:
+    """Write where each of some Boolean columns is true, and where it is known.
 
     Parameters
     ----------
-    n_rows : the height, which a frame without columns does not have
-
-    Returns
-    -------
-    true, known : a row per column, a word per 64 rows; true nowhere where it is not known
+    true, known : written to: a row per column, a word per 64 rows; nothing is true that is unknown
+    every : the rows that there are
     """
-    shape = (frame.width, n_words(n_rows))
-    true, known = np.zeros(shape, np.uint64), np.zeros(shape, np.uint64)
-    if not frame.width or not n_rows:
-        return true, known
+    if not frame.width or not frame.height:
+        return
     if any(kind != pl.Boolean for kind in frame.dtypes):
         raise TypeError(f"only Boolean columns have bitmaps to read, not {frame.dtypes}")
     array = _Array()
@@ -93,32 +88,31 @@ def read_bitmaps(frame: pl.DataFrame, n_rows: int) -> tuple[Words, Words]:
     if stream.contents.get_next(ctypes.addressof(stream.contents), ctypes.byref(array)):
         raise RuntimeError("the columns cannot be read as Arrow arrays")
     try:
-        if array.length != n_rows or array.n_children != frame.width:
+        if array.length != frame.height or array.n_children != frame.width:
             raise RuntimeError("the columns came in parts")
-        every = every_row(n_rows)
         for k in range(frame.width):
             column = array.children[k].contents
-            _copy(column.buffers[1], array.offset + column.offset, n_rows, true[k])
+            _copy(column.buffers[1], array.offset + column.offset, frame.height, true[k])
             if column.buffers[0]:
-                _copy(column.buffers[0], array.offset + column.offset, n_rows, known[k])
+                _copy(column.buffers[0], array.offset + column.offset, frame.height, known[k])
             else:
                 known[k] = every
     finally:
         array.release(ctypes.byref(array))
-    true &= known
-    return true, known
+    np.bitwise_and(true, known, out=true)
 
 
 def _copy(address: int, offset: int, n_rows: int, into: Words) -> None:
-    """Copy ``n_rows`` bits that start at bit ``offset``; the rest of ``into`` stays nought."""
+    """Copy ``n_rows`` bits that start at bit ``offset``; the rest of ``into`` becomes nought."""
     start, shift = divmod(offset, _BYTE)
     n_bytes = -(-(shift + n_rows) // _BYTE)
-    read = (ctypes.c_uint8 * n_bytes).from_address(address + start)
-    found = np.frombuffer(read, np.uint8)
+    found = np.frombuffer((ctypes.c_uint8 * n_bytes).from_address(address + start), np.uint8)
     if shift or n_rows % _BYTE:
         bits = np.unpackbits(found, count=shift + n_rows, bitorder="little")
         found = np.packbits(bits[shift:], bitorder="little")
-    _bytes(into)[: found.size] = found
+    written = _bytes(into)
+    written[: found.size] = found
+    written[found.size :] = 0
 
 
 def _bytes(words: Words) -> NDArray[np.uint8]:
@@ -128,16 +122,18 @@ def _bytes(words: Words) -> NDArray[np.uint8]:
     return words.view(np.uint8)
 
 
-def rows_of(words: Words) -> NDArray[np.int64]:
-    """The rows whose bits are set, rising; words without any are passed over."""
-    at = np.flatnonzero(words)
-    bits = np.unpackbits(_bytes(words[at]), bitorder="little").view(np.bool_)
-    found = np.flatnonzero(bits)
-    rows: NDArray[np.int64] = at[found // WORD_ROWS] * WORD_ROWS + found % WORD_ROWS
+def rows_of(words: Words) -> NDArray[np.intp]:
+    """The rows whose bits are set, rising; bytes without any are passed over."""
+    read = _bytes(words)
+    at = np.flatnonzero(read != 0)
+    found = np.flatnonzero(np.unpackbits(read[at], bitorder="little").view(np.bool_))
+    rows: NDArray[np.intp] = at[found >> 3]  # constant: eight bits to a byte; dividing is slow
+    rows <<= 3  # constant: as above
+    rows |= found & (_BYTE - 1)
     return rows
 
 
-def has_rows(words: Words, rows: NDArray[np.int64]) -> NDArray[np.bool_]:
+def has_rows(words: Words, rows: NDArray[np.intp]) -> NDArray[np.bool_]:
     """Whether the bit of each of some rows is set."""
-    shift = (rows % WORD_ROWS).astype(np.uint64)
-    return (words[rows // WORD_ROWS] >> shift & np.uint64(1)).astype(np.bool_)
+    bits: NDArray[np.uint8] = _bytes(words)[rows >> 3] >> (rows & (_BYTE - 1)).astype(np.uint8)
+    return (bits & 1).astype(np.bool_)

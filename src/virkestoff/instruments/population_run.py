@@ -19,7 +19,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from virkestoff.errors import FaultCollector
-from virkestoff.instruments.bitmaps import every_row, has_rows, read_bitmaps, rows_of
+from virkestoff.instruments.bitmaps import every_row, has_rows, n_words, read_bitmaps, rows_of
 from virkestoff.instruments.columns import condition_column
 from virkestoff.instruments.engine import N_FIXED, STATUSES, CompiledScheme, Engine, Status
 from virkestoff.instruments.engine_tree import MET, NOT_MET, RULE, UNDECIDED
@@ -186,10 +186,11 @@ def run_population(
     """
     sound = frame if is_checked else check_frame(engine, frame)
     plan = _plan(engine)
+    room = _Room(plan, min(batch_rows, sound.height))
     counts = np.zeros(plan.n_words, np.int64)
     sums, n_known = Counter[str](), Counter[str]()
     for start in range(0, sound.height, batch_rows):
-        block = _Block(plan, sound.slice(start, batch_rows))
+        block = _Block(plan, sound.slice(start, batch_rows), room)
         counts += block.counts()
         for key, amounts in plan.amounts.items():
             total, n = block.summed(plan.eligible[key], amounts)
@@ -270,21 +271,37 @@ def _planes(trees: WordTrees, compiled: CompiledScheme, numbers: Mapping[Node, i
     return trees.worst([found, fixed_planes(RULE)]) if compiled.lacks else found
 
 
+class _Room:
+    """Memory for the words of one block, used for every block: fresh memory costs as much again."""
+
+    def __init__(self, plan: _Plan, n_rows: int) -> None:
+        width, n_conditions = n_words(n_rows), len(plan.conditions)
+        self.true = np.zeros((n_conditions, width), np.uint64)
+        self.known = np.zeros((n_conditions, width), np.uint64)
+        self.words = np.zeros((plan.n_words, width), np.uint64)
+        self.bits = np.zeros((plan.n_words, width), np.uint8)
+
+
 class _Block:
     """Some rows of a population, their conditions computed and joined."""
 
-    def __init__(self, plan: _Plan, frame: pl.DataFrame) -> None:
+    def __init__(self, plan: _Plan, frame: pl.DataFrame, room: _Room) -> None:
         self.plan, self.frame = plan, frame
+        width = n_words(frame.height)
+        self.true, self.known = room.true[:, :width], room.known[:, :width]
+        self.words, self.bits = room.words[:, :width], room.bits[:, :width]
         # beside the columns, so that a condition without facts has their height
         with_conditions = frame.lazy().with_columns(plan.conditions)
         names = [condition.meta.output_name() for condition in plan.conditions]
-        self.true, self.known = read_bitmaps(with_conditions.select(names).collect(), frame.height)
-        self.words = run_gates(plan.gates, self.true, self.known, every_row(frame.height))
+        every = every_row(frame.height)
+        read_bitmaps(with_conditions.select(names).collect(), self.true, self.known, every)
+        run_gates(plan.gates, self.true, self.known, every, self.words)
         self._numbers: dict[str, NDArray[np.float64]] = {}
 
     def counts(self) -> NDArray[np.int64]:
         """How many rows each row of words holds."""
-        found: NDArray[np.int64] = np.bitwise_count(self.words).sum(axis=1, dtype=np.int64)
+        np.bitwise_count(self.words, out=self.bits)
+        found: NDArray[np.int64] = self.bits.sum(axis=1, dtype=np.int64)
         return found
 
     def summed(self, place: int, amounts: Amounts) -> tuple[int, int]:
@@ -304,7 +321,7 @@ class _Some:
     """Rows of a block, as amounts read them."""
 
     block: _Block
-    rows: NDArray[np.int64]
+    rows: NDArray[np.intp]
 
     def number(self, fact: str) -> NDArray[np.float64]:
         return self.block.number(fact)[self.rows]

@@ -153,17 +153,18 @@ def fixed_planes(result: int) -> Planes:
     return one, two, three, four
 
 
-def run_gates(gates: Sequence[Gate], true: Words, known: Words, every: Words) -> Words:
-    """All words: none, every, not surely met, failed, and what the gates give.
+def run_gates(
+    gates: Sequence[Gate], true: Words, known: Words, every: Words, words: Words
+) -> None:
+    """Write all words: none, every, not surely met, failed, and what the gates give.
 
     Parameters
     ----------
     true, known : a row per condition, a word per 64 rows of the population
     every : the rows that there are
+    words : written to: ``n_leaf_words`` rows and one for each gate
     """
-    n = len(true)
-    first_failed, first_gate = _FIRST_LEAF + n, _FIRST_LEAF + 2 * n
-    words = np.empty((first_gate + len(gates), every.size), np.uint64)
+    first_failed, first_gate = _FIRST_LEAF + len(true), _FIRST_LEAF + 2 * len(true)
     words[_NO_ROW] = 0
     words[_EVERY_ROW] = every
     np.bitwise_xor(true, every, out=words[_FIRST_LEAF:first_failed])
@@ -177,4 +178,3 @@ def run_gates(gates: Sequence[Gate], true: Words, known: Words, every: Words) ->
         join(first, words[gate.parts[1]], out=into)
         for part in gate.parts[2:]:
             join(into, words[part], out=into)
-    return words
