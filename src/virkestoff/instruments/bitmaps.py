@@ -83,7 +83,8 @@ def read_bitmaps(frame: pl.DataFrame, true: Words, known: Words, every: Words) -
     if any(kind != pl.Boolean for kind in frame.dtypes):
         raise TypeError(f"only Boolean columns have bitmaps to read, not {frame.dtypes}")
     array = _Array()
-    capsule: Any = frame.rechunk().__arrow_c_stream__()
+    whole = frame.rechunk() if max(frame.n_chunks("all")) > 1 else frame  # rechunk always copies
+    capsule: Any = whole.__arrow_c_stream__()
     stream = ctypes.cast(_pointer_in(capsule, b"arrow_array_stream"), ctypes.POINTER(_Stream))
     if stream.contents.get_next(ctypes.addressof(stream.contents), ctypes.byref(array)):
         raise RuntimeError("the columns cannot be read as Arrow arrays")

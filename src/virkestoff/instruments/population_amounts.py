@@ -107,6 +107,8 @@ def _part(part: AmountPart) -> Amounts:
 
 
 def _between(amounts: Amounts, low: float, high: float) -> Amounts:
+    if math.isinf(high):
+        return lambda rows: _plain(np.maximum(amounts(rows), low))
     return lambda rows: _plain(np.minimum(np.maximum(amounts(rows), low), high))
 
 

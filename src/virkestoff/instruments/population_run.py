@@ -27,7 +27,7 @@ from virkestoff.instruments.expression import Node
 from virkestoff.instruments.population_amounts import Amounts, compile_amounts, sum_rounded
 from virkestoff.instruments.scheme_rules import Tree
 from virkestoff.instruments.vocabulary import Term
-from virkestoff.instruments.word_trees import Gate, Planes, WordTrees, fixed_planes, run_gates
+from virkestoff.instruments.word_trees import Gate, Planes, WordTrees, fixed_planes, leaf_words, run_gates
 
 __all__ = ["PopulationResult", "check_frame", "run_population", "statuses"]
 
@@ -193,7 +193,7 @@ def run_population(
         block = _Block(plan, sound.slice(start, batch_rows), room)
         counts += block.counts()
         for key, amounts in plan.amounts.items():
-            total, n = block.summed(plan.eligible[key], amounts)
+            total, n = block.summed(plan.planes[key][0], amounts)
             sums[key] += total
             n_known[key] += n
     keys = list(engine.schemes)
@@ -218,7 +218,6 @@ class _Plan:
     gates, n_words : how words are joined, and how many rows of words that gives
     trees : where the words of a condition stand
     planes : where the words of each scheme's results stand; none for schemes that are aside
-    eligible : where the words of the eligible rows stand, for schemes with an amount
     """
 
     conditions: tuple[pl.Expr, ...]
@@ -227,7 +226,6 @@ class _Plan:
     gates: tuple[Gate, ...]
     n_words: int
     planes: Mapping[str, Planes]
-    eligible: Mapping[str, int]
     amounts: Mapping[str, Amounts]
 
 
@@ -248,14 +246,11 @@ def _plan(engine: Engine) -> _Plan:
     numbers = {node: k for k, node in enumerate(nodes)}
     trees = WordTrees(len(numbers))
     planes = {key: _planes(trees, compiled, numbers) for key, compiled in asked.items()}
-    eligible = {key: trees.negated(planes[key][0]) for key in amounts}
-    wanted = [*eligible.values(), *(place for four in planes.values() for place in four)]
-    gates, moved = trees.needed(wanted)
+    gates, moved = trees.needed(place for four in planes.values() for place in four)
     return _Plan(
         tuple(condition_column(node).alias(f"c{k}") for node, k in numbers.items()),
         numbers, trees, gates, trees.n_leaf_words + len(gates),
         {key: tuple(moved[place] for place in four) for key, four in planes.items()},
-        {key: moved[place] for key, place in eligible.items()},
         amounts,
     )  # fmt: skip
 
@@ -275,11 +270,8 @@ class _Room:
     """Memory for the words of one block, used for every block: fresh memory costs as much again."""
 
     def __init__(self, plan: _Plan, n_rows: int) -> None:
-        width, n_conditions = n_words(n_rows), len(plan.conditions)
-        self.true = np.zeros((n_conditions, width), np.uint64)
-        self.known = np.zeros((n_conditions, width), np.uint64)
-        self.words = np.zeros((plan.n_words, width), np.uint64)
-        self.bits = np.zeros((plan.n_words, width), np.uint8)
+        shape = plan.n_words, n_words(n_rows)
+        self.words, self.bits = np.zeros(shape, np.uint64), np.zeros(shape, np.uint8)
 
 
 class _Block:
@@ -288,14 +280,14 @@ class _Block:
     def __init__(self, plan: _Plan, frame: pl.DataFrame, room: _Room) -> None:
         self.plan, self.frame = plan, frame
         width = n_words(frame.height)
-        self.true, self.known = room.true[:, :width], room.known[:, :width]
         self.words, self.bits = room.words[:, :width], room.bits[:, :width]
         # beside the columns, so that a condition without facts has their height
         with_conditions = frame.lazy().with_columns(plan.conditions)
         names = [condition.meta.output_name() for condition in plan.conditions]
         every = every_row(frame.height)
-        read_bitmaps(with_conditions.select(names).collect(), self.true, self.known, every)
-        run_gates(plan.gates, self.true, self.known, every, self.words)
+        true, known = leaf_words(self.words, len(names))
+        read_bitmaps(with_conditions.select(names).collect(), true, known, every)
+        run_gates(plan.gates, self.words, len(names), every)
         self._numbers: dict[str, NDArray[np.float64]] = {}
 
     def counts(self) -> NDArray[np.int64]:
@@ -324,11 +316,13 @@ class _Some:
     rows: NDArray[np.intp]
 
     def number(self, fact: str) -> NDArray[np.float64]:
-        return self.block.number(fact)[self.rows]
+        return self.block.number(fact).take(self.rows, mode="clip")  # quicker; none is outside
 
     def truth(self, condition: Node) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
-        k = self.block.plan.numbers[condition]
-        return has_rows(self.block.true[k], self.rows), has_rows(self.block.known[k], self.rows)
+        plan, words = self.block.plan, self.block.words
+        met, _, _, possible = plan.trees.leaf(plan.numbers[condition])
+        is_met = has_rows(words[met], self.rows)
+        return is_met, is_met | ~has_rows(words[possible], self.rows)
 
 
 def _conditions(
@@ -340,8 +334,8 @@ def _conditions(
         if leaf.node is None or compiled.is_aside:
             found[leaf.leaf.id] = (0, rows)
             continue
-        unmet, _, _, failed = plan.trees.leaf(plan.numbers[leaf.node])
-        found[leaf.leaf.id] = (rows - counts[unmet], counts[unmet] - counts[failed])
+        met, _, _, possible = plan.trees.leaf(plan.numbers[leaf.node])
+        found[leaf.leaf.id] = (counts[met], counts[possible] - counts[met])
     return found
 
 
@@ -352,9 +346,9 @@ def _tallied(
     if compiled.is_aside:
         tally["closed"] = rows
         return tally
-    at_least = [rows, *(counts[place] for place in plan.planes[compiled.scheme.id]), 0]
+    better = [0, *(counts[place] for place in plan.planes[compiled.scheme.id]), rows]
     for result in range(NOT_MET + 1):
-        tally[compiled.status(result)] += at_least[result] - at_least[result + 1]
+        tally[compiled.status(result)] += better[result + 1] - better[result]
     return tally
 
 

@@ -2,11 +2,11 @@
 
 The five results are ordered (``engine_tree``), so a result is four planes of bits:
 
-    plane r: the rows whose result is r or worse        r = 1 (a person must judge) .. 4 (not met)
+    plane r: the rows whose result is better than r     r = 1 (a person must judge) .. 4 (not met)
 
-``all`` takes the worst, so its planes are the ``or`` of those of its parts. ``not`` turns met and
-not met round and leaves what is open. ``any`` is ``all`` of the turned parts, turned. A tree without
-fixed results has two planes that differ: not surely met, and failed. That are Kleene's tables.
+``all`` takes the worst, so its planes are the ``and`` of those of its parts. ``not`` turns met and
+not met round and leaves what is open. ``any`` is ``all`` of the turned parts, turned. Without fixed
+results only two planes differ: surely met, and not failed. That are Kleene's tables.
 
 A gate is made once however many schemes need it. What the gates give is equal to ``compile_tree``
 row by row.
@@ -24,7 +24,7 @@ from virkestoff.instruments.bitmaps import Words
 from virkestoff.instruments.engine_tree import NOT_MET
 from virkestoff.instruments.scheme_rules import Tree
 
-__all__ = ["Gate", "Planes", "WordTrees", "fixed_planes", "run_gates"]
+__all__ = ["Gate", "Planes", "WordTrees", "fixed_planes", "leaf_words", "run_gates"]
 
 Planes: TypeAlias = tuple[int, int, int, int]
 _NO_ROW, _EVERY_ROW, _FIRST_LEAF = range(3)
@@ -42,8 +42,8 @@ class Gate:
 class WordTrees:
     """The gates of many trees over the same conditions.
 
-    Words stand in rows: no row of the population, every row, of each condition where it is not
-    surely met, of each where it fails, then the gates in the order in which they are computed.
+    Words stand in rows: no row of the population, every row, of each condition where it is surely
+    met, of each where it does not fail, then the gates in the order in which they are computed.
 
     Parameters
     ----------
@@ -62,9 +62,9 @@ class WordTrees:
         return self._first_gate
 
     def leaf(self, k: int) -> Planes:
-        """The planes of condition ``k``: open is worse than met, false is worst."""
-        unmet, failed = _FIRST_LEAF + k, _FIRST_LEAF + self.n_conditions + k
-        return unmet, unmet, failed, failed
+        """The planes of condition ``k``: true is met, unknown is undecided, false is not met."""
+        met, possible = _FIRST_LEAF + k, _FIRST_LEAF + self.n_conditions + k
+        return met, met, possible, possible
 
     def planes(self, tree: Tree, leaves: Sequence[Planes]) -> Planes:
         """The planes of a tree, from those of its leaves (``leaf`` or ``fixed_planes``)."""
@@ -81,40 +81,41 @@ class WordTrees:
     def worst(self, parts: Sequence[Planes]) -> Planes:
         """The planes of the worst of some results; met if there are none."""
         one, two, three, four = (
-            self.gate("or", [planes[r] for planes in parts]) for r in range(NOT_MET)
+            self.gate("and", [planes[r] for planes in parts]) for r in range(NOT_MET)
         )
         return one, two, three, four
 
     def turned(self, planes: Planes) -> Planes:
-        """Met and not met turned round."""
-        one, two, three, four = planes
-        failed, unmet = self.negated(one), self.negated(four)
-        if two == one:  # nobody needs a judgement
-            second = unmet
+        """Met and not met turned round: what is open stays, what failed is now met."""
+        met, two, three, possible = planes
+        failed, unmet = self.negated(possible), self.negated(met)
+        if two == met:  # nobody waits for a judgement alone
+            second = failed
         else:
             second = self.gate("or", [self.gate("and", [two, unmet]), failed])
-        if three == four:  # no rule lacks
-            third = failed
+        if three == possible:  # no rule lacks
+            third = unmet
         elif three == two:  # nobody is undecided
             third = second
         else:
             third = self.gate("or", [self.gate("and", [three, unmet]), failed])
-        return unmet, second, third, failed
+        return failed, second, third, unmet
 
     def negated(self, part: int) -> int:
         """The rows that are not among these."""
         if part < _FIRST_LEAF:
             return _EVERY_ROW - part
-        gate = self._gates[part - self._first_gate] if part >= self._first_gate else None
-        return gate.parts[0] if gate and gate.sort == "not" else self._place("not", (part,))
+        if self._is_negation(part):
+            return self._gates[part - self._first_gate].parts[0]
+        return self._place("not", (part,))
 
     def gate(self, sort: Literal["and", "or"], parts: Iterable[int]) -> int:
-        """And, or or of some rows, without gates where the result is plain."""
+        """And, or or of some rows of words, without a gate where the result is plain."""
         neutral, decides = (_NO_ROW, _EVERY_ROW) if sort == "or" else (_EVERY_ROW, _NO_ROW)
         left = sorted(set(parts) - {neutral})
         if decides in left:
             return decides
-        if len(left) < 2:  # constant: nothing to join
+        if not left[1:]:  # none or one
             return left[0] if left else neutral
         if all(self._is_negation(part) for part in left):
             inner = [self.negated(part) for part in left]
@@ -125,8 +126,9 @@ class WordTrees:
         return part >= self._first_gate and self._gates[part - self._first_gate].sort == "not"
 
     def _place(self, sort: Literal["and", "or", "not"], parts: tuple[int, ...]) -> int:
-        place = self._made.setdefault((sort, parts), self._first_gate + len(self._gates))
-        if place == self._first_gate + len(self._gates):
+        last = self._first_gate + len(self._gates)
+        place = self._made.setdefault((sort, parts), last)
+        if place == last:
             self._gates.append(Gate(sort, place, parts))
         return place
 
@@ -148,27 +150,30 @@ class WordTrees:
 def fixed_planes(result: int) -> Planes:
     """The planes of a result that is the same for every row."""
     one, two, three, four = (
-        _EVERY_ROW if result >= r else _NO_ROW for r in range(1, NOT_MET + 1)
+        _EVERY_ROW if result < r else _NO_ROW for r in range(1, NOT_MET + 1)
     )
     return one, two, three, four
 
 
-def run_gates(
-    gates: Sequence[Gate], true: Words, known: Words, every: Words, words: Words
-) -> None:
-    """Write all words: none, every, not surely met, failed, and what the gates give.
+def leaf_words(words: Words, n_conditions: int) -> tuple[Words, Words]:
+    """Where the bitmaps of conditions are read to: where each is true, and where it is known."""
+    first_possible = _FIRST_LEAF + n_conditions
+    return words[_FIRST_LEAF:first_possible], words[first_possible : first_possible + n_conditions]
+
+
+def run_gates(gates: Sequence[Gate], words: Words, n_conditions: int, every: Words) -> None:
+    """Write all words, given those of ``leaf_words``: what is known becomes what does not fail.
 
     Parameters
     ----------
-    true, known : a row per condition, a word per 64 rows of the population
+    words : a row for each place, a word per 64 rows of the population
     every : the rows that there are
-    words : written to: ``n_leaf_words`` rows and one for each gate
     """
-    first_failed, first_gate = _FIRST_LEAF + len(true), _FIRST_LEAF + 2 * len(true)
     words[_NO_ROW] = 0
     words[_EVERY_ROW] = every
-    np.bitwise_xor(true, every, out=words[_FIRST_LEAF:first_failed])
-    np.bitwise_xor(true, known, out=words[first_failed:first_gate])
+    true, known = leaf_words(words, n_conditions)
+    np.bitwise_xor(known, true, out=known)  # fails
+    np.bitwise_xor(known, every, out=known)  # does not fail
     for gate in gates:
         into, first = words[gate.place], words[gate.parts[0]]
         if gate.sort == "not":
