@@ -93,27 +93,31 @@ def read_bitmaps(frame: pl.DataFrame, true: Words, known: Words, every: Words) -
             raise RuntimeError("the columns came in parts")
         for k in range(frame.width):
             column = array.children[k].contents
-            _copy(column.buffers[1], array.offset + column.offset, frame.height, true[k])
+            offset = array.offset + column.offset
+            _copy(column.buffers[1], offset, frame.height, true[k])
             if column.buffers[0]:
-                _copy(column.buffers[0], array.offset + column.offset, frame.height, known[k])
+                _copy(column.buffers[0], offset, frame.height, known[k])
             else:
                 known[k] = every
     finally:
         array.release(ctypes.byref(array))
+    known &= every  # a bitmap's last byte may hold more than rows
     np.bitwise_and(true, known, out=true)
 
 
 def _copy(address: int, offset: int, n_rows: int, into: Words) -> None:
-    """Copy ``n_rows`` bits that start at bit ``offset``; the rest of ``into`` becomes nought."""
+    """Copy ``n_rows`` bits that start at bit ``offset``; bits past them mean nothing."""
     start, shift = divmod(offset, _BYTE)
     n_bytes = -(-(shift + n_rows) // _BYTE)
-    found = np.frombuffer((ctypes.c_uint8 * n_bytes).from_address(address + start), np.uint8)
-    if shift or n_rows % _BYTE:
-        bits = np.unpackbits(found, count=shift + n_rows, bitorder="little")
-        found = np.packbits(bits[shift:], bitorder="little")
-    written = _bytes(into)
-    written[: found.size] = found
-    written[found.size :] = 0
+    if not shift:
+        into[-1] = 0
+        ctypes.memmove(into.ctypes.data, address + start, n_bytes)
+        return
+    read = np.frombuffer((ctypes.c_uint8 * n_bytes).from_address(address + start), np.uint8)
+    bits = np.unpackbits(read, count=shift + n_rows, bitorder="little")
+    found = np.packbits(bits[shift:], bitorder="little")
+    into[-1] = 0
+    _bytes(into)[: found.size] = found
 
 
 def _bytes(words: Words) -> NDArray[np.uint8]:
