@@ -113,7 +113,7 @@ def _copy(address: int, offset: int, n_rows: int, into: Words) -> None:
         into[-1] = 0
         ctypes.memmove(into.ctypes.data, address + start, n_bytes)
         return
-    read = np.frombuffer((ctypes.c_uint8 * n_bytes).from_address(address + start), np.uint8)
+    read = np.frombuffer(ctypes.string_at(address + start, n_bytes), np.uint8)
     bits = np.unpackbits(read, count=shift + n_rows, bitorder="little")
     found = np.packbits(bits[shift:], bitorder="little")
     into[-1] = 0

@@ -3,8 +3,8 @@
     amount = min(rate x base, (1 - own share) x base, cap), or what the formula says
 
 as for one profile (``engine_amount``), but an amount that only its bounds would settle is unknown.
-Facts are never NaN themselves (``check_frame``), and every operation here carries NaN on. Which case
-of an amount holds is a condition, and conditions are computed as all others are.
+Facts are never NaN themselves (``check_frame``), and every operation here carries NaN on. Which
+case of an amount holds is a condition, and it is computed as all others are.
 """
 
 from __future__ import annotations

@@ -1,9 +1,10 @@
 """All schemes over a whole population: how many are eligible, not eligible, undecided, ...
 
-Distinct conditions are computed once per batch of rows, as Boolean columns; their bitmaps are joined
-to schemes 64 rows at a time (``word_trees``), and amounts are computed for eligible rows alone.
-Counts and sums are whole numbers, so they are equal for any size of batch and any number of threads.
-Amounts are rounded half up to whole kroner before they are summed.
+Distinct conditions are computed once per batch of rows, as Boolean columns; their bitmaps are
+joined to schemes 64 rows at a time (``word_trees``), and amounts are computed for eligible rows
+alone. Counts and sums are whole numbers, so they are equal for any size of batch and any number of
+threads. Amounts are rounded half up to whole kroner before they are summed. ``statuses`` computes
+the same results over columns, without words.
 """
 
 from __future__ import annotations
@@ -27,11 +28,18 @@ from virkestoff.instruments.expression import Node
 from virkestoff.instruments.population_amounts import Amounts, compile_amounts, sum_rounded
 from virkestoff.instruments.scheme_rules import Tree
 from virkestoff.instruments.vocabulary import Term
-from virkestoff.instruments.word_trees import Gate, Planes, WordTrees, fixed_planes, leaf_words, run_gates
+from virkestoff.instruments.word_trees import (
+    Gate,
+    Planes,
+    WordTrees,
+    fixed_planes,
+    leaf_words,
+    run_gates,
+)
 
 __all__ = ["PopulationResult", "check_frame", "run_population", "statuses"]
 
-BATCH_ROWS = 2**20
+BATCH_ROWS = 2**19
 
 
 @dataclass(frozen=True)
@@ -250,7 +258,7 @@ def _plan(engine: Engine) -> _Plan:
     return _Plan(
         tuple(condition_column(node).alias(f"c{k}") for node, k in numbers.items()),
         numbers, trees, gates, trees.n_leaf_words + len(gates),
-        {key: tuple(moved[place] for place in four) for key, four in planes.items()},
+        {key: (moved[a], moved[b], moved[c], moved[d]) for key, (a, b, c, d) in planes.items()},
         amounts,
     )  # fmt: skip
 
