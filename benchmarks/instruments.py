@@ -171,7 +171,7 @@ def main() -> None:
     parser.add_argument("--rows", type=int, default=1_200_000)
     parser.add_argument("--schemes", type=int, default=60)
     parser.add_argument("--repeats", type=int, default=5)
-    parser.add_argument("--batch", type=int, default=2**20)
+    parser.add_argument("--batch", type=int, default=2**19)
     parser.add_argument("--write", type=Path)
     asked = parser.parse_args()
     made = rules(asked.schemes)

@@ -428,6 +428,43 @@ def test_a_population_is_its_profiles_one_by_one(shapes, rows, is_closed) -> Non
         assert counted.n_amounts[key] == len(known)
 
 
+SUPPORTS = [
+    {"formula": [
+        {"when": "company.size_class = 'small'", "then": "parameter.cap"},
+        {"when": "project.trl >= parameter.four",
+         "then": "parameter.half * project.eligible_costs"},
+    ]},
+    {"formula": "clamp(project.eligible_costs, parameter.least, parameter.cap)",
+     "minimum": "parameter.least"},
+    {"formula": "max(parameter.least, project.eligible_costs - parameter.cap)",
+     "cap": "parameter.cap"},
+    {"rate": "parameter.half", "own_share": "parameter.most", "cap": "none"},
+    {"rate": [{"when": "project.is_rd", "then": "parameter.half"}], "cap": "parameter.cap"},
+]  # fmt: skip
+
+
+@settings(max_examples=25, deadline=None)
+@given(ROWS)
+def test_amounts_of_a_population_are_those_of_its_profiles(rows) -> None:
+    """Cases, whose conditions may be unknown; clamp, largest, own share, with and without a cap."""
+    most = {"most": {"name": WORDS, "unit": "1", "values": [value(0.7)]}}
+    schemes = EMPTY.with_(*(
+        scheme(f"s{k}x", TRL, parameters=most, costs=COSTS, support=support)
+        for k, support in enumerate(SUPPORTS)
+    ))  # fmt: skip
+    engine = engine_for(schemes, ON)
+    names = {"project.trl": pl.Int64, "project.is_rd": pl.Boolean, "company.size_class": pl.String,
+             "project.eligible_costs": pl.Float64}  # fmt: skip
+    frame = pl.DataFrame([pl.Series(n, [r[n] for r in rows], dtype=k) for n, k in names.items()])
+    single = [engine.check(check_facts(engine.vocabulary, row)).results for row in rows]
+    found = run_population(engine, frame, batch_rows=3)
+    for key in schemes.schemes:
+        known = [r[key].amount.value for r in single
+                 if r[key].status == "eligible" and r[key].amount.value is not None]  # fmt: skip
+        assert found.amount_nok[key] == sum(int(x + 0.5) for x in known)
+        assert found.n_amounts[key] == len(known)
+
+
 def test_a_fixed_amount_counts_once_for_each_row() -> None:
     """By hand: three small companies get the cap of 3 million each; the open one is not counted."""
     for formula in ([{"when": "company.size_class = 'small'", "then": "parameter.cap"}],

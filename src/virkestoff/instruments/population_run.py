@@ -1,33 +1,45 @@
 """All schemes over a whole population: how many are eligible, not eligible, undecided, ...
 
-Distinct conditions are computed once per batch of rows, as Boolean columns; each scheme's tree is
-then joined from them. Counts and sums are whole numbers, so they are equal for any size of batch
-and any number of threads. Amounts are rounded half up to whole kroner before they are summed.
+Distinct conditions are computed once per batch of rows, as Boolean columns; their bitmaps are
+joined to schemes 64 rows at a time (``word_trees``), and amounts are computed for eligible rows
+alone. Counts and sums are whole numbers, so they are equal for any size of batch and any number of
+threads. Amounts are rounded half up to whole kroner before they are summed. ``statuses`` computes
+the same results over columns, without words.
 """
 
 from __future__ import annotations
 
-import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
+import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 from virkestoff.errors import FaultCollector
-from virkestoff.instruments.columns import Column, condition_column, value_column
+from virkestoff.instruments.bitmaps import every_row, has_rows, n_words, read_bitmaps, rows_of
+from virkestoff.instruments.columns import condition_column
 from virkestoff.instruments.engine import N_FIXED, STATUSES, CompiledScheme, Engine, Status
-from virkestoff.instruments.engine_amount import AmountPart
-from virkestoff.instruments.engine_tree import MET, NOT_MET, RULE, UNDECIDED, compile_tree
-from virkestoff.instruments.expression import Clamp, nodes_of
+from virkestoff.instruments.engine_tree import MET, NOT_MET, RULE, UNDECIDED
+from virkestoff.instruments.expression import Node
+from virkestoff.instruments.population_amounts import Amounts, compile_amounts, sum_rounded
 from virkestoff.instruments.scheme_rules import Tree
 from virkestoff.instruments.vocabulary import Term
+from virkestoff.instruments.word_trees import (
+    Gate,
+    Planes,
+    WordTrees,
+    fixed_planes,
+    leaf_words,
+    run_gates,
+)
 
 __all__ = ["PopulationResult", "check_frame", "run_population", "statuses"]
 
-BATCH_ROWS = 2**20
+BATCH_ROWS = 2**19
 
 
 @dataclass(frozen=True)
@@ -132,42 +144,7 @@ def _facts_needed(engine: Engine) -> list[str]:
     return sorted(found)
 
 
-# ---- trees over columns
-
-
-@dataclass(frozen=True)
-class _Split:
-    """A tree as one condition of the population, and what stands fixed beside it.
-
-    ``condition`` is over columns; ``fixed`` the worst of the fixed results in the same ``all``.
-    """
-
-    condition: pl.Expr | None
-    fixed: int
-
-
-def _split(tree: Tree, places: Sequence[int]) -> _Split | None:
-    """The tree split into columns and fixed results, or ``None`` if they are mixed deeper down."""
-    sort, inner = tree
-    if sort == "leaf":
-        place = places[inner]
-        if place < N_FIXED:
-            return _Split(None, place)
-        return _Split(pl.col(_column(place)), MET)
-    parts = [_split(p, places) for p in ((inner,) if sort == "not" else inner)]
-    if any(p is None for p in parts):
-        return None
-    known = [p for p in parts if p is not None]
-    if sort == "all":
-        columns = [p.condition for p in known if p.condition is not None]
-        fixed = max((p.fixed for p in known), default=MET)
-        return _Split(pl.all_horizontal(columns) if columns else None, fixed)
-    if all(p.condition is None for p in known):  # the same for everybody
-        return _Split(None, compile_tree(tree, places)(range(N_FIXED)))
-    if any(p.condition is None or p.fixed != MET for p in known):
-        return None
-    columns = [p.condition for p in known if p.condition is not None]
-    return _Split(~columns[0] if sort == "not" else pl.any_horizontal(columns), MET)
+# ---- results over columns, as a table of statuses shows them
 
 
 def _column(place: int) -> str:
@@ -201,19 +178,6 @@ def _turned(result: pl.Expr) -> pl.Expr:
     return pl.when(is_end).then(pl.lit(NOT_MET, dtype=pl.Int8) - result).otherwise(result)
 
 
-def _scheme_columns(compiled: CompiledScheme) -> _Split | pl.Expr:
-    """The conditions split from what is fixed; or one column of results."""
-    tree = compiled.dated.tree
-    assert tree is not None
-    least = RULE if compiled.lacks else MET
-    split = _split(tree, compiled.places)
-    if split is None:
-        return pl.max_horizontal(
-            _result_column(tree, compiled.places), pl.lit(least, dtype=pl.Int8)
-        )
-    return _Split(split.condition, max(split.fixed, least))
-
-
 # ---- running
 
 
@@ -230,127 +194,169 @@ def run_population(
     """
     sound = frame if is_checked else check_frame(engine, frame)
     plan = _plan(engine)
-    totals: Counter[str] = Counter()
+    room = _Room(plan, min(batch_rows, sound.height))
+    counts = np.zeros(plan.n_words, np.int64)
+    sums, n_known = Counter[str](), Counter[str]()
     for start in range(0, sound.height, batch_rows):
-        lazy = sound.slice(start, batch_rows).lazy().with_columns(plan.conditions)
-        row = lazy.with_columns(plan.joined).select(plan.wanted).collect().row(0, named=True)
-        totals.update({name: int(value or 0) for name, value in row.items()})
+        block = _Block(plan, sound.slice(start, batch_rows), room)
+        counts += block.counts()
+        for key, amounts in plan.amounts.items():
+            total, n = block.summed(plan.planes[key][0], amounts)
+            sums[key] += total
+            n_known[key] += n
     keys = list(engine.schemes)
+    found = counts.tolist()
     return PopulationResult(
         frame.height,
-        {key: _tallied(engine.schemes[key], key, totals, frame.height) for key in keys},
-        {key: totals[f"{key}:sum"] for key in keys},
-        {key: totals[f"{key}:n"] for key in keys},
-        {key: _conditions(engine.schemes[key], totals, frame.height) for key in keys},
+        {key: _tallied(engine.schemes[key], plan, found, frame.height) for key in keys},
+        {key: sums[key] for key in keys},
+        {key: n_known[key] for key in keys},
+        {key: _conditions(engine.schemes[key], plan, found, frame.height) for key in keys},
     )
-
-
-def _conditions(
-    compiled: CompiledScheme, totals: Mapping[str, int], rows: int
-) -> dict[str, tuple[int, int]]:
-    """Of each condition: rows that meet it, and rows for which it is open."""
-    found: dict[str, tuple[int, int]] = {}
-    for place, leaf in zip(compiled.places, compiled.dated.leaves, strict=True):
-        name = _column(place)
-        is_computed = place >= N_FIXED and not compiled.is_aside
-        found[leaf.leaf.id] = (
-            (totals[f"{name}:met"], totals[f"{name}:open"]) if is_computed else (0, rows)
-        )
-    return found
 
 
 @dataclass(frozen=True)
 class _Plan:
-    """The expressions of an engine: conditions, schemes from them, and what is counted."""
+    """What is computed of a block of rows.
 
-    conditions: list[pl.Expr]
-    joined: list[pl.Expr]
-    wanted: list[pl.Expr]
+    Attributes
+    ----------
+    conditions : over columns; each is numbered by its place here
+    numbers : from a condition of the engine, or of a case of an amount, to its number
+    gates, n_words : how words are joined, and how many rows of words that gives
+    trees : where the words of a condition stand
+    planes : where the words of each scheme's results stand; none for schemes that are aside
+    """
+
+    conditions: tuple[pl.Expr, ...]
+    numbers: Mapping[Node, int]
+    trees: WordTrees
+    gates: tuple[Gate, ...]
+    n_words: int
+    planes: Mapping[str, Planes]
+    amounts: Mapping[str, Amounts]
 
 
 @lru_cache(maxsize=16)
 def _plan(engine: Engine) -> _Plan:
-    joined: list[pl.Expr] = []
-    wanted = [pl.len().alias("rows")]
-    for k in range(len(engine.conditions)):
-        wanted += [pl.col(f"c{k}").sum().alias(f"c{k}:met"),
-                   pl.col(f"c{k}").null_count().alias(f"c{k}:open")]  # fmt: skip
-    for key, compiled in engine.schemes.items():
-        if compiled.is_aside:
-            continue
-        found, column = _scheme_columns(compiled), pl.col(f"{key}:all")
-        eligible: pl.Expr = pl.repeat(True, pl.len())
-        if not isinstance(found, _Split):
-            joined.append(found.alias(f"{key}:all"))
-            wanted += [(column == r).sum().alias(f"{key}:{r}") for r in range(NOT_MET + 1)]
-            eligible, is_ever = column == MET, True
-        else:
-            is_ever = found.fixed == MET
-            wanted.append((pl.len() if found.condition is None else column.sum())
-                          .alias(f"{key}:met"))  # fmt: skip
-            if found.condition is not None:
-                joined.append(found.condition.alias(f"{key}:all"))
-                wanted.append(column.null_count().alias(f"{key}:open"))
-                eligible = column
-        if is_ever and compiled.opening.is_open is not False:
-            wanted += _summed(key, compiled, eligible)
-    conditions = [
-        condition_column(node).alias(f"c{k}") for k, node in enumerate(engine.conditions)
+    asked = {key: c for key, c in engine.schemes.items() if not c.is_aside}
+    amounts: dict[str, Amounts] = {}
+    nodes: dict[Node, None] = {}
+    for key, compiled in asked.items():
+        nodes.update((leaf.node, None) for leaf in compiled.dated.leaves if leaf.node is not None)
+        support = compiled.scheme.support
+        is_uncapped = support is not None and support.cap == "none"
+        found = compile_amounts(compiled.parts, is_uncapped=is_uncapped)
+        if found is not None and compiled.opening.is_open is not False:
+            amounts[key] = found
+            cases = [c for part in compiled.parts.values() for c in part.cases or ()]
+            nodes.update((when, None) for when, _ in cases if when is not None)
+    numbers = {node: k for k, node in enumerate(nodes)}
+    trees = WordTrees(len(numbers))
+    planes = {key: _planes(trees, compiled, numbers) for key, compiled in asked.items()}
+    gates, moved = trees.needed(place for four in planes.values() for place in four)
+    return _Plan(
+        tuple(condition_column(node).alias(f"c{k}") for node, k in numbers.items()),
+        numbers, trees, gates, trees.n_leaf_words + len(gates),
+        {key: (moved[a], moved[b], moved[c], moved[d]) for key, (a, b, c, d) in planes.items()},
+        amounts,
+    )  # fmt: skip
+
+
+def _planes(trees: WordTrees, compiled: CompiledScheme, numbers: Mapping[Node, int]) -> Planes:
+    tree = compiled.dated.tree
+    assert tree is not None
+    leaves = [
+        fixed_planes(place) if leaf.node is None else trees.leaf(numbers[leaf.node])
+        for place, leaf in zip(compiled.places, compiled.dated.leaves, strict=True)
     ]
-    return _Plan(conditions, joined, wanted)
+    found = trees.planes(tree, leaves)
+    return trees.worst([found, fixed_planes(RULE)]) if compiled.lacks else found
 
 
-def _summed(key: str, compiled: CompiledScheme, eligible: pl.Expr) -> list[pl.Expr]:
-    """Sum and number of the known amounts of eligible rows, each rounded half up."""
-    support = compiled.scheme.support
-    is_uncapped = support is not None and support.cap == "none"
-    facts = {f for part in compiled.parts.values() for f in part.facts}
-    some = (lambda name: pl.col(name).filter(eligible)) if facts else pl.col
-    amount = amount_column(compiled.parts, some, is_uncapped=is_uncapped)
-    if amount is None:
-        return []
-    if facts:  # an amount that is the same for all still stands once a row
-        amount = amount + some(min(facts)).is_null().cast(pl.Float64) * 0.0
-    whole = (amount + 0.5).floor().cast(pl.Int64)
-    if not facts:  # one amount for all
-        n = eligible.sum().cast(pl.Int64)
-        return [(whole.first() * n).alias(f"{key}:sum"), n.alias(f"{key}:n")]
-    if _is_known_with_its_facts(compiled.parts):  # counted on bits, without the amounts
-        n = pl.all_horizontal(eligible, *(pl.col(f).is_not_null() for f in sorted(facts))).sum()
-    else:
-        n = whole.count()
-    return [whole.sum().alias(f"{key}:sum"), n.alias(f"{key}:n")]
+class _Room:
+    """Memory for the words of one block, used for every block: fresh memory costs as much again."""
+
+    def __init__(self, plan: _Plan, n_rows: int) -> None:
+        shape = plan.n_words, n_words(n_rows)
+        self.words, self.bits = np.zeros(shape, np.uint64), np.zeros(shape, np.uint8)
 
 
-def _is_known_with_its_facts(parts: Mapping[str, AmountPart]) -> bool:
-    """Whether the amount is known exactly where all its facts are."""
-    cases = [case for part in parts.values() for case in part.cases or ()]
-    return all(
-        when is None and not any(isinstance(n, Clamp) for n in nodes_of(then))
-        for when, then in cases
-    )
+class _Block:
+    """Some rows of a population, their conditions computed and joined."""
+
+    def __init__(self, plan: _Plan, frame: pl.DataFrame, room: _Room) -> None:
+        self.plan, self.frame = plan, frame
+        width = n_words(frame.height)
+        self.words, self.bits = room.words[:, :width], room.bits[:, :width]
+        # beside the columns, so that a condition without facts has their height
+        with_conditions = frame.lazy().with_columns(plan.conditions)
+        names = [condition.meta.output_name() for condition in plan.conditions]
+        every = every_row(frame.height)
+        true, known = leaf_words(self.words, len(names))
+        read_bitmaps(with_conditions.select(names).collect(), true, known, every)
+        run_gates(plan.gates, self.words, len(names), every)
+        self._numbers: dict[str, NDArray[np.float64]] = {}
+
+    def counts(self) -> NDArray[np.int64]:
+        """How many rows each row of words holds."""
+        np.bitwise_count(self.words, out=self.bits)
+        found: NDArray[np.int64] = self.bits.sum(axis=1, dtype=np.int64)
+        return found
+
+    def summed(self, place: int, amounts: Amounts) -> tuple[int, int]:
+        """Sum and number of the known amounts of the rows in some words."""
+        rows = rows_of(self.words[place])
+        return sum_rounded(amounts(_Some(self, rows)), rows.size) if rows.size else (0, 0)
+
+    def number(self, fact: str) -> NDArray[np.float64]:
+        """A fact of all rows of the block; NaN where it is unknown."""
+        if fact not in self._numbers:
+            self._numbers[fact] = self.frame[fact].to_numpy()
+        return self._numbers[fact]
+
+
+@dataclass(frozen=True)
+class _Some:
+    """Rows of a block, as amounts read them."""
+
+    block: _Block
+    rows: NDArray[np.intp]
+
+    def number(self, fact: str) -> NDArray[np.float64]:
+        return self.block.number(fact).take(self.rows, mode="clip")  # quicker; none is outside
+
+    def truth(self, condition: Node) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+        plan, words = self.block.plan, self.block.words
+        met, _, _, possible = plan.trees.leaf(plan.numbers[condition])
+        is_met = has_rows(words[met], self.rows)
+        return is_met, is_met | ~has_rows(words[possible], self.rows)
+
+
+def _conditions(
+    compiled: CompiledScheme, plan: _Plan, counts: Sequence[int], rows: int
+) -> dict[str, tuple[int, int]]:
+    """Of each condition: rows that meet it, and rows for which it is open."""
+    found: dict[str, tuple[int, int]] = {}
+    for leaf in compiled.dated.leaves:
+        if leaf.node is None or compiled.is_aside:
+            found[leaf.leaf.id] = (0, rows)
+            continue
+        met, _, _, possible = plan.trees.leaf(plan.numbers[leaf.node])
+        found[leaf.leaf.id] = (counts[met], counts[possible] - counts[met])
+    return found
 
 
 def _tallied(
-    compiled: CompiledScheme, key: str, totals: Mapping[str, int], rows: int
+    compiled: CompiledScheme, plan: _Plan, counts: Sequence[int], rows: int
 ) -> dict[Status, int]:
     tally: dict[Status, int] = dict.fromkeys(STATUSES, 0)
     if compiled.is_aside:
         tally["closed"] = rows
         return tally
-    by_result = dict.fromkeys(range(NOT_MET + 1), 0)
-    if f"{key}:met" in totals:
-        found = _scheme_columns(compiled)
-        assert isinstance(found, _Split)
-        fixed = found.fixed
-        met, n_open = totals[f"{key}:met"], totals.get(f"{key}:open", 0)
-        by_result[NOT_MET] = rows - met - n_open
-        by_result[fixed] += met
-        by_result[max(fixed, UNDECIDED)] += n_open
-    else:
-        by_result = {r: totals.get(f"{key}:{r}", 0) for r in by_result}
-    for result, n in by_result.items():
-        tally[compiled.status(result)] += n
+    better = [0, *(counts[place] for place in plan.planes[compiled.scheme.id]), rows]
+    for result in range(NOT_MET + 1):
+        tally[compiled.status(result)] += better[result + 1] - better[result]
     return tally
 
 
@@ -375,66 +381,3 @@ def statuses(engine: Engine, frame: pl.DataFrame, *, is_checked: bool = False) -
     height = pl.int_range(pl.len()).alias("row")  # a scheme of fixed results alone has no height
     shown = sound.lazy().with_columns(conditions).select(height, *columns).collect()
     return shown.drop("row")
-
-
-# ---- amounts
-
-
-def _case_column(part: AmountPart | None, column: Column) -> pl.Expr | None:
-    """A part of an amount over columns; null where it is not known."""
-    if part is None or part.cases is None:
-        return None
-    shown: pl.Expr = pl.lit(None, dtype=pl.Float64)
-    for when, then in reversed(part.cases):
-        value = value_column(then, column)
-        if when is None:
-            shown = value
-            continue
-        holds = condition_column(when, column)
-        shown = (
-            pl.when(holds.is_null()).then(pl.lit(None, dtype=pl.Float64))
-            .when(holds).then(value).otherwise(shown)
-        )  # fmt: skip
-    return shown
-
-
-def _bounded(value: pl.Expr, low: float, high: float) -> pl.Expr:
-    """Within bounds, as the amounts of one profile are; null stays null."""
-    return value.clip(low, high if math.isfinite(high) else None)
-
-
-def amount_column(
-    parts: Mapping[str, AmountPart], column: Column = pl.col, *, is_uncapped: bool
-) -> pl.Expr | None:
-    """The amount over columns, null where a part is not known; ``None`` if it never is known."""
-    found = {name: _case_column(part, column) for name, part in parts.items()}
-    money = {n: _bounded(c, 0.0, math.inf) for n, c in found.items()
-             if c is not None and n not in ("rate", "own_share")}  # fmt: skip
-    share = {n: _bounded(c, 0.0, 1.0) for n, c in found.items()
-             if c is not None and n in ("rate", "own_share")}  # fmt: skip
-    if "formula" in parts:
-        amount = money.get("formula")
-        needs_cap = "cap" in parts and not is_uncapped
-    else:
-        amount = share["rate"] * money["base"] if "rate" in share and "base" in money else None
-        needs_cap = not is_uncapped
-        if amount is not None and "own_share" in parts:
-            own = share.get("own_share")
-            amount = None if own is None else _least(amount, (1.0 - own) * money["base"])
-    if amount is not None and needs_cap:
-        amount = _least(amount, money["cap"]) if "cap" in money else None
-    if amount is not None and "minimum" in parts:
-        least = money.get("minimum")
-        if least is None:
-            return None
-        is_known = amount.is_not_null() & least.is_not_null()
-        amount = pl.when(is_known & (amount < least)).then(0.0).when(is_known).then(amount)
-    return amount
-
-
-def _least(left: pl.Expr, right: pl.Expr) -> pl.Expr:
-    """The lesser of two; null where either is."""
-    if not right.meta.root_names():  # reads its column once
-        return left.clip(upper_bound=right)
-    is_known = left.is_not_null() & right.is_not_null()
-    return pl.when(is_known).then(pl.min_horizontal(left, right))

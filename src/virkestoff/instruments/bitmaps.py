@@ -1,0 +1,144 @@
+"""Boolean columns as words of 64 rows, for rules that are joined by and, or, not.
+
+Polars keeps a Boolean column as two bitmaps, what is true and what is known. They are read through
+Arrow's C data interface (a stable layout that polars offers by ``__arrow_c_stream__``) and copied
+at once, so nothing here outlives the column. Row ``r`` is bit ``r % 64`` of word ``r // 64``,
+counted from the lowest; bits past the last row are nought.
+
+Source: https://arrow.apache.org/docs/format/CDataInterface.html
+"""
+
+from __future__ import annotations
+
+import ctypes
+import sys
+from typing import Any, TypeAlias
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+__all__ = ["WORD_ROWS", "Words", "every_row", "has_rows", "n_words", "read_bitmaps", "rows_of"]
+
+Words: TypeAlias = NDArray[np.uint64]
+WORD_ROWS = 64  # constant: bits of a word
+_BYTE = 8  # constant: bits of a byte
+
+
+class _Array(ctypes.Structure):
+    """``ArrowArray`` of the C data interface."""
+
+
+_Array._fields_ = [
+    ("length", ctypes.c_int64), ("null_count", ctypes.c_int64), ("offset", ctypes.c_int64),
+    ("n_buffers", ctypes.c_int64), ("n_children", ctypes.c_int64),
+    ("buffers", ctypes.POINTER(ctypes.c_void_p)),
+    ("children", ctypes.POINTER(ctypes.POINTER(_Array))),
+    ("dictionary", ctypes.POINTER(_Array)),
+    ("release", ctypes.CFUNCTYPE(None, ctypes.POINTER(_Array))),
+    ("private_data", ctypes.c_void_p),
+]  # fmt: skip
+
+
+class _Stream(ctypes.Structure):
+    """``ArrowArrayStream`` of the C stream interface; only ``get_next`` is called."""
+
+    _fields_ = [
+        ("get_schema", ctypes.c_void_p),
+        ("get_next", ctypes.CFUNCTYPE(ctypes.c_int, ctypes.c_void_p, ctypes.POINTER(_Array))),
+        ("get_last_error", ctypes.c_void_p),
+        ("release", ctypes.c_void_p),
+        ("private_data", ctypes.c_void_p),
+    ]
+
+
+_pointer_in = ctypes.pythonapi.PyCapsule_GetPointer
+_pointer_in.restype = ctypes.c_void_p
+_pointer_in.argtypes = [ctypes.py_object, ctypes.c_char_p]
+
+
+def n_words(n_rows: int) -> int:
+    """How many words hold so many rows."""
+    return -(-n_rows // WORD_ROWS)
+
+
+def every_row(n_rows: int) -> Words:
+    """Words in which the bit of every row is set, and none past the last."""
+    words = np.full(n_words(n_rows), ~np.uint64(0))
+    if n_rows % WORD_ROWS:
+        words[-1] = np.uint64(2 ** (n_rows % WORD_ROWS) - 1)
+    return words
+
+
+def read_bitmaps(frame: pl.DataFrame, true: Words, known: Words, every: Words) -> None:
+    """Write where each of some Boolean columns is true, and where it is known.
+
+    Parameters
+    ----------
+    true, known : written to: a row per column, a word per 64 rows; nothing is true that is unknown
+    every : the rows that there are
+    """
+    if not frame.width or not frame.height:
+        return
+    if any(kind != pl.Boolean for kind in frame.dtypes):
+        raise TypeError(f"only Boolean columns have bitmaps to read, not {frame.dtypes}")
+    array = _Array()
+    whole = frame.rechunk() if max(frame.n_chunks("all")) > 1 else frame  # rechunk always copies
+    capsule: Any = whole.__arrow_c_stream__()
+    stream = ctypes.cast(_pointer_in(capsule, b"arrow_array_stream"), ctypes.POINTER(_Stream))
+    if stream.contents.get_next(ctypes.addressof(stream.contents), ctypes.byref(array)):
+        raise RuntimeError("the columns cannot be read as Arrow arrays")
+    try:
+        if array.length != frame.height or array.n_children != frame.width:
+            raise RuntimeError("the columns came in parts")
+        for k in range(frame.width):
+            column = array.children[k].contents
+            offset = array.offset + column.offset
+            _copy(column.buffers[1], offset, frame.height, true[k])
+            if column.buffers[0]:
+                _copy(column.buffers[0], offset, frame.height, known[k])
+            else:
+                known[k] = every
+    finally:
+        array.release(ctypes.byref(array))
+    known &= every  # a bitmap's last byte may hold more than rows
+    np.bitwise_and(true, known, out=true)
+
+
+def _copy(address: int, offset: int, n_rows: int, into: Words) -> None:
+    """Copy ``n_rows`` bits that start at bit ``offset``; bits past them mean nothing."""
+    start, shift = divmod(offset, _BYTE)
+    n_bytes = -(-(shift + n_rows) // _BYTE)
+    if not shift:
+        into[-1] = 0
+        ctypes.memmove(into.ctypes.data, address + start, n_bytes)
+        return
+    read = np.frombuffer(ctypes.string_at(address + start, n_bytes), np.uint8)
+    bits = np.unpackbits(read, count=shift + n_rows, bitorder="little")
+    found = np.packbits(bits[shift:], bitorder="little")
+    into[-1] = 0
+    _bytes(into)[: found.size] = found
+
+
+def _bytes(words: Words) -> NDArray[np.uint8]:
+    """The bytes of words, the lowest first."""
+    if sys.byteorder != "little":
+        raise RuntimeError("bitmaps are read on little-endian machines only")
+    return words.view(np.uint8)
+
+
+def rows_of(words: Words) -> NDArray[np.intp]:
+    """The rows whose bits are set, rising; bytes without any are passed over."""
+    read = _bytes(words)
+    at = np.flatnonzero(read != 0)
+    found = np.flatnonzero(np.unpackbits(read[at], bitorder="little").view(np.bool_))
+    rows: NDArray[np.intp] = at[found >> 3]  # constant: eight bits to a byte; dividing is slow
+    rows <<= 3  # constant: as above
+    rows |= found & (_BYTE - 1)
+    return rows
+
+
+def has_rows(words: Words, rows: NDArray[np.intp]) -> NDArray[np.bool_]:
+    """Whether the bit of each of some rows is set."""
+    bits: NDArray[np.uint8] = _bytes(words)[rows >> 3] >> (rows & (_BYTE - 1)).astype(np.uint8)
+    return (bits & 1).astype(np.bool_)
