@@ -103,3 +103,10 @@ def test_conflicts_are_found_by_rule(tmp_path: Path) -> None:
         agreeing = agreeing.replace("qualifier: exact", f"qualifier: {q}", 1)
         (tmp_path / "a" / "x.yaml").write_text(SOURCES + "facts:\n" + _fact() + agreeing)
         assert find_conflicts(load_library(tmp_path)) == []
+
+
+def test_a_misspelt_section_is_a_fault(tmp_path: Path) -> None:
+    """Passed over, all of its figures would be missing without a word."""
+    tail = "statistic:\n  b: {}\n"
+    with pytest.raises(InputError, match=r"statistic: is no section(.|\n)*'statistics'"):
+        load_library(_library(tmp_path, _fact(), tail=tail))

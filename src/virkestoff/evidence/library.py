@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from difflib import get_close_matches
 from functools import cached_property, lru_cache, partial
 from pathlib import Path
 from typing import Any, TypeVar, cast
@@ -220,6 +221,7 @@ def load_library(
             continue
         subject = path.relative_to(root).parts[0] if path.parent != root else ""
         _check_subject(path, name, subject, data.get("facts"), faults)
+        _check_spelling(path, name, data, faults)
         for section, kind in _SECTIONS.items():
             _read_section(path, name, section, kind, data.get(section), found, files, faults)
     known = {**(sources or {}), **found["sources"]}
@@ -237,6 +239,17 @@ def _check_subject(path: Path, name: str, subject: str, facts: Any, faults: Faul
     for key in facts if subject and isinstance(facts, dict) else ():
         if not str(key).startswith(f"{subject}."):
             faults.add(_place(path, name, "facts", key), f"must start with '{subject}.'")
+
+
+def _check_spelling(
+    path: Path, name: str, data: Mapping[str, Any], faults: FaultCollector
+) -> None:
+    """A section that is nearly called as one of ours would be passed over in silence."""
+    for key in data:
+        near = get_close_matches(str(key), _SECTIONS, n=1, cutoff=0.85)
+        if near and key not in _SECTIONS:
+            faults.add(f"{name}:{line_of(path, (key,))}: {key}", "is no section of the library",
+                       next_step=f"Did you mean '{near[0]}'?")  # fmt: skip
 
 
 def _place(path: Path, name: str, section: str, key: str) -> str:

@@ -295,9 +295,9 @@ class ProjectionParts:
         )  # fmt: skip
 
     def _headline(self, name: str, lines: Sequence[Line]) -> str:
-        ends = [line.mid[-1] for line in lines]
-        low, high = (format_number(x, self.lang, 3) for x in (min(ends), max(ends)))
         year = int(max(line.x[-1] for line in lines))
+        ends = [line.mid[-1] for line in lines if int(line.x[-1]) == year]
+        low, high = (format_number(x, self.lang, 3) for x in (min(ends), max(ends)))
         if len(ends) == 1:
             return self.say(f"{name} i {year}: {high} mrd. kr", f"{name} in {year}: NOK {high} bn")
         return self.say(f"{name} i {year}: {low} til {high} mrd. kr, etter framskrivning",
