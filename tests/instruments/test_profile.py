@@ -187,6 +187,9 @@ def test_owners_give_shares_by_arithmetic() -> None:
     assert "company.is_foreign_owned" not in facts
     owners.append({"kind": "person", "share": 0.4})
     facts = profile_of({"owners": owners}, WORDS).facts
+    assert "company.is_foreign_owned" not in facts  # where three owners are at home is not said
+    at_home = [{"is_foreign": False, **owner} for owner in owners]
+    facts = profile_of({"owners": at_home}, WORDS).facts
     assert facts["company.is_foreign_owned"] is False
     assert facts["company.established_owner_share"] == 0.3
     owners = [{"kind": "fund", "share": 0.6, "is_foreign": True}]
