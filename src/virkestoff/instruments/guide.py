@@ -30,7 +30,8 @@ Group = Literal[
     "aside",
 ]
 GROUPS: dict[Group, Text] = {
-    "now": Text(nb="Dette kan dere søke om nå", en="What you can apply for now"),
+    "now": Text(nb="Vilkårene som er skrevet ned, er oppfylt",
+                en="The conditions that are written down are met"),
     "person": Text(nb="Vilkårene er oppfylt, men noe må vurderes",
                    en="Conditions are met, but somebody must judge"),
     "undecided": Text(nb="Uavklart: en opplysning avgjør", en="Undecided: a fact decides"),
