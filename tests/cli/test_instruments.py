@@ -114,7 +114,8 @@ def test_the_rate_stops_at_the_cap(command, profile, tmp_path) -> None:
 def test_files_in_both_languages_and_the_screen_in_one(command, profile, tmp_path, lang) -> None:
     answer = command("instruments", "check", profile, *ON, "--out", tmp_path / "o", "--lang", lang)
     assert answer.code == 0, answer.err
-    assert ("Dette kan dere søke om nå" if lang == "nb" else "What you can apply for now") in (
+    assert ("Vilkårene som er skrevet ned, er oppfylt" if lang == "nb" else
+            "The conditions that are written down are met") in (
         answer.out
     )  # fmt: skip
     names = {p.name for p in (tmp_path / "o").iterdir()}

@@ -30,6 +30,14 @@ def test_all_duplicate_keys_are_named_with_both_lines(tmp_path: Path) -> None:
     assert [f.where for f in caught.value.faults] == ["x.yaml:4: c", "x.yaml:5: a"]
 
 
+def test_all_days_that_no_calendar_has_are_named_with_line_and_column(tmp_path: Path) -> None:
+    path = _write(tmp_path, "a: 2026-13-45\nb:\n  - {c: 2026-02-29, d: 2028-02-29}\na: 1\n")
+    with pytest.raises(InputError) as caught:
+        read_yaml(path)
+    assert [f.where for f in caught.value.faults] == ["x.yaml:1:4", "x.yaml:3:9", "x.yaml:4: a"]
+    assert caught.value.faults[1].what == "'2026-02-29' is not a date"
+
+
 @pytest.mark.parametrize(
     ("text", "message"),
     [
@@ -41,7 +49,7 @@ def test_all_duplicate_keys_are_named_with_both_lines(tmp_path: Path) -> None:
         ("? [1, 2]\n: 3\n", "plain text"),
         (b"a: \xff\xfe\n", "UTF-8"),
         ("a: " + "[" * 200 + "]" * 200, "deep"),
-        ("a: 2026-13-45\n", "YAML"),
+        ("a: 2026-13-45\n", "not a date"),
     ],
 )
 def test_hostile_or_broken_text_is_a_fault(

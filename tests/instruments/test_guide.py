@@ -433,7 +433,8 @@ def test_the_page_holds_the_answer_and_no_markup_of_the_profile(lang) -> None:
     assert "<script" not in page
     assert "&lt;script&gt;" in page
     assert "Kunngjøringen" in page
-    assert ("Dette kan dere søke om nå" if lang == "nb" else "What you can apply for now") in page
+    assert ("Vilkårene som er skrevet ned, er oppfylt" if lang == "nb" else
+            "The conditions that are written down are met") in page
     assert "https://example.org/s" in page
     assert ("Hvem betaler" if lang == "nb" else "Who pays") not in page
 

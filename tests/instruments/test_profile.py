@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from virkestoff.errors import InputError
 from virkestoff.instruments.guide_rules import load_guide_rules
 from virkestoff.instruments.intervals import Band, OneOf
-from virkestoff.instruments.profile import Profile, profile_of, read_profile
+from virkestoff.instruments.profile import Profile, profile_of, read_profile, with_implied
 from virkestoff.instruments.profile_register import facts_of_unit
 from virkestoff.instruments.profile_writing import dump_profile, profile_template
 from virkestoff.instruments.vocabulary import check_facts
@@ -187,6 +187,9 @@ def test_owners_give_shares_by_arithmetic() -> None:
     assert "company.is_foreign_owned" not in facts
     owners.append({"kind": "person", "share": 0.4})
     facts = profile_of({"owners": owners}, WORDS).facts
+    assert "company.is_foreign_owned" not in facts  # where three owners are at home is not said
+    at_home = [{"is_foreign": False, **owner} for owner in owners]
+    facts = profile_of({"owners": at_home}, WORDS).facts
     assert facts["company.is_foreign_owned"] is False
     assert facts["company.established_owner_share"] == 0.3
     owners = [{"kind": "fund", "share": 0.6, "is_foreign": True}]
@@ -268,3 +271,19 @@ def test_what_is_typed_wins_over_the_register() -> None:
          "company.legal_form": "as"}, origin)  # fmt: skip
     assert begun.facts == {"company.employees": 12.0, "company.legal_form": "as"}
     assert begun.origins == {"company.legal_form": origin}
+
+
+@pytest.mark.parametrize(
+    ("form", "typed", "expected"),
+    [("as", None, True), ("nuf", None, None), ("unknown", None, None), ("as", False, False),
+     ("as", "unknown", None)],
+)  # fmt: skip
+def test_registered_in_norway_is_in_the_eea_unless_a_branch(form, typed, expected) -> None:
+    fact = "company.is_in_eea_or_associated"
+    company = {"is_registered_in_norway": True, "legal_form": form}
+    if typed is not None:
+        company["is_in_eea_or_associated"] = typed
+    profile = profile_of({"company": company}, WORDS)
+    assert with_implied(profile, WORDS).facts.get(fact) is expected
+    abroad = profile_of({"company": {"is_registered_in_norway": False, "legal_form": "as"}}, WORDS)
+    assert fact not in with_implied(abroad, WORDS).facts

@@ -7,6 +7,7 @@ Aliases are refused: nested aliases can blow a small file up to gigabytes.
 from __future__ import annotations
 
 import re
+from datetime import date
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -53,13 +54,13 @@ def _read_int(loader: Any, node: yaml.ScalarNode) -> int:
 _Loader.add_constructor("tag:yaml.org,2002:int", _read_int)
 
 
-class _DuplicateKeys(Exception):
-    def __init__(self, found: list[tuple[int, str, int]]) -> None:
+class _Refused(Exception):
+    def __init__(self, found: list[Fault]) -> None:
         self.found = found
 
 
-def _check_nodes(node: yaml.Node, found: list[tuple[int, str, int]], depth: int = 0) -> None:
-    """Collect duplicate keys as (line, key, line of the first)."""
+def _check_nodes(node: yaml.Node, shown: str, found: list[Fault], depth: int = 0) -> None:
+    """Collect duplicate keys and days that no calendar has."""
     if depth > _DEEPEST:
         raise yaml.MarkedYAMLError(problem="is nested too deeply", problem_mark=node.start_mark)
     if isinstance(node, yaml.MappingNode):
@@ -75,12 +76,36 @@ def _check_nodes(node: yaml.Node, found: list[tuple[int, str, int]], depth: int 
                     problem="merge keys are not allowed", problem_mark=key.start_mark
                 )
             if key.value in first:
-                found.append((line, key.value, first[key.value]))
+                found.append(
+                    Fault(
+                        f"{shown}:{line}: {key.value}",
+                        f"stands twice (first in line {first[key.value]})",
+                        why="only one of them would count",
+                        next_step="Remove or rename one",
+                    )
+                )
             first.setdefault(key.value, line)
-            _check_nodes(value, found, depth + 1)
+            _check_nodes(value, shown, found, depth + 1)
     elif isinstance(node, yaml.SequenceNode):
         for item in node.value:
-            _check_nodes(item, found, depth + 1)
+            _check_nodes(item, shown, found, depth + 1)
+    elif node.tag == "tag:yaml.org,2002:timestamp":
+        _check_day(node, shown, found)
+
+
+def _check_day(node: yaml.Node, shown: str, found: list[Fault]) -> None:
+    try:
+        date.fromisoformat(node.value)
+    except ValueError as problem:
+        mark = node.start_mark
+        found.append(
+            Fault(
+                f"{shown}:{mark.line + 1}:{mark.column + 1}",
+                f"'{node.value}' is not a date",
+                why=str(problem),
+                next_step="Write a day that exists, or put text in quotes",
+            )
+        )
 
 
 def _refuse_aliases(text: str) -> None:
@@ -103,7 +128,7 @@ def read_yaml(path: Path, name: str | None = None) -> dict[str, Any]:
     Raises
     ------
     InputError
-        lists every duplicate key, or the first place where the text is no YAML.
+        lists every duplicate key and impossible date, or the first place where the text is no YAML.
     """
     shown = name or path.name
     text = _read_text(path, shown)
@@ -114,23 +139,15 @@ def read_yaml(path: Path, name: str | None = None) -> dict[str, Any]:
             node = loader.get_single_node()
             if node is None:
                 return {}
-            found: list[tuple[int, str, int]] = []
-            _check_nodes(node, found)
+            found: list[Fault] = []
+            _check_nodes(node, shown, found)
             if found:
-                raise _DuplicateKeys(found)
+                raise _Refused(found)
             data = loader.construct_document(node)
         finally:
             loader.dispose()
-    except _DuplicateKeys as duplicates:
-        raise InputError(
-            Fault(
-                f"{shown}:{line}: {key}",
-                f"stands twice (first in line {first})",
-                why="only one of them would count",
-                next_step="Remove or rename one",
-            )
-            for line, key, first in duplicates.found
-        ) from None
+    except _Refused as refused:
+        raise InputError(refused.found) from None
     except (yaml.YAMLError, ValueError, RecursionError) as problem:
         raise InputError(_syntax_fault(shown, problem)) from None
     if not isinstance(data, dict):

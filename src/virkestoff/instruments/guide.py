@@ -1,6 +1,6 @@
 """From a profile to a reasoned answer: every scheme, what is useful first.
 
-The order is: what one can apply for now; what is met but a person judges; what one fact or a few
+The order is: what is met; what is met but a person judges; what one fact or a few
 would settle; what a change or two would open; where the scheme's own terms were not found; what
 opens later; where no rule is known; what is closed; what is not met, with the first reason; what
 does not exist. Within a group schemes stand by what
@@ -20,7 +20,7 @@ from virkestoff.instruments.engine_missing import Question
 from virkestoff.instruments.guide_rules import GuideRules
 from virkestoff.instruments.near_miss import NearMiss, near_misses
 from virkestoff.instruments.near_time import Turn, turn_of
-from virkestoff.instruments.profile import Profile
+from virkestoff.instruments.profile import Profile, with_implied
 from virkestoff.language import Text
 
 __all__ = ["GROUPS", "Answer", "Deadline", "Entry", "Group", "answer"]
@@ -30,7 +30,8 @@ Group = Literal[
     "aside",
 ]
 GROUPS: dict[Group, Text] = {
-    "now": Text(nb="Dette kan dere søke om nå", en="What you can apply for now"),
+    "now": Text(nb="Vilkårene som er skrevet ned, er oppfylt",
+                en="The conditions that are written down are met"),
     "person": Text(nb="Vilkårene er oppfylt, men noe må vurderes",
                    en="Conditions are met, but somebody must judge"),
     "undecided": Text(nb="Uavklart: en opplysning avgjør", en="Undecided: a fact decides"),
@@ -138,6 +139,7 @@ class Answer:
 
 def answer(engine: Engine, profile: Profile, rules: GuideRules) -> Answer:
     """The reasoned answer to a profile."""
+    profile = with_implied(profile, engine.vocabulary)
     evaluation = engine.check(profile.facts)
     questions = engine.next_questions(evaluation, n=len(engine.vocabulary.terms))
     rank = {q.fact: k for k, q in enumerate(questions)}

@@ -23,9 +23,11 @@ from virkestoff.instruments.vocabulary import SUBJECTS, Vocabulary
 from virkestoff.instruments.written_values import Unreadable, is_unknown, read_written, shown
 from virkestoff.language import Text
 
-__all__ = ["Profile", "profile_of", "read_profile"]
+__all__ = ["Profile", "profile_of", "read_profile", "with_implied"]
 
 KEYS = ("profile", "orgnr", "date", *SUBJECTS, "awards", "awards_are_complete", "owners")
+_MAY_BE_ABROAD = ("nuf", "none", "other")
+_AT_HOME = Text(nb="følger av registrering i Norge", en="follows from registration in Norway")
 _FAMILIES = ("received", "running_projects")
 _LONGEST_NAME = 200  # constant: letters
 Keys = tuple[str | int, ...]
@@ -84,6 +86,22 @@ class Profile:
             name=self.name or name, organisation_number=self.organisation_number or number,
             notes=(*self.notes, *notes),
         )  # fmt: skip
+
+
+def with_implied(profile: Profile, vocabulary: Vocabulary) -> Profile:
+    """The profile with what follows from it by meaning alone: Norway is in the EEA.
+
+    An enterprise that is registered in Norway and is no branch of a foreign one is established in
+    an EEA country. What somebody typed, or said is not known, stands.
+    """
+    form = profile.facts.get("company.legal_form")
+    is_at_home = isinstance(form, str) and form not in _MAY_BE_ABROAD
+    fact = "company.is_in_eea_or_associated"
+    if profile.facts.get("company.is_registered_in_norway") is not True or not is_at_home:
+        return profile
+    if fact not in vocabulary.terms:
+        return profile
+    return profile.started_from({fact: True}, _AT_HOME)
 
 
 def read_profile(path: Path, vocabulary: Vocabulary) -> Profile:

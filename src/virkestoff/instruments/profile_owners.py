@@ -49,13 +49,13 @@ class Owner(_Entry):
     Attributes
     ----------
     kind : person, enterprise (established), start_up, public, fund, employee, other
-    is_foreign : whether it is at home outside Norway
+    is_foreign : whether it is at home outside Norway; ``None`` is not known
     """
 
     name: str = Field(default="", max_length=200)
     kind: Literal["person", "enterprise", "start_up", "public", "fund", "employee", "other"]
     share: float = Field(ge=0, le=1, strict=True)
-    is_foreign: bool = Field(default=False, strict=True)
+    is_foreign: bool | None = Field(default=None, strict=True)
 
     @staticmethod
     def too_much(owners: Iterable[Owner]) -> str:
@@ -82,7 +82,8 @@ class Award(_Entry):
 def facts_of_owners(owners: Sequence[Owner]) -> dict[str, Value]:
     """Shares of public bodies and of established enterprises, and who has the majority.
 
-    Where the shares do not sum to one, the rest may be anybody's: the facts are then bands.
+    Where the shares do not sum to one, the rest may be anybody's: the facts are then bands. An
+    owner of whom nobody said where it is at home may be foreign.
     """
     if not owners:
         return {}
@@ -91,11 +92,12 @@ def facts_of_owners(owners: Sequence[Owner]) -> dict[str, Value]:
     public = sum(o.share for o in owners if o.kind == "public")
     established = max((o.share for o in owners if o.kind == "enterprise"), default=0.0)
     foreign = sum(o.share for o in owners if o.is_foreign)
+    perhaps = rest + sum(o.share for o in owners if o.is_foreign is None)
     found: dict[str, Value] = {
         "company.public_owner_share": _from_to(public, public + rest),
         "company.established_owner_share": _from_to(established, max(established, rest)),
     }
-    if foreign > MAJORITY or foreign + rest <= MAJORITY:
+    if foreign > MAJORITY or foreign + perhaps <= MAJORITY:
         found["company.is_foreign_owned"] = foreign > MAJORITY
     return found
 

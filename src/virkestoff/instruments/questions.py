@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from virkestoff.instruments.engine import Engine, Evaluation
 from virkestoff.instruments.engine_missing import Question
 from virkestoff.instruments.intervals import Band, OneOf
-from virkestoff.instruments.profile import Profile
+from virkestoff.instruments.profile import Profile, with_implied
 from virkestoff.instruments.written_values import is_unknown, read_written
 
 __all__ = ["Interview", "Progress"]
@@ -42,7 +42,8 @@ class Interview:
         self._look()
 
     def _look(self) -> None:
-        self.evaluation: Evaluation = self.engine.check(self.profile.facts)
+        known = with_implied(self.profile, self.engine.vocabulary)
+        self.evaluation: Evaluation = self.engine.check(known.facts)
         ranked = self.engine.next_questions(self.evaluation, n=len(self.engine.vocabulary.terms))
         left = (q for q in ranked if q.fact not in self.skipped | self.profile.not_known)
         self.question: Question | None = next(
