@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import date
 from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.markup import escape
 
+from virkestoff.cli.instruments_options import day_of
 from virkestoff.cli.instruments_screen import print_paragraphs
 from virkestoff.cli.screen import console, state
-from virkestoff.errors import Fault, InputError
 from virkestoff.instruments.profile import Profile
 from virkestoff.instruments.questions import Interview
 from virkestoff.instruments.vocabulary import Term
@@ -134,7 +133,7 @@ def ask(
 
     Lines may also come from a file: virkestoff instruments ask < answers.txt
     """
-    day = _day(on)
+    day = day_of(on)
     bench = InstrumentsBench(state.library)
     profile = _begun(bench, start, save, data)
     for note in profile.notes:
@@ -163,15 +162,6 @@ def _begun(bench: InstrumentsBench, start: str, save: Path | None, data: Path | 
     if Path(start).suffix in (".yaml", ".yml") or Path(start).is_file():
         return bench.read_profile(Path(start), data)
     return bench.profile_from_number(start, data)
-
-
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text) if text else None
-    except ValueError:
-        raise InputError(
-            Fault(f"--date '{text[:40]}'", "is no date", next_step="Write it as 2026-11-24")
-        ) from None
 
 
 def add_to(app: typer.Typer) -> None:
