@@ -47,8 +47,10 @@ def check(
     if as_json:
         typer.echo(json.dumps(guide_json(found), ensure_ascii=False, indent=2))
     else:
-        for note in read.notes:
+        for note in found.profile.notes:
             console.print(escape(note.in_(lang)))
+        for line in bench.computed_lines(found, lang):
+            console.print(escape(line))
         for table in bench.entry_tables(found, scheme, lang) if scheme else ():
             print_columns(table)
         for table, named in () if scheme else bench.answer_tables(found, lang):

@@ -17,6 +17,7 @@ from typing import Any
 from virkestoff.errors import FaultCollector, InputError, suggest
 from virkestoff.evidence import read_yaml
 from virkestoff.evidence.yaml_reader import line_of
+from virkestoff.instruments.aid_section import AidSection, read_section
 from virkestoff.instruments.intervals import Value
 from virkestoff.instruments.profile_owners import Award, Owner, facts_of_awards, facts_of_owners
 from virkestoff.instruments.vocabulary import SUBJECTS, Vocabulary
@@ -25,7 +26,7 @@ from virkestoff.language import Text
 
 __all__ = ["Profile", "profile_of", "read_profile"]
 
-KEYS = ("profile", "orgnr", "date", *SUBJECTS, "awards", "awards_are_complete", "owners")
+KEYS = ("profile", "orgnr", "date", *SUBJECTS, "awards", "awards_are_complete", "owners", "aid")
 _FAMILIES = ("received", "running_projects")
 _LONGEST_NAME = 200  # constant: letters
 Keys = tuple[str | int, ...]
@@ -44,6 +45,8 @@ class Profile:
     origins : facts that nobody typed: where they come from
     notes : what the register says that no rule reads (a bankruptcy, a deletion)
     on : the date for which it asks, if it says one
+    aid : what aid law asks for, if the file has it
+    computed : facts that were computed from others for a date (`profile_derived`)
     """
 
     facts: Mapping[str, Value]
@@ -56,6 +59,8 @@ class Profile:
     has_all_awards: bool = False
     owners: tuple[Owner, ...] = ()
     notes: tuple[Text, ...] = ()
+    aid: AidSection | None = None
+    computed: frozenset[str] = frozenset()
 
     def with_fact(self, fact: str, value: Value) -> Profile:
         """The profile with one fact given, or said to be unknown (``None``)."""
@@ -66,7 +71,8 @@ class Profile:
             not_known |= {fact}
         else:
             facts[fact] = value
-        return replace(self, facts=facts, origins=origins, not_known=not_known)
+        return replace(self, facts=facts, origins=origins, not_known=not_known,
+                       computed=self.computed - {fact})  # fmt: skip
 
     def without(self, fact: str) -> Profile:
         """The profile as if nobody had said anything of the fact."""
@@ -163,7 +169,7 @@ class _Reader:
         found = Profile(
             self.facts, self.name(data.get("profile")), self.number(data.get("orgnr")),
             self.date(data.get("date")), frozenset(self.not_known), {}, tuple(awards),
-            is_complete, tuple(owners),
+            is_complete, tuple(owners), aid=self.aid(data.get("aid")),
         )  # fmt: skip
         self.faults.raise_if_any()
         return self.with_derived(found)
@@ -236,6 +242,9 @@ class _Reader:
                     inner = f".{fault.where}" if fault.where else ""
                     self.faults.add(at + inner, fault.what, next_step=fault.next_step)
         return found
+
+    def aid(self, given: Any) -> AidSection | None:
+        return None if given is None else read_section(given, self.place, self.faults)
 
     def name(self, given: Any) -> str:
         if given is None:

@@ -20,7 +20,7 @@ from virkestoff.instruments.profile_writing import dump_profile, profile_templat
 from virkestoff.instruments.questions import Interview
 from virkestoff.instruments.scheme import Scheme
 from virkestoff.instruments.scheme_files import Schemes, load_schemes
-from virkestoff.instruments.wording import KINDS, PHASES, SCHEME_STATUSES
+from virkestoff.instruments.wording import KINDS, PHASES, SCHEME_STATUSES, value_words
 from virkestoff.language import Lang, Text
 from virkestoff.reports.blocks import Table
 from virkestoff.reports.guide_tables import GuideTables
@@ -115,11 +115,18 @@ class InstrumentsBench(Bench):
     def guide(self, profile: Profile, on: date | None = None) -> Answer:
         """The reasoned answer to a profile on a date (default: its own, else today)."""
         day = on or profile.on or date.today()
-        return answer(engine_for(self.schemes, day), profile, self.guide_rules)
+        engine = engine_for(self.schemes, day)
+        return answer(engine, self._with_computed(profile, day), self.guide_rules)
 
     def interview(self, profile: Profile, on: date | None = None) -> Interview:
         """A round of questions over a profile."""
-        return Interview(engine_for(self.schemes, on or profile.on or date.today()), profile)
+        day = on or profile.on or date.today()
+        return Interview(engine_for(self.schemes, day), self._with_computed(profile, day))
+
+    def _with_computed(self, profile: Profile, day: date) -> Profile:
+        from virkestoff.instruments.profile_derived import with_computed_facts
+
+        return with_computed_facts(self.library, self.schemes.vocabulary, profile, day)
 
     def write_answer(self, folder: Path, found: Answer, langs: Sequence[Lang]) -> list[Path]:
         """Page, PDF, workbook and calendar of an answer: all or none.
@@ -164,6 +171,16 @@ class InstrumentsBench(Bench):
         if found.deadlines:
             shown.append((tables.deadlines(), ()))
         return [(_screen_table(table, lang), named) for table, named in shown]
+
+    def computed_lines(self, found: Answer, lang: Lang) -> list[str]:
+        """The facts that were computed, each with what it was computed from."""
+        terms, profile = self.schemes.vocabulary.terms, found.profile
+        return [
+            f"{terms[name].name.in_(lang)}: "
+            f"{value_words(terms[name], profile.facts[name], lang)} "
+            f"({profile.origins[name].in_(lang)})"
+            for name in terms if name in profile.computed
+        ]  # fmt: skip
 
     def entry_tables(self, found: Answer, scheme: str, lang: Lang) -> list[ScreenTable]:
         """Every condition and the amount of one scheme of an answer."""
