@@ -4,6 +4,7 @@ from virkestoff.evidence.conflicts import Conflict, find_conflicts
 from virkestoff.evidence.fact import Fact, Snapshot, Source, Statistic, Subject
 from virkestoff.evidence.library import (
     Library,
+    LibraryPart,
     content_root,
     kept_per_library,
     library_folder,
@@ -26,6 +27,7 @@ __all__ = [
     "Fact",
     "FixedParameters",
     "Library",
+    "LibraryPart",
     "Parameters",
     "ReplacedParameters",
     "SampledParameters",

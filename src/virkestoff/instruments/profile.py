@@ -12,17 +12,19 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from virkestoff.errors import FaultCollector, InputError, suggest
 from virkestoff.evidence import read_yaml
 from virkestoff.evidence.yaml_reader import line_of
-from virkestoff.instruments.aid_section import AidSection, read_section
 from virkestoff.instruments.intervals import Value
 from virkestoff.instruments.profile_owners import Award, Owner, facts_of_awards, facts_of_owners
 from virkestoff.instruments.vocabulary import SUBJECTS, Vocabulary
 from virkestoff.instruments.written_values import Unreadable, is_unknown, read_written, shown
 from virkestoff.language import Text
+
+if TYPE_CHECKING:
+    from virkestoff.instruments.aid_section import AidSection
 
 __all__ = ["Profile", "profile_of", "read_profile"]
 
@@ -244,7 +246,11 @@ class _Reader:
         return found
 
     def aid(self, given: Any) -> AidSection | None:
-        return None if given is None else read_section(given, self.place, self.faults)
+        if given is None:
+            return None
+        from virkestoff.instruments.aid_section import read_section  # few profiles have it
+
+        return read_section(given, self.place, self.faults)
 
     def name(self, given: Any) -> str:
         if given is None:

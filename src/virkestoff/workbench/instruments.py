@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from virkestoff.errors import Fault, FaultCollector, InputError, suggest
+from virkestoff.evidence import Library, LibraryPart, library_folder, load_library
 from virkestoff.industry.orgnr import is_valid, normalise
 from virkestoff.instruments.engine import engine_for
 from virkestoff.instruments.guide import GROUPS, Answer, answer
@@ -36,20 +37,31 @@ GUIDE_FILES = tuple(
     f"answer{mark}.{kind}" for mark in ("", ".en") for kind in ("html", "pdf", "xlsx", "ics")
 )
 UNITS = "units"
+_RULES = LibraryPart(facts=("instruments.", "evidence.exchange_rate."))
 
 
 class InstrumentsBench(Bench):
     """What the workbench knows of support schemes."""
 
     @cached_property
+    def rules(self) -> Library:
+        """What rules of support rest on: all sources, and facts of aid and of exchange rates.
+
+        It is the whole library where that is loaded already.
+        """
+        if "library" in self.__dict__:
+            return self.library
+        return load_library(library_folder(), part=_RULES)
+
+    @cached_property
     def schemes(self) -> Schemes:
         """All schemes, loaded and checked."""
-        return load_schemes(self.library)
+        return load_schemes(self.rules)
 
     @cached_property
     def guide_rules(self) -> GuideRules:
         """What the guide may suggest to change."""
-        return load_guide_rules(self.schemes.vocabulary, self.library.root / "instruments")
+        return load_guide_rules(self.schemes.vocabulary, self.rules.root / "instruments")
 
     def read_profile(self, path: Path, data: Path | None = None) -> Profile:
         """A profile from a file; an organisation number in it is looked up if it can be.
@@ -124,9 +136,11 @@ class InstrumentsBench(Bench):
         return Interview(engine_for(self.schemes, day), self._with_computed(profile, day))
 
     def _with_computed(self, profile: Profile, day: date) -> Profile:
+        if not (profile.facts or profile.aid):
+            return profile
         from virkestoff.instruments.profile_derived import with_computed_facts
 
-        return with_computed_facts(self.library, self.schemes.vocabulary, profile, day)
+        return with_computed_facts(self.rules, self.schemes.vocabulary, profile, day)
 
     def write_answer(self, folder: Path, found: Answer, langs: Sequence[Lang]) -> list[Path]:
         """Page, PDF, workbook and calendar of an answer: all or none.
@@ -140,7 +154,7 @@ class InstrumentsBench(Bench):
         from virkestoff.studies import atomic_folder
 
         with atomic_folder(folder, GUIDE_FILES) as draft:
-            names = [p.name for p in write_guide(draft, found, self.library.sources, langs)]
+            names = [p.name for p in write_guide(draft, found, self.rules.sources, langs)]
         return [folder / name for name in names]
 
     def answer_tables(
