@@ -14,7 +14,15 @@ from virkestoff.errors import Fault, InputError
 if TYPE_CHECKING:
     import pint
 
-__all__ = ["CURRENCIES", "check_unit", "convert", "currency_of", "factor", "parse_unit", "with_currency"]
+__all__ = [
+    "CURRENCIES",
+    "check_unit",
+    "convert",
+    "currency_of",
+    "factor",
+    "parse_unit",
+    "with_currency",
+]
 
 CURRENCIES = ("NOK", "EUR", "USD", "GBP", "SEK", "DKK", "ISK", "INR", "KRW", "CNY")
 # Things that are counted. Each is a dimension of its own, so that packs never mix with tablets.

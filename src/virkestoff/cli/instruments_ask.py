@@ -8,9 +8,10 @@ from typing import Annotated
 import typer
 from rich.markup import escape
 
-from virkestoff.cli.instruments_options import day_of
+from virkestoff.cli.instruments_options import day_of, faults_in
 from virkestoff.cli.instruments_screen import print_paragraphs
 from virkestoff.cli.screen import console, state
+from virkestoff.instruments.fault_words import message_in
 from virkestoff.instruments.profile import Profile
 from virkestoff.instruments.questions import Interview
 from virkestoff.instruments.vocabulary import Term
@@ -106,7 +107,7 @@ def _ask_one(interview: Interview, lang: Lang) -> bool:
                 try:
                     interview.reply(_numbered(term, text or ""))
                 except Unreadable as problem:
-                    console.print(f"[red]{escape(str(problem))}[/]")
+                    console.print(f"[red]{escape(message_in(str(problem), lang))}[/]")
                     continue
         return True
 
@@ -133,9 +134,11 @@ def ask(
 
     Lines may also come from a file: virkestoff instruments ask < answers.txt
     """
-    day = day_of(on)
     bench = InstrumentsBench(state.library)
-    profile = _begun(bench, start, save, data)
+    bench.schemes  # noqa: B018  faults of the library stay as they are
+    with faults_in(lang):
+        day = day_of(on)
+        profile = _begun(bench, start, save, data)
     for note in profile.notes:
         console.print(escape(note.in_(lang)))
     interview = bench.interview(profile, day)

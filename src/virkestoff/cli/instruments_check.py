@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 from rich.markup import escape
 
-from virkestoff.cli.instruments_options import DataOption, DateOption, LangOption, day_of
+from virkestoff.cli.instruments_options import DataOption, DateOption, LangOption, day_of, faults_in
 from virkestoff.cli.instruments_screen import print_columns, print_paragraphs
 from virkestoff.cli.screen import console, state
 from virkestoff.language import LANGUAGES
@@ -38,12 +38,14 @@ def check(
     lang: LangOption = "nb",
 ) -> None:
     """Check a profile against all schemes: what fits, why, how much, what is missing."""
-    day = day_of(on)
     bench = InstrumentsBench(state.library)
-    is_file = Path(profile).suffix in (".yaml", ".yml") or Path(profile).is_file()
-    read = (bench.read_profile(Path(profile), data) if is_file
-            else bench.profile_from_number(profile, data))  # fmt: skip
-    found = bench.guide(read, day)
+    bench.schemes  # noqa: B018  faults of the library stay as they are
+    with faults_in(lang):
+        day = day_of(on)
+        is_file = Path(profile).suffix in (".yaml", ".yml") or Path(profile).is_file()
+        read = (bench.read_profile(Path(profile), data) if is_file
+                else bench.profile_from_number(profile, data))  # fmt: skip
+        found = bench.guide(read, day)
     if as_json:
         typer.echo(json.dumps(guide_json(found), ensure_ascii=False, indent=2))
     else:

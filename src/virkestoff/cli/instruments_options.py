@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from typing import Annotated
@@ -11,7 +13,7 @@ import typer
 from virkestoff.errors import Fault, InputError
 from virkestoff.language import Lang
 
-__all__ = ["DataOption", "DateOption", "LangOption", "day_of"]
+__all__ = ["DataOption", "DateOption", "LangOption", "day_of", "faults_in"]
 
 LangOption = Annotated[Lang, typer.Option(help="Language: nb or en.")]
 DateOption = Annotated[
@@ -38,3 +40,14 @@ def day_of(text: str, default: date | None = None) -> date | None:
         raise InputError(
             Fault(f"--date '{text[:40]}'", "is no date", next_step="Write it as 2026-11-24")
         ) from None
+
+
+@contextmanager
+def faults_in(lang: Lang) -> Iterator[None]:
+    """Faults of a profile that arise within are told in a language."""
+    from virkestoff.instruments.fault_words import in_language
+
+    try:
+        yield
+    except InputError as problem:
+        raise in_language(problem, lang) from None

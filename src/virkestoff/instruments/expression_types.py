@@ -386,7 +386,7 @@ def _tidy(unit: str) -> str:
         return unit
     for rate, other in (("(NOK/EUR)", "EUR"), ("(EUR/NOK)", "NOK")):
         if unit in (f"{other}*{rate}", f"{rate}*{other}"):
-            return rate.strip("()").split("/")[0]  # what the parser of units would find, without loading it
+            return rate.strip("()").split("/")[0]  # as the parser of units, without loading it
     for known in _SHORTEST:
         try:
             by = factor(unit, known)
