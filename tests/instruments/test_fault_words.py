@@ -15,9 +15,9 @@ BAD = {
     "profile": 3, "orgnr": "12", "date": "soon", "projekt": {}, "awards": "many",
     "awards_are_complete": "yes", "aid": [],
     "company": {
-        "employes": 3, "employees": "many", "kind": "compny", "founded": "våren", "turnover": "5 kg",
-        "is_listed": "maybe", "export_share": 7, "industry_code": "x", "balance_total": "1.500",
-        "equity": {"from": 3, "to": 1}, "wage_costs": {"worth": 1}, "size_class": [],
+        "employes": 3, "employees": "many", "kind": "compny", "founded": "våren",
+        "turnover": "5 kg", "is_listed": "maybe", "export_share": 7, "industry_code": "x",
+        "balance_total": "1.500", "equity": {"from": 3, "to": 1}, "wage_costs": {"worth": 1}, "size_class": [],
     },
     "project": [], "owners": [{"kind": "person", "share": 0.8}, {"kind": "fund", "share": 0.9},
                               {"kind": "person"}],

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from virkestoff.errors import Fault, FaultCollector, InputError, suggest
-from virkestoff.evidence import Library, LibraryPart, library_folder, load_library
+from virkestoff.evidence import Library, LibraryPart
 from virkestoff.industry.orgnr import is_valid, normalise
 from virkestoff.instruments.engine import engine_for
 from virkestoff.instruments.guide import GROUPS, Answer, answer
@@ -49,9 +49,7 @@ class InstrumentsBench(Bench):
 
         It is the whole library where that is loaded already.
         """
-        if "library" in self.__dict__:
-            return self.library
-        return load_library(library_folder(), part=_RULES)
+        return self._part(_RULES)
 
     @cached_property
     def schemes(self) -> Schemes:
