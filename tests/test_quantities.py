@@ -3,7 +3,15 @@
 import pytest
 
 from virkestoff.errors import InputError
-from virkestoff.quantities import convert, currency_of, parse_unit, with_currency
+from virkestoff.quantities import (
+    CURRENCIES,
+    check_unit,
+    convert,
+    currency_of,
+    factor,
+    parse_unit,
+    with_currency,
+)
 
 
 @pytest.mark.parametrize(
@@ -46,3 +54,23 @@ def test_currency() -> None:
     assert with_currency("EUR/m^2", "NOK") == "NOK/m^2"
     with pytest.raises(InputError, match="two currencies"):
         currency_of("NOK/EUR")
+
+
+def test_plain_units_mean_what_the_parser_finds() -> None:
+    """Oracle: the parser, on every plain unit and quotient."""
+    names = ["1", *CURRENCIES, "person", "fte", "year", "month", "hour"]
+    for unit in (*names, *(f"{a}/{b}" for a in names for b in names if a != b)):
+        dimensions = str(parse_unit(unit).dimensionality)
+        held = [c for c in CURRENCIES if f"[{c}]" in dimensions]
+        check_unit(unit)
+        assert factor(unit, unit) == pytest.approx(1.0)
+        if len(held) < 2:
+            assert currency_of(unit) == (held[0] if held else None), unit
+
+
+@pytest.mark.parametrize("text", ["bogus", "NOK/bogus", "NOK/", "/NOK", ""])
+def test_what_is_no_unit_is_a_fault_with_and_without_the_parser(text: str) -> None:
+    with pytest.raises(InputError):
+        parse_unit(text)
+    with pytest.raises(InputError):
+        check_unit(text)

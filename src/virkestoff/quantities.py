@@ -13,7 +13,15 @@ if TYPE_CHECKING:
     import numpy.typing as npt
     import pint
 
-__all__ = ["CURRENCIES", "convert", "currency_of", "factor", "parse_unit", "with_currency"]
+__all__ = [
+    "CURRENCIES",
+    "check_unit",
+    "convert",
+    "currency_of",
+    "factor",
+    "parse_unit",
+    "with_currency",
+]
 
 CURRENCIES = ("NOK", "EUR", "USD", "GBP", "SEK", "DKK", "ISK", "INR", "KRW", "CNY")
 # Things that are counted. Each is a dimension of its own, so that packs never mix with tablets.
@@ -21,6 +29,9 @@ _COUNTED = (
     "unit", "batch", "pack", "tablet", "vial", "bottle", "DDD", "person", "fte",
     "position", "crew", "site", "product", "campaign", "inhabitant",
 )  # fmt: skip
+
+_PLAIN = frozenset((*CURRENCIES, *_COUNTED, "year", "month", "hour"))
+"""Units that mean the same without a parser: names of their own, and quotients of two of them."""
 
 _Number = TypeVar("_Number", float, "npt.NDArray[np.float64]")
 
@@ -71,9 +82,30 @@ def parse_unit(text: str) -> pint.Unit:
         ) from None
 
 
+def _plain_parts(text: str) -> tuple[str, ...] | None:
+    """The names in a plain unit, such as ``NOK`` or ``NOK/EUR``; ``None`` for any other."""
+    parts = ("1",) if text == "1" else tuple(text.removeprefix("1/").split("/"))
+    is_plain = len(parts) < 3 and len(set(parts)) == len(parts) and {*parts} <= {*_PLAIN, "1"}
+    return parts if is_plain else None
+
+
+def check_unit(text: str) -> None:
+    """That ``text`` is a unit; plain ones are known without parsing.
+
+    Raises
+    ------
+    InputError
+        as :func:`parse_unit`.
+    """
+    if _plain_parts(text) is None:
+        parse_unit(text)
+
+
 @lru_cache(maxsize=4096)
 def factor(from_unit: str, to_unit: str) -> float:
     """What a number in ``from_unit`` is multiplied with to be in ``to_unit``."""
+    if from_unit == to_unit and _plain_parts(from_unit) is not None:
+        return 1.0
     source, target = parse_unit(from_unit), parse_unit(to_unit)
     if source.dimensionality != target.dimensionality:
         raise InputError(
@@ -100,7 +132,12 @@ def convert(value: _Number, from_unit: str, to_unit: str) -> _Number:
 @lru_cache(maxsize=4096)
 def currency_of(unit: str) -> str | None:
     """The currency in a unit, or ``None``; two currencies in one unit raise."""
-    found = [c for c in CURRENCIES if f"[{c}]" in str(parse_unit(unit).dimensionality)]
+    plain = _plain_parts(unit)
+    if plain is not None:
+        found = [c for c in CURRENCIES if c in plain]
+    else:
+        dimensions = str(parse_unit(unit).dimensionality)
+        found = [c for c in CURRENCIES if f"[{c}]" in dimensions]
     if len(found) > 1:
         raise InputError(Fault(f"unit '{unit}'", "holds two currencies"))
     return found[0] if found else None

@@ -141,7 +141,33 @@ def test_faults_name_file_and_line_and_nothing_is_written(command, tmp_path) -> 
     assert command("instruments", "check", tmp_path / "none.yaml").code == 2
     assert command("instruments", "check", path, "--date", "soon").code == 2
     answer = command("instruments", "check", "123456789")
+    assert answer.code == 2 and "kontrollsiffer" in answer.err
+    answer = command("instruments", "check", "123456789", "--lang", "en")
     assert answer.code == 2 and "check digit" in answer.err
+
+
+def test_faults_and_replies_are_told_in_the_language_asked_for(
+    command, tmp_path, monkeypatch
+) -> None:
+    path = tmp_path / "bad.yaml"
+    path.write_text("company:\n  employees: mange\n")
+    assert "er ikke et tall" in command("instruments", "check", path).err
+    assert "is not a number" in command("instruments", "check", path, "--lang", "en").err
+    monkeypatch.setattr("sys.stdin", io.StringIO("nope\n.\n"))
+    assert "«nope» er ikke" in command("instruments", "ask", *ON).out
+
+
+def test_what_is_computed_says_from_what(command) -> None:
+    """One file serves both commands; by hand: 34 + 0.33 x 60 = 53.8 people are medium."""
+    path = Path(__file__).parents[1] / "instruments" / "aid_profiles" / "nor.yaml"
+    answer = command("instruments", "check", path, "--lang", "en")
+    assert answer.code == 0, answer.err
+    said = " ".join(answer.out.split())
+    assert "Size of enterprise by aid rules: Medium-sized (computed from employees, turn" in said
+    found = json.loads(command("instruments", "check", path, "--json").out)["profile"]
+    assert found["facts"]["company.size_class"] == "medium"
+    assert found["origins"]["company.size_class"]["nb"].startswith("beregnet fra ansatte")
+    assert command("instruments", "aid", path).code == 0
 
 
 def test_a_new_profile_is_never_written_over_another(command, tmp_path) -> None:

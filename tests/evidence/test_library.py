@@ -6,7 +6,13 @@ from pathlib import Path
 import pytest
 
 from virkestoff.errors import InputError, MissingFact
-from virkestoff.evidence import CentralParameters, find_conflicts, load_library
+from virkestoff.evidence import (
+    CentralParameters,
+    LibraryPart,
+    content_root,
+    find_conflicts,
+    load_library,
+)
 
 SOURCES = "sources:\n  s: {title: T, publisher: P, year: 2020}\n"
 FACT = (
@@ -110,3 +116,30 @@ def test_a_misspelt_section_is_a_fault(tmp_path: Path) -> None:
     tail = "statistic:\n  b: {}\n"
     with pytest.raises(InputError, match=r"statistic: is no section(.|\n)*'statistics'"):
         load_library(_library(tmp_path, _fact(), tail=tail))
+
+
+def test_a_part_holds_what_the_whole_holds_of_it() -> None:
+    """Oracle: the whole library, read without short cuts."""
+    root = content_root() / "library"
+    prefixes = ("instruments.", "evidence.exchange_rate.")
+    whole, part = load_library(root), load_library(root, part=LibraryPart(prefixes))
+    assert part.sources == whole.sources
+    assert part.facts == {k: f for k, f in whole.facts.items() if k.startswith(prefixes)}
+    assert (part.statistics, part.snapshots, part.subjects) == ({}, {}, {})
+
+
+@pytest.mark.parametrize(
+    "head", ["facts:\n", "'facts':\n", '"facts" :\n', "facts: \n", "{facts: {", "{a: 1, facts: {"]
+)
+def test_a_part_finds_facts_however_they_are_written(head: str) -> None:
+    assert LibraryPart(("a.",)).may_stand_in(f"# on it\n{head}  a.x: 1\n")
+
+
+def test_a_part_reports_the_faults_of_what_it_reads(tmp_path: Path) -> None:
+    root = _library(tmp_path, _fact(unit="bogus"))
+    (root / "b.yaml").write_text("statistics: [")
+    with pytest.raises(InputError) as caught:
+        load_library(root, part=LibraryPart(("a.",)))
+    assert all("x.yaml" in fault.where for fault in caught.value.faults)
+    with pytest.raises(InputError, match="b.yaml"):
+        load_library(root)

@@ -1,11 +1,14 @@
-"""YAML as people write it. Oracle: YAML 1.2 core schema."""
+"""YAML as people write it. Oracle: YAML 1.2 core schema, and PyYAML's own constructor."""
 
+import os
 from pathlib import Path
 
 import pytest
+import yaml
 
 from virkestoff.errors import InputError
-from virkestoff.evidence import read_yaml
+from virkestoff.evidence import read_yaml, yaml_reader
+from virkestoff.evidence.yaml_reader import read_yaml_kept
 
 
 def _write(folder: Path, text: str | bytes) -> Path:
@@ -63,3 +66,51 @@ def test_a_missing_file_and_an_empty_file(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="cannot be read"):
         read_yaml(tmp_path / "none.yaml")
     assert read_yaml(_write(tmp_path, "# nothing\n")) == {}
+
+
+class _Slow(yaml.SafeLoader):
+    """PyYAML itself with the scalars of YAML 1.2: slow, and written by others."""
+
+
+_Slow.yaml_implicit_resolvers = dict(yaml_reader._Loader.yaml_implicit_resolvers)
+_Slow.add_constructor(
+    "tag:yaml.org,2002:int", lambda at, node: int(at.construct_scalar(node))
+)
+TRICKY = """
+a: [1, -2, +3, 1.5, .5, -0.0, 1e3, 1E-3, "1", '2', ~, null, Null, "", true, FALSE, no]
+b: {2019: x, 2020-01-31: y, "2021": z, -1: w, true: v, ~: u, 1.5: t}
+c: |
+  a * star, and *one
+d: >-
+  folded
+  text
+e: !!str 12
+f: !!float 3
+g: !!set {a, b}
+h:
+i: 2026-11-24
+j: !!binary aGVp
+k: [[], {}, [[1]]]
+"""
+
+
+@pytest.mark.parametrize("text", [TRICKY.replace("*one", "one"), "a: !!int '7'\n", "1: 2\n"])
+def test_values_are_those_of_pyyaml(tmp_path: Path, text: str) -> None:
+    expected = yaml.load(text, Loader=_Slow)
+    assert repr(read_yaml(_write(tmp_path, text))) == repr(expected)
+
+
+def test_a_star_in_a_text_is_no_alias(tmp_path: Path) -> None:
+    assert read_yaml(_write(tmp_path, "a: '*x'\nb: \"2 *y\"\n")) == {"a": "*x", "b": "2 *y"}
+
+
+def test_what_is_kept_is_read_again_when_the_file_changes(tmp_path: Path) -> None:
+    path = _write(tmp_path, "a: 1\n")
+    first = read_yaml_kept(path)
+    assert read_yaml_kept(path) is first
+    _write(tmp_path, "a: 2\n")
+    os.utime(path, ns=(1, 1))
+    assert read_yaml_kept(path) == {"a": 2}
+    path.unlink()
+    with pytest.raises(InputError, match="cannot be read"):
+        read_yaml_kept(path)

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import date
 from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.markup import escape
 
+from virkestoff.cli.instruments_options import day_of, faults_in
 from virkestoff.cli.instruments_screen import print_paragraphs
 from virkestoff.cli.screen import console, state
-from virkestoff.errors import Fault, InputError
+from virkestoff.instruments.fault_words import message_in
 from virkestoff.instruments.profile import Profile
 from virkestoff.instruments.questions import Interview
 from virkestoff.instruments.vocabulary import Term
@@ -107,7 +107,7 @@ def _ask_one(interview: Interview, lang: Lang) -> bool:
                 try:
                     interview.reply(_numbered(term, text or ""))
                 except Unreadable as problem:
-                    console.print(f"[red]{escape(str(problem))}[/]")
+                    console.print(f"[red]{escape(message_in(str(problem), lang))}[/]")
                     continue
         return True
 
@@ -134,9 +134,11 @@ def ask(
 
     Lines may also come from a file: virkestoff instruments ask < answers.txt
     """
-    day = _day(on)
     bench = InstrumentsBench(state.library)
-    profile = _begun(bench, start, save, data)
+    bench.schemes  # noqa: B018  faults of the library stay as they are
+    with faults_in(lang):
+        day = day_of(on)
+        profile = _begun(bench, start, save, data)
     for note in profile.notes:
         console.print(escape(note.in_(lang)))
     interview = bench.interview(profile, day)
@@ -163,15 +165,6 @@ def _begun(bench: InstrumentsBench, start: str, save: Path | None, data: Path | 
     if Path(start).suffix in (".yaml", ".yml") or Path(start).is_file():
         return bench.read_profile(Path(start), data)
     return bench.profile_from_number(start, data)
-
-
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text) if text else None
-    except ValueError:
-        raise InputError(
-            Fault(f"--date '{text[:40]}'", "is no date", next_step="Write it as 2026-11-24")
-        ) from None
 
 
 def add_to(app: typer.Typer) -> None:

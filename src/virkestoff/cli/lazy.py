@@ -17,7 +17,7 @@ __all__ = ["lazy_group"]
 def _load(name: str, place: str) -> Any:
     module = importlib.import_module(place)
     if hasattr(module, "app"):
-        command = typer.main.get_command(module.app)
+        command = typer.main.get_group(module.app)  # unlike get_command, without completion
         command.name = name
         return command
     holder = typer.Typer()

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from virkestoff.evidence.fact import Fact, Snapshot, Source, Statistic, Subject
 from virkestoff.evidence.library import (
     Library,
+    LibraryPart,
     content_root,
     kept_per_library,
     library_folder,
@@ -33,6 +34,7 @@ __all__ = [
     "Fact",
     "FixedParameters",
     "Library",
+    "LibraryPart",
     "Parameters",
     "ReplacedParameters",
     "SampledParameters",

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator, model_valida
 
 from virkestoff.errors import Fault, InputError, MissingFact
 from virkestoff.language import Text
-from virkestoff.quantities import currency_of, parse_unit
+from virkestoff.quantities import check_unit, currency_of
 from virkestoff.timeline import Period
 
 if TYPE_CHECKING:
@@ -87,7 +87,7 @@ class _Origin(_Frozen):
     @classmethod
     def _is_a_unit(cls, text: str) -> str:
         try:
-            parse_unit(text)
+            check_unit(text)
         except InputError as problem:
             # a ValueError stands beside the record's other faults; an InputError would hide them
             raise ValueError("; ".join(str(fault) for fault in problem.faults)) from None
@@ -215,10 +215,8 @@ class Fact(_Origin):
             return numbers[0] + u * (numbers[-1] - numbers[0])
         low, mode, high = numbers
         if self.shape == "lognormal":
-            from scipy.special import ndtri  # loads longer than many commands run
-
-            sigma = math.log(high / low) / (2 * float(ndtri(0.95)))
-            result = mode * np.exp(sigma * ndtri(u))
+            sigma = math.log(high / low) / (2 * float(_normal(0.95)))
+            result = mode * np.exp(sigma * _normal(u))
         elif self.shape == "log_triangular":
             result = np.exp(_triangular(u, math.log(low), math.log(mode), math.log(high)))
         else:
@@ -230,9 +228,7 @@ class Fact(_Origin):
         """The expected value."""
         numbers = self.numbers
         if self.shape == "lognormal" and self.is_uncertain:
-            from scipy.special import ndtri
-
-            sigma = math.log(numbers[2] / numbers[0]) / (2 * float(ndtri(0.95)))
+            sigma = math.log(numbers[2] / numbers[0]) / (2 * float(_normal(0.95)))
             return numbers[1] * math.exp(sigma**2 / 2)
         if self.shape == "log_triangular" and self.is_uncertain:
             return _log_triangular_mean(*(math.log(n) for n in numbers))
@@ -252,6 +248,13 @@ class Fact(_Origin):
                 Fault(self.id, f"has no value for {year}", why=f"it holds {sorted(series)}")
             )
         return series[year]
+
+
+def _normal(p: Any) -> Any:
+    """The inverse of the standard normal distribution."""
+    from scipy.special import ndtri  # only models need it, and it takes long to load
+
+    return ndtri(p)
 
 
 def _triangular(

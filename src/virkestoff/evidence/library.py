@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -16,11 +17,12 @@ from pydantic import BaseModel, ValidationError
 from virkestoff.errors import Fault, FaultCollector, InputError, MissingFact, suggest
 from virkestoff.evidence.fact import Fact, Snapshot, Source, Statistic, Subject
 from virkestoff.evidence.subjects import check_subjects
-from virkestoff.evidence.yaml_reader import line_of, read_yaml
+from virkestoff.evidence.yaml_reader import line_of, read_yaml_kept
 from virkestoff.money import Indices
 
 __all__ = [
     "Library",
+    "LibraryPart",
     "content_root",
     "kept_per_library",
     "library_folder",
@@ -36,6 +38,7 @@ _SECTIONS: dict[str, type[BaseModel]] = {
     "subjects": Subject,
 }
 _WITHOUT_ID = ("sources", "subjects")
+_MAY_HOLD = re.compile(r"""(?:^|[{,])\s*["']?(?:sources|facts)["']?\s*:""", re.MULTILINE)
 
 
 def content_root() -> Path:
@@ -174,6 +177,27 @@ class Library:
         )
 
 
+@dataclass(frozen=True)
+class LibraryPart:
+    """All sources of a library, and the facts whose ids begin in one of some ways.
+
+    Files that hold neither are not parsed: their faults are found where they are used, and by
+    ``virkestoff evidence check``.
+    """
+
+    facts: tuple[str, ...]
+
+    def may_stand_in(self, text: str) -> bool:
+        """Whether a file may hold any of it; ``True`` where in doubt."""
+        return _MAY_HOLD.search(text) is not None and (
+            "sources" in text or any(prefix in text for prefix in self.facts)
+        )
+
+    def holds(self, section: str, key: str) -> bool:
+        """Whether a record belongs to the part."""
+        return section == "sources" or (section == "facts" and key.startswith(self.facts))
+
+
 def _digest(*roots: Path) -> str:
     whole = hashlib.sha256()
     for root in roots:
@@ -192,6 +216,7 @@ def load_library(
     sources: Mapping[str, Source] | None = None,
     shown: str = "",
     subjects: Mapping[str, Subject] | None = None,
+    part: LibraryPart | None = None,
 ) -> Library:
     """Read every YAML file under ``root``.
 
@@ -201,6 +226,7 @@ def load_library(
     sources : sources known from elsewhere, which facts here may name
     shown : what stands before a file's name in messages, such as ``my_study/facts/``
     subjects : subjects known from elsewhere, which statistics here may be about
+    part : what is needed of it; a command then starts sooner (default: everything)
 
     Raises
     ------
@@ -214,8 +240,10 @@ def load_library(
     files: dict[str, str] = {}
     for path in _yaml_files(root):
         name = shown + path.relative_to(root).as_posix()
+        if part is not None and not _may_hold(path, part):
+            continue
         try:
-            data = read_yaml(path, name)
+            data = read_yaml_kept(path, name, lambda found: not found.keys() <= _SECTIONS.keys())
         except InputError as problem:
             faults.extend(problem)
             continue
@@ -223,7 +251,10 @@ def load_library(
         _check_subject(path, name, subject, data.get("facts"), faults)
         _check_spelling(path, name, data, faults)
         for section, kind in _SECTIONS.items():
-            _read_section(path, name, section, kind, data.get(section), found, files, faults)
+            records = data.get(section)
+            if part is not None and isinstance(records, dict):
+                records = {k: r for k, r in records.items() if part.holds(section, str(k))}
+            _read_section(path, name, section, kind, records, found, files, faults)
     known = {**(sources or {}), **found["sources"]}
     _check_sources(found, known, files, faults)
     check_subjects(found["statistics"], {**(subjects or {}), **found["subjects"]}, files, faults)
@@ -232,6 +263,13 @@ def load_library(
         root, found["sources"], found["facts"], found["statistics"], found["snapshots"], files,
         subjects=found["subjects"],
     )  # fmt: skip
+
+
+def _may_hold(path: Path, part: LibraryPart) -> bool:
+    try:
+        return part.may_stand_in(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError):
+        return True  # reading it in earnest says what is wrong
 
 
 def _check_subject(path: Path, name: str, subject: str, facts: Any, faults: FaultCollector) -> None:

@@ -7,6 +7,7 @@ Aliases are refused: nested aliases can blow a small file up to gigabytes.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
@@ -16,16 +17,31 @@ import yaml
 
 from virkestoff.errors import Fault, InputError
 
-__all__ = ["LARGEST_FILE_BYTES", "line_of", "read_yaml"]
+__all__ = ["LARGEST_FILE_BYTES", "line_of", "read_yaml", "read_yaml_kept"]
 
 LARGEST_FILE_BYTES = 5_000_000
 _DEEPEST = 40
+
+_MAPPING, _SEQUENCE, _TEXT = (f"tag:yaml.org,2002:{kind}" for kind in ("map", "seq", "str"))
+_PLAIN = frozenset(f"tag:yaml.org,2002:{kind}" for kind in ("null", "bool", "int", "float"))
+_ALIAS = re.compile(r"\*[^\s,\[\]{}]")
+"""What every alias holds: a star, and a name right after it."""
 
 _Base: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 class _Loader(_Base):  # type: ignore[misc]
     """A safe loader with the scalars of YAML 1.2 and strict mappings."""
+
+    def resolve(self, kind: Any, value: Any, implicit: Any) -> str:
+        """The tag of a node that names none: PyYAML's own rule, without paths, and faster."""
+        if kind is not yaml.ScalarNode:
+            return _MAPPING if kind is yaml.MappingNode else _SEQUENCE
+        if implicit[0]:
+            for tag, pattern in self.yaml_implicit_resolvers.get(value[:1], ()):
+                if pattern.match(value):
+                    return str(tag)
+        return _TEXT
 
 
 _Loader.yaml_implicit_resolvers = {}
@@ -108,7 +124,22 @@ def _check_day(node: yaml.Node, shown: str, found: list[Fault]) -> None:
         )
 
 
+def _built(loader: Any, node: yaml.Node) -> Any:
+    """The value of a node: as PyYAML builds it, without the detours that aliases would take."""
+    if node.tag == _TEXT and isinstance(node, yaml.ScalarNode):
+        return node.value
+    if node.tag == _MAPPING and isinstance(node, yaml.MappingNode):
+        return {_built(loader, key): _built(loader, value) for key, value in node.value}
+    if node.tag == _SEQUENCE and isinstance(node, yaml.SequenceNode):
+        return [_built(loader, item) for item in node.value]
+    if node.tag in _PLAIN and isinstance(node, yaml.ScalarNode):
+        return loader.yaml_constructors[node.tag](loader, node)
+    return loader.construct_object(node, deep=True)
+
+
 def _refuse_aliases(text: str) -> None:
+    if not _ALIAS.search(text):
+        return
     for event in yaml.parse(text, Loader=_Base):
         if isinstance(event, yaml.AliasEvent):
             mark: Any = event.start_mark  # the C parser has a mark class of its own
@@ -143,7 +174,7 @@ def read_yaml(path: Path, name: str | None = None) -> dict[str, Any]:
             _check_nodes(node, shown, found)
             if found:
                 raise _Refused(found)
-            data = loader.construct_document(node)
+            data = _built(loader, node)
         finally:
             loader.dispose()
     except _Refused as refused:
@@ -152,6 +183,34 @@ def read_yaml(path: Path, name: str | None = None) -> dict[str, Any]:
         raise InputError(_syntax_fault(shown, problem)) from None
     if not isinstance(data, dict):
         raise InputError(Fault(shown, "must hold keys and values at the top"))
+    return data
+
+
+_kept: dict[Path, tuple[tuple[int, ...], dict[str, Any]]] = {}
+
+
+def read_yaml_kept(
+    path: Path, name: str | None = None, is_kept: Callable[[dict[str, Any]], bool] | None = None
+) -> dict[str, Any]:
+    """As :func:`read_yaml`; what was kept is not parsed again while the file stays as it is.
+
+    The mapping belongs to all who ask for it, and none may change it.
+
+    Parameters
+    ----------
+    is_kept : whether somebody will ask for such a mapping again (default: yes)
+    """
+    try:
+        found = path.stat()
+    except OSError:
+        return read_yaml(path, name)
+    stamp = (found.st_ino, found.st_mtime_ns, found.st_ctime_ns, found.st_size)
+    held = _kept.get(path)
+    if held is not None and held[0] == stamp:
+        return held[1]
+    data = read_yaml(path, name)
+    if is_kept is None or is_kept(data):
+        _kept[path] = stamp, data
     return data
 
 

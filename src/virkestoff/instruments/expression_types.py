@@ -35,11 +35,12 @@ from virkestoff.instruments.expression import (
     facts_of,
 )
 from virkestoff.instruments.vocabulary import Vocabulary
-from virkestoff.quantities import factor, parse_unit
+from virkestoff.quantities import check_unit, factor
 
 __all__ = ["ParameterType", "Scope", "Typed", "check_amount", "check_leaf"]
 
 LARGEST_RESULT = 1e100  # constant: bound of what arithmetic on facts may reach; never infinite
+_SHORTEST = ("1", "NOK", "EUR")
 _DURATIONS = {"year": 12, "month": 1}
 _FACTOR_DIGITS = 12  # constant: conversion factors are rounded to what floating point keeps
 _NOUNS = {"number": "a number", "bool": "true or false", "choice": "a choice", "date": "a date",
@@ -174,7 +175,7 @@ class _Checker:
 
     def _check_unit(self, unit: str, column: int) -> None:
         try:
-            parse_unit(unit)
+            check_unit(unit)
         except InputError:
             raise ExpressionError(column, f"'{unit}' is not a unit") from None
 
@@ -381,7 +382,12 @@ class _Checker:
 
 def _tidy(unit: str) -> str:
     """A product of units in its shortest known form: ``EUR*(NOK/EUR)`` is ``NOK``."""
-    for known in ("1", "NOK", "EUR"):
+    if unit in _SHORTEST:
+        return unit
+    for rate, other in (("(NOK/EUR)", "EUR"), ("(EUR/NOK)", "NOK")):
+        if unit in (f"{other}*{rate}", f"{rate}*{other}"):
+            return rate.strip("()").split("/")[0]  # as the parser of units, without loading it
+    for known in _SHORTEST:
         try:
             by = factor(unit, known)
         except InputError:

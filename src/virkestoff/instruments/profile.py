@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from virkestoff.errors import FaultCollector, InputError, suggest
 from virkestoff.evidence import read_yaml
@@ -23,9 +23,12 @@ from virkestoff.instruments.vocabulary import SUBJECTS, Vocabulary
 from virkestoff.instruments.written_values import Unreadable, is_unknown, read_written, shown
 from virkestoff.language import Text
 
+if TYPE_CHECKING:
+    from virkestoff.instruments.aid_section import AidSection
+
 __all__ = ["Profile", "profile_of", "read_profile", "with_implied"]
 
-KEYS = ("profile", "orgnr", "date", *SUBJECTS, "awards", "awards_are_complete", "owners")
+KEYS = ("profile", "orgnr", "date", *SUBJECTS, "awards", "awards_are_complete", "owners", "aid")
 _MAY_BE_ABROAD = ("nuf", "none", "other")
 _AT_HOME = Text(nb="følger av registrering i Norge", en="follows from registration in Norway")
 _FAMILIES = ("received", "running_projects")
@@ -46,6 +49,8 @@ class Profile:
     origins : facts that nobody typed: where they come from
     notes : what the register says that no rule reads (a bankruptcy, a deletion)
     on : the date for which it asks, if it says one
+    aid : what aid law asks for, if the file has it
+    computed : facts that were computed from others for a date (`profile_derived`)
     """
 
     facts: Mapping[str, Value]
@@ -58,6 +63,8 @@ class Profile:
     has_all_awards: bool = False
     owners: tuple[Owner, ...] = ()
     notes: tuple[Text, ...] = ()
+    aid: AidSection | None = None
+    computed: frozenset[str] = frozenset()
 
     def with_fact(self, fact: str, value: Value) -> Profile:
         """The profile with one fact given, or said to be unknown (``None``)."""
@@ -68,7 +75,8 @@ class Profile:
             not_known |= {fact}
         else:
             facts[fact] = value
-        return replace(self, facts=facts, origins=origins, not_known=not_known)
+        return replace(self, facts=facts, origins=origins, not_known=not_known,
+                       computed=self.computed - {fact})  # fmt: skip
 
     def without(self, fact: str) -> Profile:
         """The profile as if nobody had said anything of the fact."""
@@ -181,7 +189,7 @@ class _Reader:
         found = Profile(
             self.facts, self.name(data.get("profile")), self.number(data.get("orgnr")),
             self.date(data.get("date")), frozenset(self.not_known), {}, tuple(awards),
-            is_complete, tuple(owners),
+            is_complete, tuple(owners), aid=self.aid(data.get("aid")),
         )  # fmt: skip
         self.faults.raise_if_any()
         return self.with_derived(found)
@@ -254,6 +262,13 @@ class _Reader:
                     inner = f".{fault.where}" if fault.where else ""
                     self.faults.add(at + inner, fault.what, next_step=fault.next_step)
         return found
+
+    def aid(self, given: Any) -> AidSection | None:
+        if given is None:
+            return None
+        from virkestoff.instruments.aid_section import read_section  # few profiles have it
+
+        return read_section(given, self.place, self.faults)
 
     def name(self, given: Any) -> str:
         if given is None:

@@ -86,7 +86,7 @@ def written(value: Value) -> str:
 def dump_profile(profile: Profile, vocabulary: Vocabulary) -> str:
     """The profile as a file that :func:`read_profile` reads to the same facts.
 
-    Facts that follow from owners and awards are left out, since they follow again.
+    Facts that follow from owners, awards and accounts are left out, since they follow again.
     """
     lines = []
     if profile.name:
@@ -107,7 +107,8 @@ def dump_profile(profile: Profile, vocabulary: Vocabulary) -> str:
 
 def _follows(profile: Profile, name: str) -> bool:
     origin = profile.origins.get(name)
-    return origin is not None and origin.en.endswith("in the profile")
+    is_listed = origin is not None and origin.en.endswith("in the profile")
+    return is_listed or name in profile.computed
 
 
 def _facts(profile: Profile, names: Iterable[str]) -> list[str]:
@@ -139,7 +140,22 @@ def _lists(profile: Profile) -> list[str]:
             lines.append(f"  - {{{inner}}}")
     if profile.has_all_awards:
         lines.append("awards_are_complete: true")
+    if profile.aid is not None:
+        given = profile.aid.model_dump(mode="json", exclude_unset=True)
+        lines.append("aid:" if given else "aid: {}")
+        lines += [f"  {key}: {_nested(value)}" for key, value in given.items()]
     return lines
+
+
+def _nested(value: Any) -> str:
+    """Values within values on one line; dates and names as plain text stand in quotes."""
+    if isinstance(value, dict) and set(value) == {"low", "high"}:  # a band
+        return _nested([value["low"], value["high"]])
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{_quoted(k)}: {_nested(v)}" for k, v in value.items()) + "}"
+    if isinstance(value, list):
+        return "[" + ", ".join(_nested(v) for v in value) + "]"
+    return _quoted(value)
 
 
 def profile_template(vocabulary: Vocabulary, lang: Lang, uncommented: bool = False) -> str:

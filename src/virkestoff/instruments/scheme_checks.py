@@ -9,9 +9,10 @@ with each other count as free, so that only what is certain is reported. Trees w
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import partial
 from typing import Any
 
 from virkestoff.errors import FaultCollector
@@ -41,10 +42,11 @@ def check_dates(scheme: Scheme, place: Place, faults: FaultCollector) -> None:
     """Every parameter and every condition has one value on each day that the rules are known."""
     for name, parameter in scheme.parameters.items():
         spans = [v.valid or scheme.valid for v in parameter.values]
-        _check_tiles(spans, scheme.valid, place(("parameters", name, "values"), 1), faults)
+        _check_tiles(spans, scheme.valid,
+                     partial(place, ("parameters", name, "values"), 1), faults)  # fmt: skip
     for keys, leaf in leaf_places(scheme):
         spans = [v.valid for v in leaf.dated(scheme.valid)]
-        _check_tiles(spans, scheme.valid, place((*keys, "id"), 1), faults)
+        _check_tiles(spans, scheme.valid, partial(place, (*keys, "id"), 1), faults)
         is_dropped = any(v.is_required is False for v in leaf.versions)
         if is_dropped and {"any", "not"} & set(keys):
             faults.add(place((*keys, "id"), 1), "is_required: false stands under any: or not:",
@@ -63,13 +65,16 @@ def _says_end(scheme: Scheme) -> bool:
 
 
 def _check_tiles(
-    spans: Sequence[Validity], whole: Validity, where: str, faults: FaultCollector
+    spans: Sequence[Validity], whole: Validity, where: Callable[[], str], faults: FaultCollector
 ) -> None:
-    """Spans that follow each other without overlap and gap over the whole."""
+    """Spans that follow each other without overlap and gap over the whole.
+
+    ``where`` is asked for the place only when there is a fault: it parses the file again.
+    """
     rows = sorted(spans, key=lambda s: s.from_ or date.min)
     for span in rows:
         if span.from_ and span.to and span.to < span.from_:
-            faults.add(where, f"a value ends on {span.to}, before it begins on {span.from_}")
+            faults.add(where(), f"a value ends on {span.to}, before it begins on {span.from_}")
             return
     expected = whole.from_
     for number, span in enumerate(rows):
@@ -77,24 +82,24 @@ def _check_tiles(
         if number == 0:
             if start is not None and (expected is None or start > expected):
                 before = start - _DAY
-                faults.add(where, f"has a gap before {start}", f"the rules are known from "
+                faults.add(where(), f"has a gap before {start}", f"the rules are known from "
                            f"{expected or 'ever'}", f"Add an unknown to {before}, or let the "
                            f"scheme's valid begin on {start}")  # fmt: skip
         elif start is None or expected is None or start < expected:
-            faults.add(where, f"values overlap on {start or span.to or 'all days'}",
+            faults.add(where(), f"values overlap on {start or span.to or 'all days'}",
                        "only one of them could count")  # fmt: skip
             return
         elif start > expected:
-            faults.add(where, f"has a gap from {expected} to {start - _DAY}",
+            faults.add(where(), f"has a gap from {expected} to {start - _DAY}",
                        "no value holds then", "Add an unknown for these days")  # fmt: skip
             return
         expected = None if span.to is None else span.to + _DAY
         if span.to is None and number < len(rows) - 1:
-            faults.add(where, f"values overlap from {rows[number + 1].from_ or start}",
+            faults.add(where(), f"values overlap from {rows[number + 1].from_ or start}",
                        "the earlier one has no end")  # fmt: skip
             return
     if expected is not None and (whole.to is None or expected <= whole.to):
-        faults.add(where, f"has a gap from {expected}", f"the rules are known to "
+        faults.add(where(), f"has a gap from {expected}", f"the rules are known to "
                    f"{whole.to or 'no end'}", "Add an unknown for the days after")  # fmt: skip
 
 

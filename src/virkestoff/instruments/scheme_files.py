@@ -16,14 +16,14 @@ import yaml
 from pydantic import BaseModel, ValidationError
 
 from virkestoff.errors import Fault, FaultCollector, InputError, MissingFact, suggest
-from virkestoff.evidence import Library, read_yaml
-from virkestoff.evidence.yaml_reader import line_of
+from virkestoff.evidence import Library
+from virkestoff.evidence.yaml_reader import line_of, read_yaml_kept
 from virkestoff.instruments import scheme as records
 from virkestoff.instruments.scheme import Scheme
 from virkestoff.instruments.scheme_checks import check_dates, check_meaning
 from virkestoff.instruments.scheme_rules import TypedScheme, bind_scheme, type_scheme
 from virkestoff.instruments.vocabulary import Vocabulary, load_vocabulary
-from virkestoff.quantities import parse_unit
+from virkestoff.quantities import check_unit
 from virkestoff.timeline import Period
 
 __all__ = ["Schemes", "load_schemes"]
@@ -221,7 +221,7 @@ def _schema_faults(path: Path | None, name: str, problem: ValidationError) -> li
 
 def _read(path: Path, name: str, faults: FaultCollector) -> Scheme | None:
     try:
-        data = read_yaml(path, name)
+        data = read_yaml_kept(path, name)
         scheme = Scheme.model_validate(data)
     except ValidationError as problem:
         faults.faults.extend(_schema_faults(path, name, problem))
@@ -312,7 +312,7 @@ def _check_lists(
     for name, parameter in scheme.parameters.items():
         keys = ("parameters", name)
         if parameter.unit not in (None, "date"):
-            _check_unit(str(parameter.unit), place((*keys, "unit"), 1), faults)
+            _check_unit(str(parameter.unit), place, (*keys, "unit"), faults)
         term = vocabulary.terms.get(parameter.of or "")
         if parameter.of is None:
             continue
@@ -333,8 +333,10 @@ def _check_lists(
                        next_step=vocabulary.suggestion(fact))  # fmt: skip
 
 
-def _check_unit(unit: str, where: str, faults: FaultCollector) -> None:
+def _check_unit(
+    unit: str, place: _Places, keys: tuple[str | int, ...], faults: FaultCollector
+) -> None:
     try:
-        parse_unit(unit)
+        check_unit(unit)
     except InputError as problem:
-        faults.add(where, problem.faults[0].what, problem.faults[0].why)
+        faults.add(place(keys, 1), problem.faults[0].what, problem.faults[0].why)

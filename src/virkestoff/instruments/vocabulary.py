@@ -21,7 +21,7 @@ from virkestoff.evidence import library_folder, read_yaml, validation_faults
 from virkestoff.evidence.yaml_reader import line_of
 from virkestoff.instruments.intervals import Band, OneOf, Value
 from virkestoff.language import Text
-from virkestoff.quantities import parse_unit
+from virkestoff.quantities import check_unit
 
 __all__ = ["Term", "Vocabulary", "check_facts", "load_vocabulary"]
 
@@ -65,7 +65,7 @@ class _TermRecord(BaseModel):
             problems.append("the range does not rise")
         if self.unit:
             try:
-                parse_unit(self.unit)
+                check_unit(self.unit)
             except InputError as problem:
                 problems.append(str(problem))
         if problems:

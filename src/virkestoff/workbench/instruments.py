@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from virkestoff.errors import Fault, FaultCollector, InputError, suggest
+from virkestoff.evidence import Library, LibraryPart
 from virkestoff.industry.orgnr import is_valid, normalise
 from virkestoff.instruments.engine import engine_for
 from virkestoff.instruments.guide import GROUPS, Answer, answer
@@ -20,7 +21,7 @@ from virkestoff.instruments.profile_writing import dump_profile, profile_templat
 from virkestoff.instruments.questions import Interview
 from virkestoff.instruments.scheme import Scheme
 from virkestoff.instruments.scheme_files import Schemes, load_schemes
-from virkestoff.instruments.wording import KINDS, PHASES, SCHEME_STATUSES
+from virkestoff.instruments.wording import KINDS, PHASES, SCHEME_STATUSES, value_words
 from virkestoff.language import Lang, Text
 from virkestoff.reports.blocks import Table
 from virkestoff.reports.guide_tables import GuideTables
@@ -36,20 +37,29 @@ GUIDE_FILES = tuple(
     f"answer{mark}.{kind}" for mark in ("", ".en") for kind in ("html", "pdf", "xlsx", "ics")
 )
 UNITS = "units"
+_RULES = LibraryPart(facts=("instruments.", "evidence.exchange_rate."))
 
 
 class InstrumentsBench(Bench):
     """What the workbench knows of support schemes."""
 
     @cached_property
+    def rules(self) -> Library:
+        """What rules of support rest on: all sources, and facts of aid and of exchange rates.
+
+        It is the whole library where that is loaded already.
+        """
+        return self._part(_RULES)
+
+    @cached_property
     def schemes(self) -> Schemes:
         """All schemes, loaded and checked."""
-        return load_schemes(self.library)
+        return load_schemes(self.rules)
 
     @cached_property
     def guide_rules(self) -> GuideRules:
         """What the guide may suggest to change."""
-        return load_guide_rules(self.schemes.vocabulary, self.library.root / "instruments")
+        return load_guide_rules(self.schemes.vocabulary, self.rules.root / "instruments")
 
     def read_profile(self, path: Path, data: Path | None = None) -> Profile:
         """A profile from a file; an organisation number in it is looked up if it can be.
@@ -115,11 +125,20 @@ class InstrumentsBench(Bench):
     def guide(self, profile: Profile, on: date | None = None) -> Answer:
         """The reasoned answer to a profile on a date (default: its own, else today)."""
         day = on or profile.on or date.today()
-        return answer(engine_for(self.schemes, day), profile, self.guide_rules)
+        engine = engine_for(self.schemes, day)
+        return answer(engine, self._with_computed(profile, day), self.guide_rules)
 
     def interview(self, profile: Profile, on: date | None = None) -> Interview:
         """A round of questions over a profile."""
-        return Interview(engine_for(self.schemes, on or profile.on or date.today()), profile)
+        day = on or profile.on or date.today()
+        return Interview(engine_for(self.schemes, day), self._with_computed(profile, day))
+
+    def _with_computed(self, profile: Profile, day: date) -> Profile:
+        if not (profile.facts or profile.aid):
+            return profile
+        from virkestoff.instruments.profile_derived import with_computed_facts
+
+        return with_computed_facts(self.rules, self.schemes.vocabulary, profile, day)
 
     def write_answer(self, folder: Path, found: Answer, langs: Sequence[Lang]) -> list[Path]:
         """Page, PDF, workbook and calendar of an answer: all or none.
@@ -133,7 +152,7 @@ class InstrumentsBench(Bench):
         from virkestoff.studies import atomic_folder
 
         with atomic_folder(folder, GUIDE_FILES) as draft:
-            names = [p.name for p in write_guide(draft, found, self.library.sources, langs)]
+            names = [p.name for p in write_guide(draft, found, self.rules.sources, langs)]
         return [folder / name for name in names]
 
     def answer_tables(
@@ -164,6 +183,16 @@ class InstrumentsBench(Bench):
         if found.deadlines:
             shown.append((tables.deadlines(), ()))
         return [(_screen_table(table, lang), named) for table, named in shown]
+
+    def computed_lines(self, found: Answer, lang: Lang) -> list[str]:
+        """The facts that were computed, each with what it was computed from."""
+        terms, profile = self.schemes.vocabulary.terms, found.profile
+        return [
+            f"{terms[name].name.in_(lang)}: "
+            f"{value_words(terms[name], profile.facts[name], lang)} "
+            f"({profile.origins[name].in_(lang)})"
+            for name in terms if name in profile.computed
+        ]  # fmt: skip
 
     def entry_tables(self, found: Answer, scheme: str, lang: Lang) -> list[ScreenTable]:
         """Every condition and the amount of one scheme of an answer."""

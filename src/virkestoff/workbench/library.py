@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 from pathlib import Path
 
-from virkestoff.evidence import Library, library_folder, load_library, use_library
+from virkestoff.evidence import Library, LibraryPart, library_folder, load_library, use_library
 
 __all__ = ["Bench", "ScreenTable"]
 
@@ -28,3 +28,9 @@ class Bench:
     def library(self) -> Library:
         """The library, loaded and checked."""
         return load_library(library_folder())
+
+    def _part(self, part: LibraryPart) -> Library:
+        """What is needed of the library; all of it where that is loaded already."""
+        if "library" in self.__dict__:
+            return self.library
+        return load_library(library_folder(), part=part)
