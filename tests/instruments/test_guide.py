@@ -38,6 +38,7 @@ from virkestoff.errors import InputError
 from virkestoff.evidence import Source
 from virkestoff.instruments.condition_rows import condition_rows, first_reason
 from virkestoff.instruments.engine import engine_for
+from virkestoff.instruments.engine_amount import AmountStep
 from virkestoff.instruments.guide import GROUPS, answer
 from virkestoff.instruments.guide_rules import GuideRules, load_guide_rules
 from virkestoff.instruments.intervals import Band
@@ -46,10 +47,12 @@ from virkestoff.instruments.profile import Profile
 from virkestoff.instruments.questions import Interview
 from virkestoff.instruments.vocabulary import check_facts, load_vocabulary
 from virkestoff.instruments.written_values import Unreadable
+from virkestoff.language import Text
 from virkestoff.reports.calendar import Event, render_calendar
 from virkestoff.reports.guide_document import guide_document
 from virkestoff.reports.guide_files import guide_events, guide_sheets, write_guide
 from virkestoff.reports.guide_json import guide_json
+from virkestoff.reports.guide_words import rule_words
 from virkestoff.reports.html import render_html
 
 RULES = load_guide_rules(load_vocabulary())
@@ -537,3 +540,18 @@ def test_sheets_have_equal_columns_in_both_languages() -> None:
         for lang in ("nb", "en")
     ]
     assert shapes[0] == shapes[1]
+
+
+def test_the_cases_of_a_rule_are_shown_as_far_as_the_facts_leave_them() -> None:
+    def words(value: object) -> str:
+        rule = ("parameter.a (company.size_class = 'small'); "
+                "parameter.b (company.size_class = 'medium')")  # fmt: skip
+        step = AmountStep("rate", Text(nb="a", en="a"), rule, None, 0.0, None, "1",
+                          (("company.size_class", value),))  # fmt: skip
+        return rule_words(step, load_vocabulary(), "en")
+
+    assert words("small") == "«parameter.a»"
+    assert words("medium") == "«parameter.b»"
+    size = "«Size of enterprise by aid rules»"
+    assert words(None) == (f"«parameter.a» (when {size} = Small); "
+                           f"«parameter.b» (when {size} = Medium-sized)")  # fmt: skip

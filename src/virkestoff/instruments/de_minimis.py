@@ -273,7 +273,7 @@ def _without(
 ) -> Room:
     """The answer on a day without a rule that was read."""
     nothing = Window(date.max, date.max, False, "")
-    words = Text(nb="ingen regel den dagen", en="no rule on that day")
+    words = Text(nb="ingen regel på datoen det spørres for", en="no rule on the day asked for")
     lines = tuple(
         LedgerLine(x.entry, x.nok_per_eur, x.euro, "no", words)
         for x in (_line(e, nothing, rates, members, (kind,), on) for e in _sorted(entries))

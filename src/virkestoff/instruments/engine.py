@@ -279,8 +279,12 @@ class Engine:
         root = (lambda results: max(tree_root(results), RULE)) if lacks else tree_root
         opening = opening_on(scheme, self.on, is_taken_as_existing=is_taken_as_existing)
         parts = compile_parts(dated)
+        terms = self.vocabulary.terms
+        choices = {name: tuple(t.choices) for name, t in terms.items() if t.choices}
+        spans = {name: Band(*t.range) for name, t in terms.items()
+                 if t.type == "number" and t.range}  # fmt: skip
         return CompiledScheme(dated, places, root, opening, opening.is_aside, lacks, parts,
-                              compile_amount(dated, parts))  # fmt: skip
+                              compile_amount(dated, parts, choices, spans))  # fmt: skip
 
     def _fixed(self, compiled: CompiledScheme) -> tuple[tuple[int, DatedLeaf, Any], ...]:
         """Of each leaf: place of its result, the leaf, and its result if it is always the same."""

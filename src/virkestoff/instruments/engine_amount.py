@@ -9,7 +9,7 @@ between nought and one, and an amount is at least nought. A result below the min
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -24,6 +24,7 @@ __all__ = ["Amount", "AmountPart", "AmountStep", "compile_amount", "compile_part
 PartName = Literal["base", "rate", "formula", "cap", "minimum", "own_share"]
 Facts = Mapping[str, Value]
 Range = tuple[float, float]
+Choices = Mapping[str, Collection[str]]
 _WORDS: dict[str, Text] = {
     "base": Text(nb="Kostnad som teller", en="Cost that counts"),
     "rate": Text(nb="Støtteandel", en="Share of support"),
@@ -124,14 +125,31 @@ def compile_parts(dated: DatedScheme) -> dict[str, AmountPart]:
     return found
 
 
-def _part(part: AmountPart | None, widest: Range) -> Callable[[Facts], tuple[Range, bool]]:
-    """What a part is, within ``widest``, and whether it is known to a point."""
+def _is_for_all(part: AmountPart, choices: Choices) -> bool:
+    """Whether the cases ask for one choice only and one of them holds whatever it is."""
+    whens = [when for when, _ in part.cases or () if when is not None]
+    names = {name for when in whens for name in facts_of(when)}
+    if len(names) != 1 or not names <= choices.keys():
+        return False
+    (name,) = names
+    tests = [compile_band(when) for when in whens]
+    return all(any(test({name: choice}) for test in tests) for choice in choices[name])
+
+
+def _part(
+    part: AmountPart | None, widest: Range, choices: Choices, spans: Facts
+) -> Callable[[Facts], tuple[Range, bool]]:
+    """What a part is, within ``widest``, and whether it is known to a point.
+
+    ``spans`` stands for facts that are missing: how far they can go.
+    """
     if part is None or part.cases is None:
         return lambda facts: (widest, False)
     cases = [
         (None if when is None else compile_band(when), compile_interval(then))
         for when, then in part.cases
     ]
+    is_for_all = _is_for_all(part, choices)
 
     def evaluate(facts: Facts) -> tuple[Range, bool]:
         ranges: list[Range] = []
@@ -142,12 +160,16 @@ def _part(part: AmountPart | None, widest: Range) -> Callable[[Facts], tuple[Ran
                 continue
             found = then(facts)
             is_sure = is_sure and holds is True and found is not None
+            if found is None and spans:
+                found = then({**spans, **{k: v for k, v in facts.items() if v is not None}})
             ranges.append(widest if found is None else (
                 max(found[0], widest[0]), min(found[1], widest[1])))  # fmt: skip
             if holds:
                 break
         else:
-            ranges, is_sure = [*ranges, widest], False
+            is_sure = False
+            if not (is_for_all and ranges):
+                ranges.append(widest)
         whole = (min(r[0] for r in ranges), max(r[1] for r in ranges))
         return whole, is_sure and whole[0] == whole[1]
 
@@ -155,23 +177,32 @@ def _part(part: AmountPart | None, widest: Range) -> Callable[[Facts], tuple[Ran
 
 
 def compile_amount(
-    dated: DatedScheme, parts: Mapping[str, AmountPart]
+    dated: DatedScheme, parts: Mapping[str, AmountPart], choices: Choices, spans: Facts
 ) -> Callable[[Facts], Amount | None] | None:
-    """The amount of a profile; ``None`` where the scheme writes no part of one."""
+    """The amount of a profile; ``None`` where the scheme writes no part of one.
+
+    Parameters
+    ----------
+    choices : the choices of every fact that has some: cases for all of them leave nothing over
+    spans : how far numbers can go, for a share that rests on one that is missing
+    """
     if not {"rate", "formula", "cap", "base"} & parts.keys():
         return None
-    return _Derivation(dated, parts).amount
+    return _Derivation(dated, parts, choices, spans).amount
 
 
 class _Derivation:
     """The steps from cost to amount."""
 
-    def __init__(self, dated: DatedScheme, parts: Mapping[str, AmountPart]) -> None:
+    def __init__(
+        self, dated: DatedScheme, parts: Mapping[str, AmountPart], choices: Choices, spans: Facts
+    ) -> None:
         self.dated, self.parts = dated, parts
         money, share = (0.0, math.inf), (0.0, 1.0)
         ranges = {"rate": share, "own_share": share}
         self.run = {
-            name: _part(parts.get(name), ranges.get(name, money))
+            name: _part(parts.get(name), ranges.get(name, money), choices,
+                        spans if name in ranges else {})
             for name in ("base", "rate", "formula", "cap", "minimum", "own_share")
         }
         self.unit = next((parts[n].unit for n in ("formula", "base", "cap")

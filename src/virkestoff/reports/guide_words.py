@@ -32,6 +32,7 @@ __all__ = [
     "way_words",
 ]
 
+_CASE = re.compile(r"(.+) \((\S+) = '(\w+)'\)")
 _NAME = re.compile(r"[a-z]+(?:\.[a-z_][a-z0-9_]*)+")
 
 
@@ -175,6 +176,26 @@ def rule_words(step: AmountStep, vocabulary: Vocabulary, lang: Lang) -> str:
         term = vocabulary.terms.get(name)
         return f"«{names.get(name) or (term.name.in_(lang) if term else name)}»"
 
-    return _NAME.sub(named, step.expression).replace("*", "×").replace(
+    return _NAME.sub(named, _cases_words(step, vocabulary, lang)).replace("*", "×").replace(
         "min(", say(lang, "det minste av (", "the smallest of (")
     ).replace("max(", say(lang, "det største av (", "the largest of ("))  # fmt: skip
+
+
+def _cases_words(step: AmountStep, vocabulary: Vocabulary, lang: Lang) -> str:
+    """The cases of a rule that the facts leave, with the names of choices; one stands bare."""
+    reads, kept = dict(step.reads), []
+    for case in step.expression.split("; "):
+        match = _CASE.fullmatch(case)
+        if match is None:
+            kept.append(case)
+            continue
+        then, fact, choice = match.groups()
+        value = reads.get(fact)
+        if isinstance(value, str):
+            if value == choice:
+                return then
+            continue
+        term = vocabulary.terms.get(fact)
+        words = value_words(term, choice, lang) if term else choice
+        kept.append(f"{then} ({say(lang, 'når', 'when')} {fact} = {words})")
+    return "; ".join(kept) or step.expression
