@@ -17,10 +17,12 @@ BAD = {
     "company": {
         "employes": 3, "employees": "many", "kind": "compny", "founded": "våren",
         "turnover": "5 kg", "is_listed": "maybe", "export_share": 7, "industry_code": "x",
-        "balance_total": "1.500", "equity": {"from": 3, "to": 1}, "wage_costs": {"worth": 1}, "size_class": [],
+        "balance_total": "1.500", "equity": {"from": 3, "to": 1}, "wage_costs": {"worth": 1},
+        "size_class": [],
     },
-    "project": [], "owners": [{"kind": "person", "share": 0.8}, {"kind": "fund", "share": 0.9},
-                              {"kind": "person"}],
+    "project": [],
+    "owners": [{"kind": "person", "share": 0.8}, {"kind": "fund", "share": 0.9},
+               {"kind": "person"}],
 }  # fmt: skip
 ENGLISH = re.compile(r"\b(is|the|not|does|may|did|must|own|write|of|a|has|lies|one)\b",
                      re.IGNORECASE)  # fmt: skip
