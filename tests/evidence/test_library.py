@@ -118,6 +118,11 @@ def test_a_misspelt_section_is_a_fault(tmp_path: Path) -> None:
         load_library(_library(tmp_path, _fact(), tail=tail))
 
 
+def test_an_unknown_section_is_a_fault(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=r"colours: is no section"):
+        load_library(_library(tmp_path, _fact(), tail="colours: {}\n"))
+
+
 def test_a_part_holds_what_the_whole_holds_of_it() -> None:
     """Oracle: the whole library, read without short cuts."""
     root = content_root() / "library"

@@ -7,7 +7,6 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from difflib import get_close_matches
 from functools import cached_property, lru_cache, partial
 from pathlib import Path
 from typing import Any, TypeVar, cast
@@ -38,6 +37,19 @@ _SECTIONS: dict[str, type[BaseModel]] = {
     "subjects": Subject,
 }
 _WITHOUT_ID = ("sources", "subjects")
+_SECTIONS_OF_SUBJECTS = (
+    "alternatives", "anchors", "answers", "arrangements", "asks", "awards", "base_year", "bases",
+    "bill", "branches", "claims", "codes", "compounds", "conflicts", "definition", "definitions", "events",
+    "forms", "fractions", "gaps", "guide", "items", "keys", "labelled", "limits", "mappings",
+    "market_failures", "markets", "measures", "named", "needs", "nordic", "not_reported",
+    "not_reproduced", "organisations", "parties", "person_forms", "phases", "places", "positions",
+    "presentations", "process", "products", "projections", "purchase_prices", "registers",
+    "routes", "schemes", "scoring", "settings", "site_rules", "sites", "standards", "subsets",
+    "substance_prices", "substitution", "targets", "tasks", "terms", "topics", "trains", "values",
+    "vocabulary", "words",
+)  # fmt: skip
+"""What the subjects read themselves, each in its own files."""
+_OWN_SCHEMA = ("/instruments/schemes/", "/industry/rounds/")
 _MAY_HOLD = re.compile(r"""(?:^|[{,])\s*["']?(?:sources|facts)["']?\s*:""", re.MULTILINE)
 
 
@@ -249,7 +261,7 @@ def load_library(
             continue
         subject = path.relative_to(root).parts[0] if path.parent != root else ""
         _check_subject(path, name, subject, data.get("facts"), faults)
-        _check_spelling(path, name, data, faults)
+        _check_sections(path, name, data, faults)
         for section, kind in _SECTIONS.items():
             records = data.get(section)
             if part is not None and isinstance(records, dict):
@@ -279,15 +291,18 @@ def _check_subject(path: Path, name: str, subject: str, facts: Any, faults: Faul
             faults.add(_place(path, name, "facts", key), f"must start with '{subject}.'")
 
 
-def _check_spelling(
+def _check_sections(
     path: Path, name: str, data: Mapping[str, Any], faults: FaultCollector
 ) -> None:
-    """A section that is nearly called as one of ours would be passed over in silence."""
+    """A section that nobody reads would be passed over in silence."""
+    if any(part in f"/{name}" for part in _OWN_SCHEMA):
+        return  # checked key by key where it is read
+    known = (*_SECTIONS, *_SECTIONS_OF_SUBJECTS)
     for key in data:
-        near = get_close_matches(str(key), _SECTIONS, n=1, cutoff=0.85)
-        if near and key not in _SECTIONS:
-            faults.add(f"{name}:{line_of(path, (key,))}: {key}", "is no section of the library",
-                       next_step=f"Did you mean '{near[0]}'?")  # fmt: skip
+        if key not in known:
+            where = f"{name}:{line_of(path, (key,))}: {key}"
+            step = suggest(str(key), known) or f"The sections are {', '.join(known)}"
+            faults.add(where, "is no section of the library", next_step=step)
 
 
 def _place(path: Path, name: str, section: str, key: str) -> str:
