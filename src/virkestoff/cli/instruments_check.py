@@ -46,6 +46,9 @@ def check(
         read = (bench.read_profile(Path(profile), data) if is_file
                 else bench.profile_from_number(profile, data))  # fmt: skip
         found = bench.guide(read, day)
+    paths: tuple[Path, ...] = ()
+    if out is not None:  # before the screen, so that a reader who stops early has the files
+        paths = tuple(bench.write_answer(out, found, (lang, *(x for x in LANGUAGES if x != lang))))
     if as_json:
         typer.echo(json.dumps(guide_json(found), ensure_ascii=False, indent=2))
     else:
@@ -57,10 +60,8 @@ def check(
             print_columns(table)
         for table, named in () if scheme else bench.answer_tables(found, lang):
             print_paragraphs(table, named)
-    if out is not None:
-        paths = bench.write_answer(out, found, (lang, *(x for x in LANGUAGES if x != lang)))
-        for path in () if as_json else paths:
-            console.print(escape(str(path)), soft_wrap=True)
+    for path in () if as_json else paths:
+        console.print(escape(str(path)), soft_wrap=True)
 
 
 @profiles.command()

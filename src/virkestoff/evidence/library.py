@@ -39,8 +39,9 @@ _SECTIONS: dict[str, type[BaseModel]] = {
 _WITHOUT_ID = ("sources", "subjects")
 _SECTIONS_OF_SUBJECTS = (
     "alternatives", "anchors", "answers", "arrangements", "asks", "awards", "base_year", "bases",
-    "bill", "branches", "claims", "codes", "compounds", "conflicts", "definition", "definitions", "events",
-    "forms", "fractions", "gaps", "guide", "items", "keys", "labelled", "limits", "mappings",
+    "bill", "branches", "claims", "codes", "compounds", "conflicts", "definition", "definitions",
+    "events", "forms", "fractions", "gaps", "guide", "items", "keys", "labelled", "limits",
+    "mappings",
     "market_failures", "markets", "measures", "named", "needs", "nordic", "not_reported",
     "not_reproduced", "organisations", "parties", "person_forms", "phases", "places", "positions",
     "presentations", "process", "products", "projections", "purchase_prices", "registers",

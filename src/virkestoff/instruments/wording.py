@@ -191,4 +191,7 @@ def amount_words(amount: Any, lang: Lang) -> str:
     text = amount_range(amount.value, amount.low, amount.high, amount.unit, lang)
     if amount.value is None and amount.high is None and not amount.low:
         return "beløpet er ikke kjent" if lang == "nb" else "the amount is not known"
+    if amount.value is not None and amount.of != "deduction":
+        # what the provider may give at most; a deduction alone is a right by law
+        text = f"inntil {text}" if lang == "nb" else f"up to {text}"
     return f"{text} {AMOUNT_PER[amount.per].in_(lang)}" if amount.per else text
