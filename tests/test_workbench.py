@@ -10,7 +10,8 @@ import pytest
 
 from virkestoff.errors import InputError
 from virkestoff.evidence import content_root
-from virkestoff.workbench import Workbench, default_folder
+from virkestoff.workbench import Workbench
+from virkestoff.workbench.bench import default_folder
 
 
 @pytest.fixture(scope="module")

@@ -12,7 +12,7 @@ import yaml
 
 from virkestoff.errors import InputError
 from virkestoff.evidence import content_root
-from virkestoff.industry.rules import coarse_word, load_rules, pattern_of
+from virkestoff.industry.rules import coarse_parts, load_rules, pattern_of
 
 FILE = content_root() / "library" / "industry" / "classification.yaml"
 
@@ -40,7 +40,7 @@ def test_patterns_stand_for_whole_words_and_parts() -> None:
     hit = {w: pattern_of(w) in text for w in ("legemid-", "medisin", "-medisin", "apotek", "otek-")}
     assert hit == {"legemid-": True, "medisin": False, "-medisin": True, "apotek": True,
                    "otek-": False}  # fmt: skip
-    assert coarse_word("in vitro") == "vitro"
+    assert coarse_parts("in vitro") == ("vitro", "")
 
 
 @pytest.mark.parametrize(

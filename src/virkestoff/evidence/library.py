@@ -50,7 +50,9 @@ _SECTIONS_OF_SUBJECTS = (
     "vocabulary", "words",
 )  # fmt: skip
 """What the subjects read themselves, each in its own files."""
-_OWN_SCHEMA = ("/instruments/schemes/", "/industry/rounds/")
+_OWN_SCHEMA = (
+    "/instruments/schemes/", "/industry/rounds/", "/roadmap/", "/evidence/words.yaml",
+)  # fmt: skip
 _MAY_HOLD = re.compile(r"""(?:^|[{,])\s*["']?(?:sources|facts)["']?\s*:""", re.MULTILINE)
 
 
