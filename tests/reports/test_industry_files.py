@@ -148,8 +148,10 @@ def test_a_hidden_figure_is_a_colon_and_draws_nothing(
     found = statistics(population, "turnover", by=["branch", "size"], years=[2019],
                        library=library, rules=strict)  # fmt: skip
     table = IndustryParts(library, "en").table(found)
-    shown = {row[0]: row[1] for row in table.rows}
-    assert shown["Digital health, large"] == ":"
+    heads = [column.title for column in table.columns]
+    shown = {row[0]: dict(zip(heads, row, strict=True)) for row in table.rows}
+    assert heads == ["Branch × size", "Small", "Medium-sized", "Large", "Total"]
+    assert shown["Digital health"]["Large"] == ":" and shown["Total"]["Total"] == "53,600"
     assert any("hidden to protect" in note for note in table.notes)
 
 

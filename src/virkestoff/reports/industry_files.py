@@ -23,7 +23,7 @@ from virkestoff.industry.definitions import load_definitions
 from virkestoff.industry.measures import DIMENSIONS, MEASURES
 from virkestoff.industry.population import Population
 from virkestoff.industry.statistics import Statistics
-from virkestoff.language import Lang
+from virkestoff.language import Lang, place_in
 from virkestoff.reports.industry_parts import IndustryParts, code_name
 from virkestoff.reports.output import write_whole
 from virkestoff.reports.xlsx import Sheet, write_xlsx
@@ -98,8 +98,9 @@ def statistics_file(stats: Statistics, library: Library, lang: Lang) -> Labelled
         "low": parts.say("Nedre grense", "Lower bound"),
         "high": parts.say("Øvre grense", "Upper bound"),
         "n_unknown": parts.say("Bedrifter med ukjent beløp", "Companies with an unknown amount"),
-        "mark": parts.say("Merke: ':' skjult, 'i' ufullstendig, 'u' ukjent",
-                          "Mark: ':' hidden, 'i' incomplete, 'u' unknown"),
+        "mark": parts.say(
+            "Merke: ':' skjult, 'i' ufullstendig, 'u' ukjent, 'm' ikke meningsfullt, 'e' ingen",
+            "Mark: ':' hidden, 'i' incomplete, 'u' unknown, 'm' not meaningful, 'e' none"),
         "unit": parts.say("Enhet", "Unit"),
         "population": parts.say("Populasjon", "Population"),
     }  # fmt: skip
@@ -117,7 +118,7 @@ def _about(
     for name in stats.definitions:
         record = known[name]
         source = library.sources[record.source].title
-        text = f"{record.text.in_(parts.lang)} ({source}, {record.place})"
+        text = f"{record.text.in_(parts.lang)} ({source}, {place_in(record.place, parts.lang)})"
         lines.append((f"{parts.say('Definisjon', 'Definition')}: {name}", text))
     share = "–" if rules.p_share is None else f"{rules.p_share:g}"
     hidden = parts.say(
