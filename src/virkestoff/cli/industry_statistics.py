@@ -252,10 +252,11 @@ def _keep_own(
         raise InputError(faults.faults) from None
     path, held = bench.keep_mapping(mapping, data)
     years = held.population.years
+    span = str(years[0]) if years[0] == years[-1] else f"{years[0]}–{years[-1]}"
     said = (
-        f"{held.n_companies} bedrifter, {years[0]}–{years[-1]}; koblingen er lagret i {path}"
+        f"{held.n_companies} bedrifter, {span}; koblingen er lagret i {path}"
         if lang == "nb"
-        else f"{held.n_companies} companies, {years[0]}–{years[-1]}; mapping saved in {path}"
+        else f"{held.n_companies} companies, {span}; mapping saved in {path}"
     )
     console.print(said, soft_wrap=True)
     gaps = [f"{y}: {n} / {held.n_companies}" for y, n in held.n_missing.items()]
