@@ -43,7 +43,7 @@ def library() -> Library:
 
 def mapping(file: str, **choices: object) -> ColumnMapping:
     """Toy amounts: too small for any unit."""
-    given = {"unit": 1000, "unit_is_right": True} | choices
+    given = {"unit": 1000, "is_unit_right": True} | choices
     return ColumnMapping(file=file, columns=COLUMNS,
                     branches={"Legemidler": "pharmaceuticals"}, **given)  # fmt: skip
 
@@ -109,7 +109,7 @@ def test_value_creation_and_balance_that_do_not_add_up(tmp_path: Path) -> None:
     with pytest.raises(InputError) as caught:
         branches = {"Legemidler": "pharmaceuticals"}
         own_accounts(ColumnMapping(file="own.csv", columns=columns, branches=branches,
-                                   unit_is_right=True), tmp_path)  # fmt: skip
+                                   is_unit_right=True), tmp_path)  # fmt: skip
     assert len(caught.value.faults) == 1  # row 2 alone: 10 is 4 + 5 within rounding
     assert "NOK 14 apart" in str(caught.value)
 
@@ -179,13 +179,13 @@ def test_a_unit_that_is_wrong_by_a_thousand_is_named_with_the_right_one(
         rows.append(";".join(str(c).replace(".", ",") for c in cells))
     (tmp_path / "own.csv").write_text(HEAD + "\n".join(rows) + "\n", "utf-8")
     with pytest.raises(InputError) as caught:
-        own_accounts(mapping("own.csv", unit=stated, unit_is_right=False), tmp_path, library)
+        own_accounts(mapping("own.csv", unit=stated, is_unit_right=False), tmp_path, library)
     (fault,) = caught.value.faults
     what = {"wages": "wage costs per employee", "staff": "turnover per employee",
             "turnover": "turnover per company"}  # fmt: skip
     assert fault.where == f"own.csv: unit {stated}" and what[known] in fault.what
     assert "NOK" in fault.what and "3 rows" in fault.what
     assert f"--unit {right};" in fault.next_step and "--unit-is-right" in fault.next_step
-    held = own_accounts(mapping("own.csv", unit=right, unit_is_right=False), tmp_path, library)
+    held = own_accounts(mapping("own.csv", unit=right, is_unit_right=False), tmp_path, library)
     assert held.population.accounts["turnover_nok"].to_list() == [6e6, 16e6, 40e6]
     assert own_accounts(mapping("own.csv", unit=stated), tmp_path).n_companies == 3

@@ -180,7 +180,7 @@ def population(
         list[str] | None, typer.Option(metavar="WORD=BRANCH", help="A branch in words of --own.")
     ] = None,
     unit: Annotated[int, typer.Option(help="NOK of one unit of --own: 1, 1000, 1000000.")] = 1,
-    unit_is_right: Annotated[
+    is_unit_right: Annotated[
         bool, typer.Option("--unit-is-right", help="The unit holds although it looks wrong.")
     ] = False,
     year: Annotated[int | None, typer.Option(help="Year of all rows of --own.")] = None,
@@ -196,7 +196,7 @@ def population(
     if own is not None:
         fields: dict[str, Any] = {
             "file": str(own.expanduser().resolve()), "unit": unit, "year": year,
-            "unit_is_right": unit_is_right,
+            "is_unit_right": is_unit_right,
             "delimiter": delimiter, "decimal": decimal, "encoding": encoding,
         }  # fmt: skip
         _keep_own(bench, fields, column, branch, data, lang)

@@ -55,7 +55,7 @@ class ColumnMapping(BaseModel):
     file : the accounts, CSV or XLSX; a relative name is beside the mapping
     columns : field (:data:`FIELDS`) -> column of the file
     unit : NOK of one unit of the amounts: 1, 1000 or 1000000
-    unit_is_right : the unit holds although the amounts look as if it did not
+    is_unit_right : the unit holds although the amounts look as if it did not
     year : the year of all rows, if no column holds it
     branches : the file's word -> branch id
     """
@@ -65,7 +65,7 @@ class ColumnMapping(BaseModel):
     file: str = Field(min_length=1)
     columns: dict[str, str]
     unit: Literal[1, 1000, 1000000] = 1
-    unit_is_right: bool = False
+    is_unit_right: bool = False
     year: int | None = Field(default=None, ge=1900, le=2100)
     branches: dict[str, str] = Field(default_factory=dict)
     decimal: Literal[".", ","] = ","
@@ -163,7 +163,7 @@ def own_accounts(
     records = [r for n, row in rows if (r := reader.record(n, dict(zip(head, row, strict=False))))]
     _check_twice(records, path.name, faults)
     _check_company(records, path.name, faults)
-    if not mapping.unit_is_right:
+    if not mapping.is_unit_right:
         known = library or load_library(library_folder())
         check_unit(records, mapping.unit, path.name, known, faults)
     if len(faults.faults) > _MOST_FAULTS:

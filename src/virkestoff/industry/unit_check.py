@@ -67,7 +67,7 @@ def check_unit(
         return
     fitting = [other for other in UNITS if not yard.is_off(other / unit)]
     seen = f"NOK {format_number(yard.seen, 'en', decimals=0)}"
-    right = "or say --unit-is-right (unit_is_right: true in the mapping) if it holds"
+    right = "or say --unit-is-right (is_unit_right: true in the mapping) if it holds"
     step = f"Check the unit and the columns of the mapping; {right}"
     if fitting:
         best = min(fitting, key=lambda u: abs(math.log(yard.seen * u / unit / yard.expected)))
