@@ -144,7 +144,8 @@ _PLACES = {
     "abstract": "sammendrag", "summary": "sammendrag", "foreword": "forord", "phase": "fase",
     "text": "tekst", "opening": "innledning", "sentence": "punktum", "part": "del",
     "protocol": "protokoll", "list": "liste", "title": "tittel", "end": "slutt",
-    "news item": "nyhet", "list item": "listepunkt",
+    "news item": "nyhet", "list item": "listepunkt", "question": "spørsmål",
+    "definition": "definisjon",
 }  # fmt: skip
 _ORDINALS = {
     "first": "første", "second": "andre", "third": "tredje", "fourth": "fjerde", "fifth": "femte",
@@ -153,6 +154,8 @@ _ORDINALS = {
 _PHRASES = {
     "text of the page": "teksten på siden", "whole page": "hele siden",
     "headline and main finding": "overskrift og hovedfunn", "in the foreword": "i forordet",
+    "without a caption in the copy": "uten bildetekst i avskriften", "probably": "trolig",
+    "left": "til venstre", "citing": "som viser til",
 }  # fmt: skip
 _LINKS = {"of": "av", "on": "om", "in": "i", "and": "og", "to": "til", "with": "med"}
 _ANY_PLACE = "|".join(sorted(_PLACES, key=len, reverse=True))

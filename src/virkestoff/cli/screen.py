@@ -15,6 +15,7 @@ from virkestoff.errors import VirkestoffError
 __all__ = ["State", "console", "print_table", "state", "to_stderr"]
 
 WHOLE_NAME = 30  # constant: characters
+LONGEST_NUMBER = 36  # constant: characters; a longer cell is a sentence with a number in it
 console = Console(highlight=False)
 _errors = Console(stderr=True, highlight=False, soft_wrap=True)
 
@@ -48,6 +49,7 @@ def print_table(table: tuple[str, list[str], list[list[str]], list[str]]) -> Non
     shown = Table(box=None, pad_edge=False)
     for index, column in enumerate(columns):
         is_text = not index or all(not any(c.isdigit() for c in row[index]) for row in rows)
+        is_text |= max((len(row[index]) for row in rows), default=0) > LONGEST_NUMBER
         justify: Literal["left", "right"] = "left" if is_text else "right"
         # a name is read whole where it leaves room for the numbers
         is_whole = not index and max((len(row[0]) for row in rows), default=0) <= WHOLE_NAME

@@ -119,6 +119,9 @@ _SAFE_URL = re.compile(r"(?:https?://|mailto:)[^\s\x00-\x1f<>\"]+\Z", re.IGNOREC
 class Document:
     """A whole report.
 
+    ``figures_stay`` keeps a figure where it stands, under its heading; else it floats with its data
+    to the top or foot of a page of the PDF and text fills up, which suits chapters of much text.
+
     Raises
     ------
     InputError
@@ -133,6 +136,7 @@ class Document:
     sections: tuple[Section, ...]
     references: tuple[Reference, ...] = ()
     author: str = "Virkestoff"
+    figures_stay: bool = False
 
     def __post_init__(self) -> None:
         faults = FaultCollector()

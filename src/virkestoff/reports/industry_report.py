@@ -234,6 +234,7 @@ def industry_document(
         writer.parts.say("Statistikk etter bransje, størrelse, eierskap og år",
                          "Statistics by branch, size, ownership and year"),
         lang, as_of, writer.front(checks), tuple(sections), _references(sections, library),
+        figures_stay=True,
     )  # fmt: skip
 
 

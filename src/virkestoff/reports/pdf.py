@@ -162,6 +162,7 @@ class _Writer:
             "as_of": f"{word('as_of', self.lang)} {format_date(day, self.lang)}",
             "date": [day.year, day.month, day.day],
             "lang": self.lang,
+            "figures_stay": document.figures_stay,
             "region": LOCALES[self.lang][-2:],
             "words": {key: text.in_(self.lang) for key, text in WORDS.items()},
             "question": clean(front.question),
