@@ -1,0 +1,178 @@
+"""A large JSON array cut into parts while it is unpacked, so that two cores read it at once.
+
+The table engine reads one array on one core, and unpacks it more slowly than zlib does. Here the
+check of the file, which unpacks it anyway, writes its bytes on as smaller arrays. A part ends
+between ``}`` and ``{"first key":``. Inside a string no quote stands bare, so in JSON such a place
+lies between two records of some array; if it is not the outer one, the part is no whole array and
+the engine refuses it. So if every part is read, the parts are the file, record for record. If one
+is not, for whatever reason, nothing of them is used and the file is read whole.
+"""
+
+from __future__ import annotations
+
+import json
+import queue
+import re
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+
+__all__ = ["PART_BYTES", "Parts", "ReadPart", "read_parts"]
+
+PART_BYTES = 32 << 20  # constant: unpacked bytes; bounds memory and disk, changes no result
+_WAITING = 2  # constant: parts that lie ready; more would only fill the disk
+_PATIENCE = 0.05  # constant: seconds until a thread looks again whether the others go on
+_LONGEST = 4  # constant: parts; a file that cannot be cut for so long is read whole
+_SEARCHED = 1 << 20  # constant: bytes at the end of a part in which a record ends
+
+
+class Parts:
+    """The parts of one array: cut by the thread that checks the file, read by others.
+
+    Parameters
+    ----------
+    folder : where the parts are written, each until it has been read
+    first_key : the key with which the records of the array begin
+    size : bytes from which on a part is cut
+    """
+
+    def __init__(self, folder: Path, first_key: str, size: int = PART_BYTES) -> None:
+        self.folder = folder
+        self.is_whole = self.is_refused = False
+        key = re.escape(json.dumps(first_key, ensure_ascii=False).encode())
+        self._end = re.compile(rb"\}\s*(,)\s*(?=\{\s*" + key + rb"\s*:)")
+        self._size, self._n, self._pieces, self._n_bytes = size, 0, list[bytes](), 0
+        self._ready: queue.Queue[tuple[int, Path]] = queue.Queue(_WAITING)
+        self._is_closed, self._is_ended = threading.Event(), threading.Event()
+
+    def take(self, piece: bytes) -> None:
+        """The next bytes of the file, sound so far."""
+        if self.is_closed:
+            return
+        self._pieces.append(piece)
+        self._n_bytes += len(piece)
+        if self._n_bytes >= self._size:
+            self._cut()
+
+    def end(self) -> None:
+        """The file is whole and sound."""
+        if not self.is_closed and self._write(*self._pieces):
+            self.is_whole = True
+        self._pieces.clear()
+        self._is_ended.set()
+
+    def refuse(self) -> None:
+        """The file is not to be read."""
+        self.is_refused = True
+        self.close()
+
+    def close(self) -> None:
+        """Cut no further, and hand out no further part."""
+        self._is_closed.set()
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether it was closed: before the end of the file, it was not cut whole."""
+        return self._is_closed.is_set()
+
+    def next(self) -> tuple[int, Path] | None:
+        """Number and file of the next part; None when there is no further one."""
+        while not self.is_closed:
+            was_ended = self._is_ended.is_set()
+            try:
+                return self._ready.get(timeout=_PATIENCE)
+            except queue.Empty:
+                if was_ended:
+                    return None
+        return None
+
+    def _cut(self) -> None:
+        """Write a part that ends with the last record that ends in what there is."""
+        data = b"".join(self._pieces)
+        places = [found.start(1) for found in self._end.finditer(data, len(data) - _SEARCHED)]
+        if places:
+            self._write(memoryview(data)[: places[-1]], b"]")
+            data = b"[" + data[places[-1] + 1 :]
+        elif len(data) > _LONGEST * self._size:
+            self.close()
+        self._pieces, self._n_bytes = [data], len(data)
+
+    def _write(self, *data: bytes | memoryview) -> bool:
+        path = self.folder / f"part_{self._n}.json"
+        try:
+            self.folder.mkdir(exist_ok=True)
+            with path.open("wb") as stream:
+                stream.writelines(data)
+        except OSError:  # no room for a part: the whole file may still be read
+            self.close()
+        while not self.is_closed:
+            try:
+                self._ready.put((self._n, path), timeout=_PATIENCE)
+            except queue.Full:
+                continue
+            self._n += 1
+            return True
+        return False
+
+
+@dataclass(frozen=True)
+class ReadPart:
+    """A part that was read: the table of its records, and the records in the parts before it."""
+
+    table: Path
+    n_before: int
+
+
+def read_parts(
+    engine: duckdb.DuckDBPyConnection, parts: Parts, copy_sql: Callable[[Path, Path], str],
+    n_threads: int,
+) -> list[ReadPart] | None:  # fmt: skip
+    """Read all parts, so many at a time.
+
+    Parameters
+    ----------
+    engine : each thread takes a cursor of its own
+    copy_sql : (file of a part, file of its table) -> the statement that reads and writes
+
+    Returns
+    -------
+    the tables in the order of the file; None if a part could not be read or the file not be cut.
+    """
+    counts: dict[int, tuple[Path, int]] = {}
+
+    def work() -> None:
+        try:
+            with engine.cursor() as cursor:
+                while (part := parts.next()) is not None:
+                    number, path = part
+                    table = path.with_suffix(".parquet")
+                    row = cursor.execute(copy_sql(path, table)).fetchone()
+                    path.unlink()
+                    counts[number] = (table, int(row[0]) if row else 0)
+        except duckdb.Error:  # reading the file whole says what is wrong, and where
+            parts.close()
+
+    try:
+        with ThreadPoolExecutor(n_threads) as threads:
+            readers = [threads.submit(work) for _ in range(n_threads)]
+            try:
+                for reader in readers:
+                    reader.result()
+            except BaseException:
+                parts.close()
+                raise
+    finally:
+        was_closed = parts.is_closed
+        parts.close()
+    if was_closed or not parts.is_whole:
+        return None
+    done, n_before = [], 0
+    for number in sorted(counts):
+        table, n = counts[number]
+        done.append(ReadPart(table, n_before))
+        n_before += n
+    return done
