@@ -23,7 +23,7 @@ import duckdb
 
 __all__ = ["PART_BYTES", "Parts", "ReadPart", "read_parts"]
 
-PART_BYTES = 32 << 20  # constant: unpacked bytes; bounds memory and disk, changes no result
+PART_BYTES = 16 << 20  # constant: unpacked bytes; bounds memory and disk, changes no result
 _WAITING = 2  # constant: parts that lie ready; more would only fill the disk
 _PATIENCE = 0.05  # constant: seconds until a thread looks again whether the others go on
 _LONGEST = 4  # constant: parts; a file that cannot be cut for so long is read whole
@@ -128,7 +128,7 @@ class ReadPart:
 
 
 def read_parts(
-    engine: duckdb.DuckDBPyConnection, parts: Parts, copy_sql: Callable[[Path, Path], str],
+    engine: duckdb.DuckDBPyConnection, parts: Parts, copy_sql: Callable[[int, Path, Path], str],
     n_threads: int,
 ) -> list[ReadPart] | None:  # fmt: skip
     """Read all parts, so many at a time.
@@ -136,7 +136,8 @@ def read_parts(
     Parameters
     ----------
     engine : each thread takes a cursor of its own
-    copy_sql : (file of a part, file of its table) -> the statement that reads and writes
+    copy_sql : (number of a part from 0, its file, file of its table) -> the statement that reads
+        and writes
 
     Returns
     -------
@@ -150,7 +151,7 @@ def read_parts(
                 while (part := parts.next()) is not None:
                     number, path = part
                     table = path.with_suffix(".parquet")
-                    row = cursor.execute(copy_sql(path, table)).fetchone()
+                    row = cursor.execute(copy_sql(number, path, table)).fetchone()
                     path.unlink()
                     counts[number] = (table, int(row[0]) if row else 0)
         except duckdb.Error:  # reading the file whole says what is wrong, and where

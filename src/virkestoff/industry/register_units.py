@@ -147,7 +147,7 @@ def _read_typed(
         return apart
     apart = _write_typed(engine, request, head, columns)
     typed = quoted(request.work / _TYPED)
-    engine.execute(f"create view typed as select * from read_parquet({typed})")
+    engine.execute(f"create view typed as select * exclude (part) from read_parquet({typed})")
     return apart
 
 
@@ -160,28 +160,31 @@ def _read_in_parts(
 ) -> bool:
     """The view over the tables of all parts; False if the file is to be read whole."""
 
-    def copy_sql(path: Path, table: Path) -> str:
+    def copy_sql(number: int, path: Path, table: Path) -> str:
         plain = replace(head, path=path, is_packed=False)
-        return _copy_typed(request, columns, json_source(columns, plain, is_tolerant=False), table)
+        source = json_source(columns, plain, is_tolerant=False)
+        return _copy_typed(request, columns, source, table, number)
 
     read = read_parts(engine, parts, copy_sql, THREADS)
     if parts.is_refused:
         raise InputError(Fault(str(head.path), "was not read to its end"))
     if read is None:
         return False
-    # the records of a part are numbered from 1
-    tables = " union all by name ".join(
-        f"select * replace (record + {one.n_before} as record) "
-        f"from read_parquet({quoted(one.table)})"
-        for one in read
+    # each part numbers its records from 1
+    tables, before = ", ".join(quoted(one.table) for one in read), [one.n_before for one in read]
+    engine.execute(
+        f"create view typed as select * exclude (part) replace (record + {before}[part + 1] as record) "
+        f"from read_parquet([{tables}])"
     )
-    engine.execute(f"create view typed as {tables}")
     return True
 
 
-def _copy_typed(request: Request, columns: tuple[Column, ...], source: str, table: Path) -> str:
+def _copy_typed(
+    request: Request, columns: tuple[Column, ...], source: str, table: Path, part: int = 0
+) -> str:
     forms = ", ".join(quoted(form) for form in request.rules.person_forms)
     query = typed_sql(source, columns, request.rules.limits, forms)
+    query = f"select *, {part} as part from ({query})"
     return f"copy ({query}) to {quoted(table)} ({_TEMPORARY})"
 
 
