@@ -54,7 +54,8 @@ class CheckBeside:
                 if parts:
                     parts.end()
             except _Stopped:
-                return
+                if parts:
+                    parts.refuse()
             except Exception as problem:  # noqa: BLE001 - raised again in ``__exit__``
                 self._problem = problem
                 if parts:
@@ -79,5 +80,7 @@ class CheckBeside:
         if problem is not None and not isinstance(problem, InputError):
             self._is_unwanted.set()  # an interrupt does not wait for the rest of the file
         self._thread.join()
+        if self.parts is not None:
+            self.parts.remove()
         if self._problem is not None and (problem is None or isinstance(problem, InputError)):
             raise self._problem from None  # what is wrong with the file is why it could not be read

@@ -13,21 +13,22 @@ from __future__ import annotations
 import json
 import queue
 import re
+import shutil
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 import duckdb
 
 __all__ = ["PART_BYTES", "Parts", "ReadPart", "read_parts"]
 
-PART_BYTES = 16 << 20  # constant: unpacked bytes; bounds memory and disk, changes no result
+PART_BYTES = 48 << 20  # constant: unpacked bytes; bounds the disk, changes no result
 _WAITING = 2  # constant: parts that lie ready; more would only fill the disk
 _PATIENCE = 0.05  # constant: seconds until a thread looks again whether the others go on
 _LONGEST = 4  # constant: parts; a file that cannot be cut for so long is read whole
-_SEARCHED = 1 << 20  # constant: bytes at the end of a part in which a record ends
 
 
 class Parts:
@@ -45,7 +46,8 @@ class Parts:
         self.is_whole = self.is_refused = False
         key = re.escape(json.dumps(first_key, ensure_ascii=False).encode())
         self._end = re.compile(rb"\}\s*(,)\s*(?=\{\s*" + key + rb"\s*:)")
-        self._size, self._n, self._pieces, self._n_bytes = size, 0, list[bytes](), 0
+        self._size, self._n, self._n_bytes = size, 0, 0
+        self._stream: IO[bytes] | None = None
         self._ready: queue.Queue[tuple[int, Path]] = queue.Queue(_WAITING)
         self._is_closed, self._is_ended = threading.Event(), threading.Event()
 
@@ -53,22 +55,27 @@ class Parts:
         """The next bytes of the file, sound so far."""
         if self.is_closed:
             return
-        self._pieces.append(piece)
         self._n_bytes += len(piece)
-        if self._n_bytes >= self._size:
-            self._cut()
+        if self._n_bytes >= self._size and (found := self._last_end(piece)):
+            end = found.start(1)
+            self._write(memoryview(piece)[:end], b"]")
+            self._hand_over()
+            self._n_bytes = self._write(b"[", memoryview(piece)[end + 1 :])
+        elif self._n_bytes > _LONGEST * self._size:
+            self.close()
+        else:
+            self._write(piece)
 
     def end(self) -> None:
         """The file is whole and sound."""
-        if not self.is_closed and self._write(*self._pieces):
-            self.is_whole = True
-        self._pieces.clear()
+        self.is_whole = self._hand_over()
         self._is_ended.set()
 
     def refuse(self) -> None:
         """The file is not to be read."""
         self.is_refused = True
         self.close()
+        self._hand_over()
 
     def close(self) -> None:
         """Cut no further, and hand out no further part."""
@@ -78,6 +85,10 @@ class Parts:
     def is_closed(self) -> bool:
         """Whether it was closed: before the end of the file, it was not cut whole."""
         return self._is_closed.is_set()
+
+    def remove(self) -> None:
+        """Remove all files; nobody cuts or reads any more."""
+        shutil.rmtree(self.folder, ignore_errors=True)
 
     def next(self) -> tuple[int, Path] | None:
         """Number and file of the next part; None when there is no further one."""
@@ -90,28 +101,39 @@ class Parts:
                     return None
         return None
 
-    def _cut(self) -> None:
-        """Write a part that ends with the last record that ends in what there is."""
-        data = b"".join(self._pieces)
-        places = [found.start(1) for found in self._end.finditer(data, len(data) - _SEARCHED)]
-        if places:
-            self._write(memoryview(data)[: places[-1]], b"]")
-            data = b"[" + data[places[-1] + 1 :]
-        elif len(data) > _LONGEST * self._size:
-            self.close()
-        self._pieces, self._n_bytes = [data], len(data)
+    def _last_end(self, piece: bytes) -> re.Match[bytes] | None:
+        """The last place in a piece between two records; one that lies across pieces is missed."""
+        found = None
+        for found in self._end.finditer(piece):
+            pass
+        return found
 
-    def _write(self, *data: bytes | memoryview) -> bool:
-        path = self.folder / f"part_{self._n}.json"
+    def _write(self, *data: bytes | memoryview) -> int:
+        """Add to the part; the bytes written. Without room for it the file may still be read."""
         try:
-            self.folder.mkdir(exist_ok=True)
-            with path.open("wb") as stream:
-                stream.writelines(data)
-        except OSError:  # no room for a part: the whole file may still be read
+            if self._stream is None:
+                self.folder.mkdir(exist_ok=True)
+                self._stream = self._path.open("wb")
+            self._stream.writelines(data)
+        except OSError:
             self.close()
+        return sum(map(len, data))
+
+    @property
+    def _path(self) -> Path:
+        return self.folder / f"part_{self._n}.json"
+
+    def _hand_over(self) -> bool:
+        """End the part and wait until there is room in the queue; whether it came into it."""
+        try:
+            if self._stream is not None:
+                self._stream.close()
+        except OSError:
+            self.close()
+        self._stream = None
         while not self.is_closed:
             try:
-                self._ready.put((self._n, path), timeout=_PATIENCE)
+                self._ready.put((self._n, self._path), timeout=_PATIENCE)
             except queue.Full:
                 continue
             self._n += 1

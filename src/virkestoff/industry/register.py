@@ -322,7 +322,6 @@ def _read(
     except OSError as problem:
         raise unreadable(batch.path, problem) from None
     shutil.rmtree(work / "spill", ignore_errors=True)
-    shutil.rmtree(work / PARTS, ignore_errors=True)
     return reading
 
 
