@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from types import TracebackType
-
 from pathlib import Path
+from types import TracebackType
 
 from virkestoff.errors import InputError
 from virkestoff.industry.file_parts import Parts

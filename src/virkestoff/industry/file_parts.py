@@ -103,10 +103,10 @@ class Parts:
 
     def _last_end(self, piece: bytes) -> re.Match[bytes] | None:
         """The last place in a piece between two records; one that lies across pieces is missed."""
-        found = None
+        last = None
         for found in self._end.finditer(piece):
-            pass
-        return found
+            last = found
+        return last
 
     def _write(self, *data: bytes | memoryview) -> int:
         """Add to the part; the bytes written. Without room for it the file may still be read."""

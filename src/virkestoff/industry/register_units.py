@@ -173,7 +173,8 @@ def _read_in_parts(
     # each part numbers its records from 1
     tables, before = ", ".join(quoted(one.table) for one in read), [one.n_before for one in read]
     engine.execute(
-        f"create view typed as select * exclude (part) replace (record + {before}[part + 1] as record) "
+        "create view typed as "
+        f"select * exclude (part) replace (record + {before}[part + 1] as record) "
         f"from read_parquet([{tables}])"
     )
     return True
