@@ -18,6 +18,7 @@ __all__ = [
     "format_number",
     "format_range",
     "place_in",
+    "visible",
 ]
 
 Lang = Literal["nb", "en"]
@@ -131,6 +132,28 @@ def format_date(day: date, lang: Lang) -> str:
     """``1. november 2026`` or ``1 November 2026``."""
     dot = "." if lang == "nb" else ""
     return f"{day.day}{dot}{_NO_BREAK}{_MONTHS[lang][day.month - 1]}{_NO_BREAK}{day.year}"
+
+
+_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+
+
+def visible(text: str) -> str:
+    r"""Text with control characters written out, so that it cannot steer a screen or turn a line.
+
+    These are the control codes of ASCII and Latin-1, but for the tab and the new line, and the
+    characters that change the direction of writing.
+
+    Examples
+    --------
+    >>> visible("FIKTIV \x1b[31mFARMA \u202eSA")
+    'FIKTIV \\x1b[31mFARMA \\u202eSA'
+    """
+    return _CONTROL.sub(lambda found: _written_out(found[0]), text)
+
+
+def _written_out(character: str) -> str:
+    code = ord(character)
+    return f"\\u{code:04x}" if code > 0xFF else f"\\x{code:02x}"
 
 
 _PLACES = {

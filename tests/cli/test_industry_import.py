@@ -62,7 +62,7 @@ def test_an_import_says_what_came_in_and_what_did_not(file: Path, tmp_path: Path
     _, en = run("import", file, *where, "--lang", "en")
     assert "was imported before, as Units of the business register dated 1 October 2026" in en
     _, listed = run("snapshots", *where, "--lang", "en")
-    for said in ("units", "2026-10-01", "NLOD 2.0", "set apart"):
+    for said in ("units", "2026-10-01", "NLOD", "set apart"):
         assert said in listed
 
 

@@ -391,7 +391,7 @@ def _manifest(batch: _Batch, reading: Reading, standard: str | None) -> Manifest
             sha256=batch.sha256,
             size_bytes=batch.size,
             media_type=", ".join(layouts),
-            licence=register.licence,
+            licence=register.licence.in_("en"),
         ),
         kind=batch.kind,
         as_of=as_of,
