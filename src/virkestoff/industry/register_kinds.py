@@ -13,7 +13,9 @@ from virkestoff.evidence import read_yaml, validation_faults
 from virkestoff.evidence.library import kept_per_library, library_folder
 from virkestoff.language import Lang, Text
 
-__all__ = ["KINDS", "Licence", "Limits", "Register", "Rules", "Standard", "kind_of_keys", "register_rules"]
+__all__ = [
+    "KINDS", "Licence", "Limits", "Register", "Rules", "Standard", "kind_of_keys", "register_rules",
+]  # fmt: skip
 
 Layout = Literal["json", "csv", "xlsx"]
 _KEYS: dict[str, tuple[frozenset[str], ...]] = {  # any one set of keys, in small letters, suffices

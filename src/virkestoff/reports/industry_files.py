@@ -23,7 +23,7 @@ from virkestoff.industry.definitions import load_definitions
 from virkestoff.industry.measures import DIMENSIONS, MEASURES
 from virkestoff.industry.population import Population
 from virkestoff.industry.statistics import Statistics
-from virkestoff.language import Lang
+from virkestoff.language import Lang, Text, place_in
 from virkestoff.reports.industry_parts import IndustryParts, code_name
 from virkestoff.reports.output import write_whole
 from virkestoff.reports.xlsx import Sheet, write_xlsx
@@ -117,7 +117,7 @@ def _about(
     for name in stats.definitions:
         record = known[name]
         source = library.sources[record.source].title
-        text = f"{record.text.in_(parts.lang)} ({source}, {record.place})"
+        text = f"{record.text.in_(parts.lang)} ({source}, {place_in(record.place, parts.lang)})"
         lines.append((f"{parts.say('Definisjon', 'Definition')}: {name}", text))
     share = "–" if rules.p_share is None else f"{rules.p_share:g}"
     hidden = parts.say(
@@ -261,6 +261,44 @@ def _spss(table: LabelledTable, path: Path, as_of: date, lang: Lang) -> tuple[Pa
     return (path,)
 
 
+_POPULATION_WORDS = {
+    "company_id": Text(nb="Bedrift", en="Company"),
+    "name": Text(nb="Navn", en="Name"),
+    "year": Text(nb="År", en="Year"),
+    "depreciation_nok": Text(nb="Avskrivninger (NOK)", en="Depreciation (NOK)"),
+    "stated": Text(nb="Kolonner som en kilde oppgir", en="Columns that a source states"),
+    "is_named": Text(nb="Nevnt i en kilde", en="Named by a source"),
+    "branch": Text(nb="Bransje", en="Branch"),
+    "is_foreign": Text(nb="Utenlandsk eid", en="Foreign-owned"),
+    "is_ownership_stated": Text(
+        nb="Eierskap oppgitt av en kilde", en="Ownership stated by a source"
+    ),
+    "region": Text(nb="Landsdel", en="Region"),
+    "first_year": Text(nb="Første år", en="First year"),
+    "is_respondent": Text(nb="Svarte på undersøkelsen", en="Answered the survey"),
+    "develops_in_norway": Text(nb="Utvikler i Norge", en="Develops in Norway"),
+    "tests_in_norway": Text(
+        nb="Prototype eller testproduksjon i Norge", en="Prototype or test production in Norway"
+    ),
+    "tests_abroad": Text(
+        nb="Prototype eller testproduksjon i utlandet", en="Prototype or test production abroad"
+    ),
+    "produces_in_norway_for_norway": Text(
+        nb="Produserer i Norge for Norge", en="Produces in Norway for Norway"
+    ),
+    "produces_in_norway_for_export": Text(
+        nb="Produserer i Norge for eksport", en="Produces in Norway for export"
+    ),
+    "produces_abroad_for_norway": Text(
+        nb="Produserer i utlandet for Norge", en="Produces abroad for Norway"
+    ),
+    "produces_abroad_for_abroad": Text(
+        nb="Produserer i utlandet for utlandet", en="Produces abroad for abroad"
+    ),
+    "population": Text(nb="Populasjon", en="Population"),
+}
+
+
 def population_file(population: Population, lang: Lang) -> LabelledTable:
     """The companies and their accounts, a row a company and year, marked as synthetic.
 
@@ -277,13 +315,7 @@ def population_file(population: Population, lang: Lang) -> LabelledTable:
         frame = frame.with_columns(
             pl.col("name").str.replace("^Synthetic company", "Syntetisk bedrift")
         )
-    labels = {
-        "company_id": "Bedrift" if nb else "Company",
-        "name": "Navn" if nb else "Name",
-        "year": "År" if nb else "Year",
-        "stated": "Kolonner som en kilde oppgir" if nb else "Columns that a source states",
-        "population": "Populasjon" if nb else "Population",
-    }
+    labels = {column: words.in_(lang) for column, words in _POPULATION_WORDS.items()}
     for measure in MEASURES.values():
         if measure.kind == "total":
             labels[measure.fields[0]] = f"{measure.name.in_(lang)} ({measure.unit})"

@@ -9,7 +9,7 @@ from virkestoff.evidence import Library
 from virkestoff.evidence.conflicts import conflicts_touching
 from virkestoff.industry.projections import load_scenarios, load_targets, rebuild
 from virkestoff.industry.rebuilt import bounded
-from virkestoff.language import Lang, Text
+from virkestoff.language import Lang, Text, place_in
 from virkestoff.reports.blocks import Cell, Column, Paragraph, Table
 from virkestoff.reports.document import Section
 from virkestoff.reports.projection_parts import ProjectionParts
@@ -122,7 +122,7 @@ def projections_file(library: Library, lang: Lang) -> LabelledTable:
     }  # fmt: skip
     index = 0 if lang == "nb" else 1
     about = tuple(
-        (s.name.in_(lang), f"{library.sources[s.source].title}, {s.place}")
+        (s.name.in_(lang), f"{library.sources[s.source].title}, {place_in(s.place, lang)}")
         for s in scenarios.values()
     )
     frame = pl.DataFrame(rows, schema=columns, orient="row")

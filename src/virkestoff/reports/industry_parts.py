@@ -9,7 +9,7 @@ from virkestoff.evidence import Library
 from virkestoff.industry.definitions import BRANCHES, SIZES, load_definitions
 from virkestoff.industry.measures import DIMENSIONS, TOTAL, UNKNOWN
 from virkestoff.industry.statistics import INCOMPLETE, MISSING, SUPPRESSED, Cell, Statistics
-from virkestoff.language import Lang, Text, format_number
+from virkestoff.language import Lang, Text, format_number, place_in
 from virkestoff.reports.axes import Spec
 from virkestoff.reports.bars import bar_chart
 from virkestoff.reports.curves import Line
@@ -171,7 +171,8 @@ class IndustryParts:
         """What the reader must know: definitions, what is hidden, what is unknown."""
         known = load_definitions()
         notes = [f"{known[d].name.in_(self.lang)}: {known[d].text.in_(self.lang)} "
-                 f"({known[d].place})." for d in stats.definitions]  # fmt: skip
+                 f"({place_in(known[d].place, self.lang)})."
+                 for d in stats.definitions]  # fmt: skip
         if stats.n_suppressed:
             notes.append(
                 self.say(

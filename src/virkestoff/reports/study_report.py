@@ -9,7 +9,7 @@ from typing import Any
 
 from virkestoff.errors import Fault, FaultCollector, InputError
 from virkestoff.evidence import Library
-from virkestoff.language import Lang, format_number
+from virkestoff.language import Lang, format_number, place_in
 from virkestoff.reports.combination_tables import COMBINATION_FIGURES
 from virkestoff.reports.decision_tables import DECISION_FIGURES, DECISION_TABLES
 from virkestoff.reports.declared_tables import check_declared
@@ -286,7 +286,7 @@ def screen_table(table: Table, lang: Lang) -> tuple[str, list[str], list[list[st
         if isinstance(cell, float):
             return format_number(cell, lang)
         if isinstance(cell, Citation):
-            return f"{cell.source}, {cell.place}" if cell.place else cell.source
+            return f"{cell.source}, {place_in(cell.place, lang)}" if cell.place else cell.source
         if isinstance(cell, tuple):
             return "".join(text(run) for run in cell)
         return cell if isinstance(cell, str) else str(getattr(cell, "text", cell))
