@@ -176,7 +176,8 @@ _ORDINALS = {
 _PHRASES = {
     "text of the page": "teksten på siden", "whole page": "hele siden",
     "headline and main finding": "overskrift og hovedfunn", "in the foreword": "i forordet",
-    "citing": "gjengir",
+    "citing": "gjengir", "abridged table": "forkortet tabell", "recalled": "etter hukommelsen",
+    "from memory": "etter hukommelsen",
 }  # fmt: skip
 _LINKS = {"of": "av", "on": "om", "in": "i", "and": "og", "to": "til", "with": "med"}
 _ANY_PLACE = "|".join(sorted(_PLACES, key=len, reverse=True))
