@@ -149,6 +149,7 @@ def test_companies_in_a_file_are_marked_in_every_row(
     population: Population, tmp_path: Path
 ) -> None:
     table = population_file(population, "nb")
+    assert set(table.labels) >= set(table.frame.columns)  # each column is named in words
     assert set(table.frame["population"]) == {"syntetisk"}
     assert table.frame["name"].str.contains("Synthetic").sum() == 0
     path = write_labelled(table, tmp_path / "p.dta", DAY, "nb")[0]

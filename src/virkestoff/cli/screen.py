@@ -4,20 +4,31 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
+from rich.text import Text as RichText
 
 from virkestoff.errors import VirkestoffError
+from virkestoff.language import visible
 
 __all__ = ["State", "console", "print_table", "state", "to_stderr"]
 
 WHOLE_NAME = 30  # constant: characters
 LONGEST_NUMBER = 36  # constant: characters; a longer cell is a sentence with a number in it
-console = Console(highlight=False)
-_errors = Console(stderr=True, highlight=False, soft_wrap=True)
+
+
+class _Screen(Console):
+    """A screen that no text steers: control characters of a name or a file are written out."""
+
+    def render_str(self, text: str, **options: Any) -> RichText:
+        return super().render_str(visible(text), **options)
+
+
+console = _Screen(highlight=False)
+_errors = _Screen(stderr=True, highlight=False, soft_wrap=True)
 
 
 @dataclass
