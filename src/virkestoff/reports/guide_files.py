@@ -50,7 +50,8 @@ def write_guide(
         document = guide_document(answer, sources, lang)
         page = folder / f"{stem}.html"
         write_whole(page, render_html(document).encode())
-        render_pdf(document, folder / f"{stem}.pdf")
+        short = guide_document(answer, sources, lang, is_short=True)
+        render_pdf(short, folder / f"{stem}.pdf")
         write_xlsx(folder / f"{stem}.xlsx", guide_sheets(answer, sources, lang), answer.on, lang)
         written += [page, folder / f"{stem}.pdf", folder / f"{stem}.xlsx"]
         events = guide_events(answer, sources, lang)
@@ -69,8 +70,8 @@ def guide_events(
     entries = {e.id: e for e in answer.entries}
     for deadline in answer.deadlines:
         scheme = answer.engine.library[deadline.scheme]
-        what = deadline_words(deadline, lang)
         entry = entries[deadline.scheme]
+        what = deadline_words(deadline, lang, entry.group)
         group = GROUPS[entry.group].in_(lang)
         call = entry.result.opening.call
         lines = [scheme.provider.in_(lang), group]
@@ -180,8 +181,10 @@ def _questions(answer: Answer, lang: Lang) -> Sheet:
 
 def _days(answer: Answer, lang: Lang) -> Sheet:
     columns = _titles(lang, ("Dag", "Day"), ("Ordning", "Scheme"), ("Hva", "What"))
+    groups = {e.id: e.group for e in answer.entries}
     rows: list[tuple[Value, ...]] = [
-        (d.day, answer.engine.library[d.scheme].name.in_(lang), deadline_words(d, lang))
+        (d.day, answer.engine.library[d.scheme].name.in_(lang),
+         deadline_words(d, lang, groups[d.scheme]))
         for d in answer.deadlines
     ]
     return Sheet(say(lang, "frister", "deadlines"), columns, tuple(rows))

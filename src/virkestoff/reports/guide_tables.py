@@ -7,7 +7,13 @@ from collections.abc import Sequence
 from virkestoff.instruments.condition_rows import ConditionRow, condition_rows
 from virkestoff.instruments.guide import Answer, Entry
 from virkestoff.instruments.scheme import Reference
-from virkestoff.instruments.wording import KINDS, amount_range, amount_words, value_words
+from virkestoff.instruments.wording import (
+    KINDS,
+    STATUSES_IN_WORDS,
+    amount_range,
+    amount_words,
+    value_words,
+)
 from virkestoff.language import Lang, format_date
 from virkestoff.reports.blocks import Cell, Column, Table
 from virkestoff.reports.guide_words import (
@@ -62,16 +68,35 @@ class GuideTables:
 
     def undecided(self, entries: Sequence[Entry]) -> Table:
         """Undecided schemes with the facts that decide, the most deciding first."""
-        columns = self._columns(("Ordning", "Scheme"), ("Hos", "From"),
-                                ("Dette avgjør", "What decides"), ("Når", "When"))  # fmt: skip
+        columns = self._columns(
+            ("Ordning", "Scheme"), ("Hos", "From"), ("Hva det kan gi", "What it may give"),
+            ("Dette avgjør", "What decides"), ("Når", "When"),
+        )  # fmt: skip
         rows = tuple(
-            (e.name.in_(self.lang), e.result.scheme.provider.in_(self.lang),
+            (e.name.in_(self.lang), e.result.scheme.provider.in_(self.lang), self.gives(e),
              "; ".join(self.fact_name(f) for f in e.deciding), opening_words(e, self.lang))
             for e in entries
         )  # fmt: skip
         caption = self.say("Uavklarte ordninger og det som avgjør dem",
                            "Undecided schemes and what decides them")  # fmt: skip
         return Table("undecided-schemes", caption, columns, rows)
+
+    def undecided_short(self, entries: Sequence[Entry]) -> Table:
+        """The same for print: name and provider in one cell, so that there is room for the rest."""
+        whole = self.undecided(entries)
+        columns = (whole.columns[0], *whole.columns[2:])
+        rows = tuple(
+            ((Words(str(name), strong=True), Words(f", {provider}")), *rest)
+            for name, provider, *rest in whole.rows
+        )
+        return Table(whole.id, whole.caption, columns, rows)
+
+    def gives(self, entry: Entry) -> str:
+        """The kind of support, and the amount where the rules bound it."""
+        kind, amount = KINDS[entry.result.scheme.kind].in_(self.lang), entry.result.amount
+        if amount is None or (amount.value is None and amount.high is None and not amount.low):
+            return kind
+        return f"{kind}, {amount_words(amount, self.lang)}"
 
     def asked(self, entries: Sequence[Entry]) -> Table:
         """Schemes whose own terms were not found: whom to ask, and what."""
@@ -110,6 +135,20 @@ class GuideTables:
         )  # fmt: skip
         return Table(name, caption, columns, rows)
 
+    def ruled_out(self, entries: Sequence[Entry], caption: str) -> Table:
+        """Schemes that are no way now, with the condition or date that decides."""
+        columns = self._columns(("Ordning", "Scheme"), ("Hvorfor ikke", "Why not"))
+        not_met = self.say("Ikke oppfylt: ", "Not met: ")
+        rows = tuple(
+            ((Words(e.name.in_(self.lang), strong=True),
+              Words(f", {e.result.scheme.provider.in_(self.lang)}")),
+             (not_met if e.group == "not_met" else "")
+             + (e.reason.in_(self.lang) if e.reason
+                else STATUSES_IN_WORDS[e.result.status].in_(self.lang)))
+            for e in entries
+        )  # fmt: skip
+        return Table("ruled-out", caption, columns, rows)
+
     def questions(self) -> Table:
         """What to find out first."""
         columns = (
@@ -135,9 +174,10 @@ class GuideTables:
         """Days to keep."""
         columns = self._columns(("Dag", "Day"), ("Ordning", "Scheme"), ("Hva", "What"))
         schemes = self.answer.engine.library
+        groups = {e.id: e.group for e in self.answer.entries}
         rows = tuple(
             (format_date(d.day, self.lang), schemes[d.scheme].name.in_(self.lang),
-             deadline_words(d, self.lang))
+             deadline_words(d, self.lang, groups[d.scheme]))
             for d in self.answer.deadlines
         )  # fmt: skip
         return Table("days", self.say("Dager å merke seg", "Days to keep"), columns, rows)

@@ -169,7 +169,7 @@ class InstrumentsBench(Bench):
                 caption = GROUPS[name]
                 shown.append((tables.overview(name, entries, caption.in_(lang)), ()))
         if entries := group("undecided"):
-            shown += [(tables.undecided(entries), (2,)), (tables.questions(), (1, 2))]
+            shown += [(tables.questions(), (1, 2, 3)), (tables.undecided(entries), (3,))]
         if entries := group("near"):
             shown.append((tables.near(entries), (1, 2)))
         if entries := group("ask"):
