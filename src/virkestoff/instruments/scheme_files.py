@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import yaml
@@ -21,8 +22,10 @@ from virkestoff.evidence.yaml_reader import line_of, read_yaml_kept
 from virkestoff.instruments import scheme as records
 from virkestoff.instruments.scheme import Scheme
 from virkestoff.instruments.scheme_checks import check_dates, check_meaning
+from virkestoff.instruments.scheme_drafts import Draft, draft_faults, merged_faults
 from virkestoff.instruments.scheme_rules import TypedScheme, bind_scheme, type_scheme
 from virkestoff.instruments.vocabulary import Vocabulary, load_vocabulary
+from virkestoff.language import Text
 from virkestoff.quantities import check_unit
 from virkestoff.timeline import Period
 
@@ -142,15 +145,18 @@ def load_schemes(library: Library, folder: Path | None = None) -> Schemes:
         raise InputError(Fault(str(folder), "is not a folder of schemes"))
     schemes: dict[str, Scheme] = {}
     places: dict[str, _Places] = {}
+    drafts: dict[str, Draft] = {}
     for path in sorted(folder.glob("*.yaml")):
-        scheme = _read(path, path.name, faults)
+        scheme = _read(path, path.name, faults, drafts)
         if scheme is not None:
             schemes[scheme.id] = scheme
             places[scheme.id] = _Places(path, path.name)
     vocabulary = load_vocabulary(library.root / "instruments")
     own = frozenset(key for s in schemes.values() for key in s.sources)
+    own |= frozenset(str(k) for d in drafts.values() for k in d.data.get("sources") or ())
     known = frozenset(library.sources) | own
-    return _checked(schemes, places, vocabulary, _aid_periods(library), known, faults, {})
+    aid_periods = _aid_periods(library)
+    return _checked(schemes, places, vocabulary, aid_periods, known, faults, {}, drafts)
 
 
 @lru_cache(maxsize=4)
@@ -204,29 +210,37 @@ def _all_keys() -> frozenset[str]:
 
 def _schema_faults(path: Path | None, name: str, problem: ValidationError) -> list[Fault]:
     """What pydantic finds, with the line of the key; tags of the trees are left out."""
-    faults = []
+    rows = []
     for error in problem.errors():
         at = tuple(p for p in error["loc"] if not (isinstance(p, str) and p.startswith("@")))
         depths = range(len(at), -1, -1) if path is not None else ()
         line = next((n for k in depths if path and (n := line_of(path, at[:k]))), None)
         what, step = error["msg"].removeprefix("Value error, "), ""
         if error["type"] == "extra_forbidden":
-            what, step = "is not a known key", suggest(str(at[-1]), _all_keys())
+            what, step = "is not a known key", suggest(str(at[-1]), _all_keys() - {str(at[-1])})
+            if at[-1] in ("from", "to"):
+                step = "Write valid: {from: .., to: ..}"
         elif error["type"] == "missing":
             what = "is missing"
         place = f"{name}:{line}" if line else name
-        faults.append(Fault(f"{place}: " + ".".join(str(p) for p in at), what, next_step=step))
-    return list(dict.fromkeys(faults))
+        fault = Fault(f"{place}: " + ".".join(str(p) for p in at), what, next_step=step)
+        rows.append((at, error["type"], fault))
+    return merged_faults(rows)
 
 
-def _read(path: Path, name: str, faults: FaultCollector) -> Scheme | None:
+def _read(
+    path: Path, name: str, faults: FaultCollector, drafts: dict[str, Draft]
+) -> Scheme | None:
+    data: Mapping[str, Any] = {}
     try:
         data = read_yaml_kept(path, name)
         scheme = Scheme.model_validate(data)
     except ValidationError as problem:
         faults.faults.extend(_schema_faults(path, name, problem))
+        drafts[path.stem] = Draft(data, _Places(path, name))
         return None
     except InputError as problem_:
+        drafts[path.stem] = Draft(data, _Places(path, name))
         faults.extend(problem_)
         return None
     if scheme.id != path.stem:
@@ -251,8 +265,14 @@ def _checked(
     schemes: Mapping[str, Scheme], places: Mapping[str, _Places], vocabulary: Vocabulary,
     aid_periods: Mapping[str, tuple[Period, ...]], sources: frozenset[str],
     faults: FaultCollector, done: Mapping[str, TypedScheme],
+    drafts: Mapping[str, Draft] = MappingProxyType({}),
 ) -> Schemes:  # fmt: skip
-    whole = vocabulary.with_schemes((key, s.name) for key, s in schemes.items())
+    names = {key: s.name for key, s in schemes.items()}
+    # the name of a faulty file is known, so that no other file is blamed for it
+    names |= {key: Text(nb=key, en=key) for key in drafts if key not in names}
+    whole = vocabulary.with_schemes(names.items())
+    for draft in drafts.values():
+        draft_faults(draft, whole, faults)
     typed: dict[str, TypedScheme] = {}
     for key, scheme in schemes.items():
         if key in done:
@@ -261,7 +281,7 @@ def _checked(
         place, n_before = places[key], len(faults.faults)
         typed[key] = type_scheme(scheme, whole, place, faults)
         check_dates(scheme, place, faults)
-        _check_names(scheme, schemes, aid_periods, sources, place, faults)
+        _check_names(scheme, names, aid_periods, sources, place, faults)
         _check_lists(scheme, whole, place, faults)
         if len(faults.faults) == n_before:
             check_meaning(typed[key], whole, place, faults)
@@ -270,7 +290,7 @@ def _checked(
 
 
 def _check_names(
-    scheme: Scheme, schemes: Mapping[str, Scheme], articles: Mapping[str, Any],
+    scheme: Scheme, schemes: Mapping[str, Any], articles: Mapping[str, Any],
     sources: frozenset[str], place: _Places, faults: FaultCollector,
 ) -> None:  # fmt: skip
     for keys, source in _sources_named(scheme, ()):

@@ -135,16 +135,24 @@ class GuideTables:
         )  # fmt: skip
         return Table(name, caption, columns, rows)
 
+    def why_not(self, entry: Entry) -> str:
+        """The deciding reason: what is not met, what rules out, or why it is closed."""
+        if entry.reason is None:
+            return STATUSES_IN_WORDS[entry.result.status].in_(self.lang)
+        text = entry.reason.in_(self.lang)
+        if entry.group != "not_met":
+            return text
+        bar = self.say("Ikke: ", "Not: ")
+        if text.startswith(bar):  # a condition that must not hold, and does
+            return self.say("Utelukker: ", "Rules out: ") + text.removeprefix(bar)
+        return self.say("Ikke oppfylt: ", "Not met: ") + text
+
     def ruled_out(self, entries: Sequence[Entry], caption: str) -> Table:
         """Schemes that are no way now, with the condition or date that decides."""
         columns = self._columns(("Ordning", "Scheme"), ("Hvorfor ikke", "Why not"))
-        not_met = self.say("Ikke oppfylt: ", "Not met: ")
         rows = tuple(
             ((Words(e.name.in_(self.lang), strong=True),
-              Words(f", {e.result.scheme.provider.in_(self.lang)}")),
-             (not_met if e.group == "not_met" else "")
-             + (e.reason.in_(self.lang) if e.reason
-                else STATUSES_IN_WORDS[e.result.status].in_(self.lang)))
+              Words(f", {e.result.scheme.provider.in_(self.lang)}")), self.why_not(e))
             for e in entries
         )  # fmt: skip
         return Table("ruled-out", caption, columns, rows)
@@ -154,7 +162,7 @@ class GuideTables:
         columns = (
             Column(self.say("Spørsmål", "Question")),
             Column(self.say("Spør", "Ask")),
-            Column(self.say("Avgjør, ventet", "Settles, expected"), align="right"),
+            Column(self.say("Avgjør, ventet", "Settles, expected"), align="right", digits=2),
             Column(self.say("Spurt av", "Asked by"), align="right"),
         )
         rows = tuple(
