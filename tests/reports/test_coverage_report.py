@@ -92,9 +92,11 @@ def test_a_population_by_status_hides_small_counts(bench, tmp_path) -> None:
     path = tmp_path / "companies.parquet"
     kinds = ["company"] * 9 + ["cluster"]
     pl.DataFrame({"company.kind": kinds}).write_parquet(path)
-    _, _, rows, notes = bench.population_statuses(ON, str(path), None, {}, "en")
+    (_, _, rows, notes), (_, _, alike, _) = bench.population_statuses(
+        ON, str(path), None, {}, "en")
     cells = {row[0]: row[1:] for row in rows}
-    assert len(cells) == len(bench.schemes.schemes)
+    assert len(cells) + sum(int(row[1]) for row in alike) == len(bench.schemes.schemes)
+    assert all(len(row[2].split("; ")) == int(row[1]) for row in alike)
     asked = cells[bench.schemes["ipn"].name.en]  # one cluster is not eligible: it would be seen
     assert set(asked) == {":"}
     assert any("hidden" in note for note in notes)

@@ -9,7 +9,8 @@ from typing import Annotated
 
 import typer
 
-from virkestoff.cli.screen import console, print_table, state
+from virkestoff.cli.instruments_screen import print_fitting
+from virkestoff.cli.screen import console, state
 from virkestoff.errors import Fault, InputError
 from virkestoff.language import Lang
 from virkestoff.workbench.instruments_coverage import CoverageBench
@@ -105,11 +106,11 @@ def coverage(
         console.print(str(file), soft_wrap=True)
     if files:
         return
-    print_table(bench.coverage_table(found, lang))
+    print_fitting(bench.coverage_table(found, lang))
     for table in bench.tested_tables(day, mapping, lang) if test else ():
-        print_table(table)
-    if companies is not None:
-        print_table(bench.company_table(companies, lang))
+        print_fitting(table)
+    for table in bench.company_tables(companies, lang) if companies is not None else ():
+        print_fitting(table)
 
 
 def reform(
@@ -130,7 +131,7 @@ def reform(
     profiles = {path.stem: bench.facts_from(path) for path in profile or []}
     given = bench.facts_from(facts) if facts is not None else {}
     for table in bench.reform_tables(found, day, population, data, profiles, given, lang):
-        print_table(table)
+        print_fitting(table)
 
 
 def population(
@@ -143,7 +144,8 @@ def population(
     """How many companies of a population meet the conditions of each scheme, or may."""
     bench = CoverageBench(state.library)
     given = bench.facts_from(facts) if facts is not None else {}
-    print_table(bench.population_statuses(_day(on), population, data, given, lang))
+    for table in bench.population_statuses(_day(on), population, data, given, lang):
+        print_fitting(table)
 
 
 def add_to(app: typer.Typer) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -41,8 +42,10 @@ def to_stderr(problem: VirkestoffError) -> None:
             _errors.print(f"    next: {escape(fault.next_step)}")
 
 
-def print_table(table: tuple[str, list[str], list[list[str]], list[str]]) -> None:
-    """Print a table: title, columns, rows, notes."""
+def print_table(
+    table: tuple[str, list[str], list[list[str]], list[str]], widths: Sequence[int] = ()
+) -> None:
+    """Print a table: title, columns, rows, notes; ``widths`` of its columns if they are chosen."""
     title, columns, rows, notes = table
     console.print(f"\n[bold]{escape(title)}[/]")
     shown = Table(box=None, pad_edge=False)
@@ -50,8 +53,9 @@ def print_table(table: tuple[str, list[str], list[list[str]], list[str]]) -> Non
         is_text = not index or all(not any(c.isdigit() for c in row[index]) for row in rows)
         justify: Literal["left", "right"] = "left" if is_text else "right"
         # a name is read whole where it leaves room for the numbers
-        is_whole = not index and max((len(row[0]) for row in rows), default=0) <= WHOLE_NAME
-        shown.add_column(escape(column), justify=justify, overflow="fold", no_wrap=is_whole)
+        is_whole = not widths and not index and max((len(row[0]) for row in rows), default=0) <= WHOLE_NAME
+        shown.add_column(escape(column), justify=justify, overflow="fold", no_wrap=is_whole,
+                         width=widths[index] if widths else None)  # fmt: skip
     for row in rows:
         shown.add_row(*(escape(cell) for cell in row))
     console.print(shown)

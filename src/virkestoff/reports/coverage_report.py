@@ -179,7 +179,8 @@ class _Writer:
         if found.companies is not None:
             parts.append(Section("companies-section",
                                  say("Bedrifter uten ordning", "Companies without a scheme"),
-                                 (tables.companies(found.companies),)))  # fmt: skip
+                                 (tables.companies(found.companies),
+                                  tables.narrowing(found.companies))))  # fmt: skip
         return tuple(parts)
 
 

@@ -206,11 +206,15 @@ class CoverageBench(InstrumentsBench, StatisticsBench):
 
         return write_coverage_report(found, self.coverage_tables(lang), folder, as_of)
 
-    def company_table(self, found: CompanyCoverage, lang: Lang) -> ScreenTable:
-        """Companies by phase and branch for the screen."""
+    def company_tables(self, found: CompanyCoverage, lang: Lang) -> list[ScreenTable]:
+        """Companies by phase and branch, and what would narrow the bounds, for the screen."""
         from virkestoff.reports.study_report import screen_table
 
-        return screen_table(self.coverage_tables(lang).companies(found), lang)
+        tables = self.coverage_tables(lang)
+        shown = [tables.companies(found)]
+        if found.questions:
+            shown.append(tables.narrowing(found))
+        return [screen_table(table, lang) for table in shown]
 
     def known_schemes(self, names: frozenset[str]) -> frozenset[str]:
         """The names, if each is a scheme.
@@ -259,13 +263,16 @@ class CoverageBench(InstrumentsBench, StatisticsBench):
 
     def population_statuses(
         self, on: date, population: str, data: Path | None, facts: Mapping[str, Value], lang: Lang
-    ) -> ScreenTable:
-        """Companies by status for every scheme; small counts are hidden."""
+    ) -> list[ScreenTable]:
+        """Companies by status for every scheme; small counts are hidden.
+
+        Schemes that answer the same for every company stand together in a second table.
+        """
         from virkestoff.disclosure import rules_from
         from virkestoff.instruments.coverage_population import with_facts
         from virkestoff.instruments.engine import engine_for
         from virkestoff.instruments.population_run import run_population
-        from virkestoff.reports.reform_tables import statuses_table
+        from virkestoff.reports.reform_tables import alike_apart, statuses_table
         from virkestoff.reports.study_report import screen_table
 
         frame, _, is_synthetic = self.company_facts(population, data)
@@ -275,6 +282,6 @@ class CoverageBench(InstrumentsBench, StatisticsBench):
             key for key, counts in result.counts.items()
             if any(0 < n < least for n in counts.values())
         }  # fmt: skip
-        return screen_table(
-            statuses_table(self.schemes, result, lang, is_synthetic, hidden), lang
-        )
+        table = statuses_table(self.schemes, result, lang, is_synthetic, hidden)
+        shown = alike_apart(table, result.rows, lang)
+        return [screen_table(t, lang) for t in shown]
