@@ -146,8 +146,7 @@ class _Writer:
             say("Er støtten tykk i utvikling og tynn i skalering og eksport?",
                 "Is support thick in development and thin in scaling and export?"),
             (Words(self.answer()),), (key("technology"), key("scaling"), key("expansion")),
-            (Words(say("Rapporten fordeler ingen kostnader.", "The report divides no costs.")),),
-            tuple((Words(t),) for t in not_known),
+            (), tuple((Words(t),) for t in not_known), has_mark_note=False,
         )  # fmt: skip
 
     def sections(self) -> tuple[Section, ...]:

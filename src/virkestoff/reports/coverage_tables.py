@@ -280,12 +280,12 @@ class CoverageTables:
             for p, f in figures.items()
         )  # fmt: skip
         note = self.say(
-            "Beløp er det meste reglene gir én søker, av alle typer støtte, i "
-            "kroner slik reglene sier "
-            "det. Et lån og et tilskudd av samme størrelse er ikke like mye verdt.",
-            "Amounts are the most that the rules give one applicant, of any kind "
-            "of support, in NOK "
-            "as the rules say. A loan and a grant of one size are not worth the same.",
+            "Beløp og tak: det meste reglene gir én søker i ordninger som gir bedrifter penger, av "
+            "alle typer støtte, i kroner slik reglene sier det. Et lån og et tilskudd av samme "
+            "størrelse er ikke like mye verdt.",
+            "Amounts and limits: the most that the rules give one applicant in schemes that give "
+            "companies money, of any kind of support, in NOK as the rules say. A loan and a grant "
+            "of one size are not worth the same.",
         )
         title = self.say("Hva som er kjent om hver fase", "What is known of each phase")
         return Table(name, title, columns, rows, (note,))
