@@ -9,7 +9,7 @@ from rich.table import Table
 
 from virkestoff.cli.screen import console, print_table
 
-__all__ = ["print_columns", "print_fitting", "print_paragraphs"]
+__all__ = ["print_columns", "print_fitting", "print_lines", "print_paragraphs"]
 
 ScreenTable = tuple[str, list[str], list[list[str]], list[str]]
 _EMPTY = ("", "–")
@@ -17,6 +17,13 @@ _GAP = "  "
 _BREAKS = re.compile("[ \n]")
 """Where a cell may be divided; never at a space that keeps a number and its unit together."""
 _LONG = 120  # constant: letters of a cell that is a list rather than an entry
+
+
+def print_lines(title: str, lines: list[str]) -> None:
+    """A heading and its lines."""
+    console.print(f"\n[bold]{escape(title)}[/]")
+    for line in lines:
+        console.print(f"  {escape(line)}", soft_wrap=True)
 
 
 def print_paragraphs(table: ScreenTable, named: tuple[int, ...] = ()) -> None:

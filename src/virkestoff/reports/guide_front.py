@@ -138,8 +138,9 @@ class _Front:
                                    "No scheme is settled as met so far.")),)  # fmt: skip
         if undecided:
             n = len(undecided)
-            text = self.say(f" {n} til kan bli det når opplysninger kommer på plass",
-                            f" {n} more may be, once facts are in place")  # fmt: skip
+            some = self.say("til" if fits else "ordninger", "more" if fits else "schemes")
+            text = self.say(f" {n} {some} kan bli det når opplysninger kommer på plass",
+                            f" {n} {some} may be, once facts are in place")  # fmt: skip
             if self.answer.questions:
                 first = self.answer.questions[0]
                 asked = first.term.question.in_(self.lang)

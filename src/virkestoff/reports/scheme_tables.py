@@ -28,17 +28,20 @@ def _columns(lang: Lang, *titles: tuple[str, str]) -> tuple[Column, ...]:
     return tuple(Column(say(lang, *title)) for title in titles)
 
 
-def scheme_list(schemes: Sequence[Scheme], lang: Lang) -> Table:
-    """Schemes with provider, kind, status and phases."""
+def scheme_list(schemes: Schemes, chosen: Sequence[Scheme], on: date, lang: Lang) -> Table:
+    """Schemes with provider, kind, status, phases, and the share of terms that were not found."""
     columns = _columns(lang, ("Ordning", "Scheme"), ("Id", "Id"), ("Hos", "From"),
                        ("Slag", "Kind"), ("Status", "Status"), ("Faser", "Phases"),
-                       ("Kontrollert", "Checked"))  # fmt: skip
+                       ("Ukjente vilkår", "Unknown terms"),
+                       ("Sist kontrollert", "Last checked"))  # fmt: skip
     rows = tuple(
         (s.name.in_(lang), s.id, s.provider.in_(lang), KINDS[s.kind].in_(lang),
          SCHEME_STATUSES[s.status].in_(lang),
          ", ".join(PHASES[p].in_(lang) for p in s.phases.named) or "–",
-         s.last_checked.isoformat())
-        for s in schemes
+         number_words(round(schemes.unknown_share(s.id, on), 2), "1", lang, is_share=True)
+         + say(lang, " ukjente vilkår", " unknown terms"),
+         say(lang, "kontrollert ", "checked ") + format_date(s.last_checked, lang))
+        for s in chosen
     )  # fmt: skip
     return Table("schemes", say(lang, "Ordninger", "Schemes"), columns, rows)
 

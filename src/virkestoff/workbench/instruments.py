@@ -24,6 +24,7 @@ from virkestoff.instruments.scheme_files import Schemes, load_schemes
 from virkestoff.instruments.wording import KINDS, PHASES, SCHEME_STATUSES, value_words
 from virkestoff.language import Lang, Text
 from virkestoff.reports.blocks import Table
+from virkestoff.reports.guide_front import guide_front
 from virkestoff.reports.guide_tables import GuideTables
 from virkestoff.reports.numbering import cell_runs
 from virkestoff.reports.output import write_whole
@@ -184,6 +185,13 @@ class InstrumentsBench(Bench):
             shown.append((tables.deadlines(), ()))
         return [(_screen_table(table, lang), named) for table, named in shown]
 
+    def front_lines(self, found: Answer, lang: Lang) -> list[tuple[str, list[str]]]:
+        """What page 1 of the answer says: the answer, then each list with its heading."""
+        front = guide_front(found, lang)
+        said = [("Svaret" if lang == "nb" else "Answer", ["".join(map(_cell, front.answer))])]
+        return said + [(part.title, ["".join(map(_cell, item)) for item in part.items])
+                       for part in front.parts]  # fmt: skip
+
     def computed_lines(self, found: Answer, lang: Lang) -> list[str]:
         """The facts that were computed, each with what it was computed from."""
         terms, profile = self.schemes.vocabulary.terms, found.profile
@@ -227,9 +235,9 @@ class InstrumentsBench(Bench):
             and all(word in _searched(s) for word in search.casefold().split())
         ]  # fmt: skip
 
-    def scheme_list_table(self, chosen: Sequence[Scheme], lang: Lang) -> ScreenTable:
+    def scheme_list_table(self, chosen: Sequence[Scheme], on: date, lang: Lang) -> ScreenTable:
         """Schemes as a table."""
-        return _screen_table(scheme_list(chosen, lang), lang)
+        return _screen_table(scheme_list(self.schemes, chosen, on, lang), lang)
 
     def unknown_share_table(
         self, chosen: Sequence[Scheme], on: date, lang: Lang
