@@ -249,7 +249,8 @@ def _hint(term: Term) -> str:
     if term.choices:
         return f"One of {', '.join(term.choices)}"
     if term.range:
-        return f"A number from {term.range[0]:g} to {term.range[1]:g} in {term.unit}"
+        unit = f" in {term.unit}" if term.unit not in (None, "1") else ""
+        return f"A number from {term.range[0]:g} to {term.range[1]:g}{unit}"
     hints = {"bool": "true, false, or leave it out", "date": "A date such as 2020-01-31"}
     return hints.get(term.type, f"A text like {term.pattern}")
 

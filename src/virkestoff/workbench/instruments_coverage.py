@@ -93,7 +93,7 @@ class CoverageBench(InstrumentsBench, StatisticsBench):
         return frame, groups, companies.is_synthetic
 
     def facts_from(self, path: Path) -> Mapping[str, Value]:
-        """Facts that are held equal for all companies: a YAML file of fact and value.
+        """Facts that are held equal for all companies: a YAML file of fact and value, or a profile.
 
         Raises
         ------
@@ -101,9 +101,14 @@ class CoverageBench(InstrumentsBench, StatisticsBench):
             lists every fact that is unknown or of another type.
         """
         from virkestoff.evidence import read_yaml
+        from virkestoff.instruments.profile import with_implied
         from virkestoff.instruments.vocabulary import check_facts
 
-        return check_facts(self.schemes.vocabulary, read_yaml(path), path.name)
+        data = read_yaml(path)
+        if data.keys() & {"profile", "company", "project"}:
+            profile = self._with_computed(self.read_profile(path), date.today())
+            return with_implied(profile, self.schemes.vocabulary).facts
+        return check_facts(self.schemes.vocabulary, data, path.name)
 
     def company_coverage(
         self, on: date, population: str, data: Path | None = None, *,
