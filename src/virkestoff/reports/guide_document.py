@@ -162,8 +162,8 @@ class _Writer:
             blocks: tuple[Block, ...] = (tables.questions(), table)
             found.append(Section("group-undecided", GROUPS["undecided"].in_(self.lang), blocks))
         if asked := group("ask"):
-            found.append(Section("group-ask", GROUPS["ask"].in_(self.lang),
-                                 (tables.asked(asked),)))  # fmt: skip
+            unfound = (tables.asked_short if is_short else tables.asked)(asked)
+            found.append(Section("group-ask", GROUPS["ask"].in_(self.lang), (unfound,)))
         return found
 
     def profile(self) -> Section:

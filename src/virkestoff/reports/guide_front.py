@@ -16,8 +16,8 @@ __all__ = ["days_in_words", "guide_front"]
 
 NAMED = 3
 """Schemes, questions and near misses named on page 1."""
-SHOWN = 5
-"""Schemes that fit, and days to keep, on page 1."""
+SHOWN = 4
+"""Schemes that fit, on page 1."""
 
 
 def guide_front(answer: Answer, lang: Lang) -> FrontPage:
@@ -75,7 +75,9 @@ class _Front:
                       self.say(f"og {len(asked)} der ordningens egne vilkår ikke er funnet",
                                f"and {len(asked)} where the scheme's own terms were not found")),
             KeyNumber(str(len(near)), self.say("ordninger som er nær", "schemes that are near"),
-                      self.names(near) or self.say("ingen", "none")),
+                      self.say("en endring eller to, eller tid, ville være nok",
+                               "a change or two, or time, would do") if near
+                      else self.say("ingen", "none")),
         )  # fmt: skip
         return FrontPage(
             question=self.say(
@@ -104,7 +106,7 @@ class _Front:
                              Words(self.decides(len(q.schemes)), emphasis=True))
                             for q in questions), ordered=True),
             FrontPart(self.say("Dager å merke seg", "Days to keep"),
-                      (*(runs for _, runs in days[:SHOWN]), *self.more(len(days), SHOWN))),
+                      (*(runs for _, runs in days[:NAMED]), *self.more(len(days), NAMED))),
         ]  # fmt: skip
         return tuple(part for part in found if part.items)
 

@@ -88,6 +88,7 @@ def _entry(entry: Entry) -> dict[str, Any]:
         "turns": None if entry.turn is None else {
             "day": entry.turn.day.isoformat(), "is_end": entry.turn.is_end,
             "facts": list(entry.turn.facts),
+            "judged_from": entry.turn.judged_from.isoformat() if entry.turn.judged_from else None,
         },
         "conditions": _conditions(entry),
         "amount": _amount(result.amount),

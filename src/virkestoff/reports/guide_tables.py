@@ -112,6 +112,26 @@ class GuideTables:
                            "Questions to those who run the schemes")  # fmt: skip
         return Table("terms-not-found", caption, columns, tuple(rows))
 
+    def asked_short(self, entries: Sequence[Entry]) -> Table:
+        """The same for print: schemes with one question to one body stand together."""
+        together: dict[tuple[str, str], list[str]] = {}
+        common = self.say("Hvem kan søke, og hva må søkeren eller prosjektet oppfylle?",
+                          "Who may apply, and what must the applicant or the project meet?")
+        for entry in entries:
+            name = entry.name.in_(self.lang)
+            for term in entry.result.unknown_terms:
+                text = term.question.in_(self.lang)
+                is_common = text.startswith(self.say("Hvem kan søke", "Who may apply"))
+                key = (term.ask.in_(self.lang), common if is_common else text)
+                together.setdefault(key, []).append(name)
+            if not entry.result.unknown_terms:
+                together.setdefault(("–", "–"), []).append(name)
+        columns = self._columns(("Spør", "Ask"), ("Om dette", "This"), ("Ordninger", "Schemes"))
+        rows = tuple((ask, what, "; ".join(names)) for (ask, what), names in together.items())
+        caption = self.say("Spørsmål til dem som forvalter ordningene",
+                           "Questions to those who run the schemes")  # fmt: skip
+        return Table("terms-not-found", caption, columns, rows)
+
     def near(self, entries: Sequence[Entry]) -> Table:
         """What it would take."""
         columns = self._columns(("Ordning", "Scheme"), ("Det som mangler", "What is not met"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from datetime import timedelta
 
 from virkestoff.instruments.engine import LeafResult
 from virkestoff.instruments.engine_amount import AmountStep
@@ -135,6 +136,10 @@ def opening_words(entry: Entry, lang: Lang) -> str:
                 else say(lang, "; mulig til ", "; possible until ")
             )
             text += format_date(last[0].day, lang)
+            if entry.turn.judged_from is not None:
+                end = format_date(entry.turn.day - timedelta(days=1), lang)
+                text += say(lang, f", deretter til {end} bare ved unntak",
+                            f", then until {end} by exception only")  # fmt: skip
     return text
 
 
