@@ -130,6 +130,24 @@ def test_all_faults_of_all_files_come_at_once(library, tmp_path) -> None:
         assert words in found
 
 
+def test_a_faulty_file_tells_of_its_expressions_too_and_of_nothing_that_follows(
+    library, tmp_path
+) -> None:
+    heir = SOUND.replace("scheme: sound", "scheme: heir\nsuccessor: sound")
+    (tmp_path / "heir.yaml").write_text(heir, encoding="utf-8")
+    found = faults_of(library, tmp_path, ("kind: grant", "kind: gift"), ("value: 4", "value: x"),
+                      ('"project.is_rd"', '"project.is_dr"'))  # fmt: skip
+    for words in ("sound.yaml:4: kind", "is no number, date or list", "unknown fact"):
+        assert words in found
+    assert "heir.yaml" not in found  # its successor is there, though faulty
+    assert found.count("values.0") == 1 and "Tuple" not in found
+
+
+def test_dates_at_the_wrong_level_say_where_they_belong(library, tmp_path) -> None:
+    found = faults_of(library, tmp_path, ("valid: {from: 2024-01-01}", "from: 2024-01-01"))
+    assert "from: is not a known key" in found and "Write valid: {from" in found
+
+
 @pytest.mark.parametrize(
     ("second", "words"),
     [

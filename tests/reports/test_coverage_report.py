@@ -102,6 +102,38 @@ def test_a_population_by_status_hides_small_counts(bench, tmp_path) -> None:
     assert any("hidden" in note for note in notes)
 
 
+@pytest.mark.parametrize("lang", ["nb", "en"])
+def test_where_nothing_is_decided_no_share_is_shown(bench, tmp_path, lang) -> None:
+    path = tmp_path / "companies.parquet"
+    pl.DataFrame({"company.kind": ["company"] * 9}).write_parquet(path)
+    found = bench.company_coverage(ON, str(path))
+    assert found.is_all_open
+    (title, columns, rows, notes), (_, _, asked, _) = bench.company_tables(found, lang)
+    assert not any("%" in cell for row in rows for cell in row)
+    assert ("kan ikke avgjøres" if lang == "nb" else "cannot be decided") in title
+    assert ("ikke et funn" if lang == "nb" else "no finding") in notes[0]
+    assert [row[2] for row in asked] == list(found.questions)
+
+
+def test_limits_of_a_phase_are_those_of_money_to_companies(bench, findings) -> None:
+    money = bench.phase_rules.subsets["money"]
+    for figures in findings.figures.values():
+        for ceiling in figures.ceilings:
+            scheme = bench.schemes[ceiling.scheme]
+            assert scheme.kind in money.kinds and set(scheme.recipients) & set(money.recipients)
+
+
+def test_a_reform_is_told_in_words(bench, tmp_path) -> None:
+    patch = tmp_path / "patch.yaml"
+    patch.write_text(
+        "reform: a\nname: {nb: a, en: a}\nchange:\n  ipn:\n    leaves: {started: null}\n", "utf-8")
+    from virkestoff.reports.reform_tables import ReformTables
+
+    ((_, what, before, after),) = ReformTables(bench.read_reform(patch), "en").changes().rows
+    text = next(leaf.text.en for _, leaf in bench.schemes["ipn"].leaves if leaf.id == "started")
+    assert (what, before, after) == ("Conditions", f"Not: {text}", "falls away")
+
+
 def test_a_reform_on_the_command_line(tmp_path, capsys) -> None:
     patch, profile = tmp_path / "patch.yaml", tmp_path / "me.yaml"
     patch.write_text("name: {nb: Lån, en: Loan}\nas_existing: [repayable_advance]\n", "utf-8")

@@ -87,10 +87,11 @@ def guide_events(
 def guide_sheets(
     answer: Answer, sources: Mapping[str, Source], lang: Lang
 ) -> list[Sheet]:
-    """Schemes, conditions, amounts, questions, days and the profile as sheets."""
+    """Schemes, conditions, amounts, questions, what was not found, days and the profile."""
     return [
         _schemes(answer, lang), _conditions(answer, sources, lang), _amounts(answer, lang),
-        _questions(answer, lang), _days(answer, lang), _profile(answer, lang),
+        _questions(answer, lang), _not_found(answer, lang), _days(answer, lang),
+        _profile(answer, lang),
     ]  # fmt: skip
 
 
@@ -172,11 +173,27 @@ def _questions(answer: Answer, lang: Lang) -> Sheet:
                       ("Ordninger", "Schemes"))  # fmt: skip
     rows: list[tuple[Value, ...]] = [
         (q.term.question.in_(lang), q.fact, q.term.ask.in_(lang), q.settles, len(q.schemes),
-         ", ".join(q.schemes))
+         "; ".join(answer.engine.library[key].name.in_(lang) for key in q.schemes))
         for q in answer.questions
     ]  # fmt: skip
     note = GuideTables(answer, lang).questions().notes
     return Sheet(say(lang, "spørsmål", "questions"), columns, tuple(rows), note)
+
+
+def _not_found(answer: Answer, lang: Lang) -> Sheet:
+    """Every term of a scheme that was found in no document: whom to ask, and what."""
+    columns = _titles(lang, ("Ordning", "Scheme"), ("Ikke funnet", "Not found"), ("Spør", "Ask"),
+                      ("Spørsmål", "Question"))  # fmt: skip
+    rows: list[tuple[Value, ...]] = []
+    for entry in answer.entries:
+        if entry.group == "aside":
+            continue
+        amount = entry.result.amount
+        terms = dict.fromkeys((*entry.result.unknown_terms, *entry.result.scheme.unknown,
+                               *(amount.unknown_terms if amount else ())))  # fmt: skip
+        rows += [(entry.name.in_(lang), t.what.in_(lang), t.ask.in_(lang), t.question.in_(lang))
+                 for t in terms]  # fmt: skip
+    return Sheet(say(lang, "ikke funnet", "not found"), columns, tuple(rows))
 
 
 def _days(answer: Answer, lang: Lang) -> Sheet:
