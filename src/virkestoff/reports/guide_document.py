@@ -201,7 +201,7 @@ class _Writer:
                 continue
             text = row.text.in_(self.lang).rstrip(".")
             if row.truth:
-                reference = cited(row.leaf.reference)
+                reference = cited(row.leaf.reference, self.lang)
                 found = [Citation(r.source) for r in reference if isinstance(r, Citation)] if (
                     isinstance(reference, tuple)) else []  # fmt: skip
                 met += [Words(("; " if met else "") + text + (" " if found else "")), *found]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from virkestoff.instruments.condition_rows import ConditionRow, condition_rows
@@ -28,7 +29,9 @@ from virkestoff.reports.guide_words import (
 )
 from virkestoff.reports.runs import Citation, Words
 
-__all__ = ["GuideTables"]
+__all__ = ["GuideTables", "anchor", "cited"]
+
+_TAIL = re.compile(r"[,:;] ")
 
 SHOWN_QUESTIONS = 12
 """Questions in the list of what to find out first."""
@@ -242,7 +245,7 @@ class GuideTables:
         if row.leaf is None:
             return text, result, "", ""
         return (text, result, read_words(row.leaf, self.vocabulary, self.lang),
-                cited(row.leaf.reference))  # fmt: skip
+                cited(row.leaf.reference, self.lang))  # fmt: skip
 
     def every_condition(self, entries: Sequence[Entry]) -> Table:
         """The conditions of many schemes in one table."""
@@ -281,9 +284,18 @@ def anchor(name: str) -> str:
     return name.replace("_", "-")
 
 
-def cited(reference: Reference | None) -> Cell:
-    """A reference as a citation with its place."""
+def cited(reference: Reference | None, lang: Lang) -> Cell:
+    """A reference as a citation with its place.
+
+    Places are written in English. In Norwegian the number of the section or table stands without
+    the words after it; the workbook holds the whole place.
+    """
     if reference is None:
         return "–"
-    place = f"{reference.article}, {reference.place}" if reference.article else reference.place
+    place = reference.place
+    if lang == "nb":
+        head = _TAIL.split(place, maxsplit=1)[0]
+        place = head if any(c.isdigit() for c in head) else ""
+    if reference.article:
+        place = f"{reference.article}, {place}" if place else reference.article
     return (Citation(reference.source, place), Words(""))

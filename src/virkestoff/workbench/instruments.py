@@ -22,13 +22,13 @@ from virkestoff.instruments.questions import Interview
 from virkestoff.instruments.scheme import Scheme
 from virkestoff.instruments.scheme_files import Schemes, load_schemes
 from virkestoff.instruments.wording import KINDS, PHASES, SCHEME_STATUSES, value_words
-from virkestoff.language import Lang, Text
+from virkestoff.language import Lang, Text, place_in
 from virkestoff.reports.blocks import Table
 from virkestoff.reports.guide_front import guide_front
 from virkestoff.reports.guide_tables import GuideTables
 from virkestoff.reports.numbering import cell_runs
 from virkestoff.reports.output import write_whole
-from virkestoff.reports.runs import Citation, CrossReference, Run
+from virkestoff.reports.runs import Citation, CrossReference, Run, Runs
 from virkestoff.reports.scheme_tables import scheme_list, scheme_tables, unknown_table
 from virkestoff.workbench.library import Bench, ScreenTable
 
@@ -188,8 +188,8 @@ class InstrumentsBench(Bench):
     def front_lines(self, found: Answer, lang: Lang) -> list[tuple[str, list[str]]]:
         """What page 1 of the answer says: the answer, then each list with its heading."""
         front = guide_front(found, lang)
-        said = [("Svaret" if lang == "nb" else "Answer", ["".join(map(_cell, front.answer))])]
-        return said + [(part.title, ["".join(map(_cell, item)) for item in part.items])
+        said = [("Svaret" if lang == "nb" else "Answer", [_said(front.answer, lang)])]
+        return said + [(part.title, [_said(item, lang) for item in part.items])
                        for part in front.parts]  # fmt: skip
 
     def computed_lines(self, found: Answer, lang: Lang) -> list[str]:
@@ -278,16 +278,20 @@ def _screen_table(table: Table, lang: Lang) -> ScreenTable:
     """A table for the screen: title, columns, rows, notes."""
     columns = [f"{c.title}\n{c.unit}".strip() for c in table.columns]
     rows = [
-        ["".join(_cell(run) for run in cell_runs(cell, column, lang))
+        ["".join(_cell(run, lang) for run in cell_runs(cell, column, lang))
          for cell, column in zip(row, table.columns, strict=True)]
         for row in table.rows
     ]  # fmt: skip
     return table.caption, columns, rows, list(table.notes)
 
 
-def _cell(run: Run) -> str:
+def _said(runs: Runs, lang: Lang) -> str:
+    return "".join(_cell(run, lang) for run in runs)
+
+
+def _cell(run: Run, lang: Lang) -> str:
     if isinstance(run, Citation):
-        return f"{run.source}, {run.place}" if run.place else run.source
+        return f"{run.source}, {place_in(run.place, lang)}" if run.place else run.source
     return "" if isinstance(run, CrossReference) else run.text
 
 

@@ -153,7 +153,9 @@ class CoverageBench(InstrumentsBench, StatisticsBench):
         shown = [tables.claims(found.claims), tables.phases(found.figures),
                  tables.gaps(found.gaps), tables.proposals(found.proposals)]  # fmt: skip
         if found.companies is not None:
-            shown.append(tables.companies(found.companies))
+            from virkestoff.reports.company_tables import CompanyTables
+
+            shown.append(CompanyTables(tables).companies(found.companies))
         return [screen_table(table, lang) for table in shown]
 
     def tested_tables(self, on: date, mapping: str, lang: Lang) -> list[ScreenTable]:
@@ -213,9 +215,10 @@ class CoverageBench(InstrumentsBench, StatisticsBench):
 
     def company_tables(self, found: CompanyCoverage, lang: Lang) -> list[ScreenTable]:
         """Companies by phase and branch, and what would narrow the bounds, for the screen."""
+        from virkestoff.reports.company_tables import CompanyTables
         from virkestoff.reports.study_report import screen_table
 
-        tables = self.coverage_tables(lang)
+        tables = CompanyTables(self.coverage_tables(lang))
         shown = [tables.companies(found)]
         if found.questions:
             shown.append(tables.narrowing(found))
