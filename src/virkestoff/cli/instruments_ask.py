@@ -158,6 +158,8 @@ def ask(
         profile = _begun(bench, start, save, data)
     for note in profile.notes:
         console.print(escape(note.in_(lang)))
+    for line in bench.computed_lines(bench.guide(profile, day), lang):
+        console.print(escape(line))
     interview = bench.interview(profile, day)
     console.print(_HELP.in_(lang))
     while interview.question is not None and _ask_one(interview, lang):

@@ -83,10 +83,12 @@ class CompanyTables:
         title = self.say(f"Bedrifter uten ordning, {day}: kan ikke avgjøres",
                          f"Companies without a scheme, {day}: cannot be decided")  # fmt: skip
         plain = self.say(
-            "Dette er ikke et funn. Det som er kjent om bedriftene, avgjør ingen ordning: andelen "
-            "uten ordning kan være alt fra ingen til alle, i hver fase og hver bransje.",
-            "This is no finding. What is known of the companies decides no scheme: the share "
-            "without a scheme may be anything from none to all, in each phase and each branch.",
+            "Dette er ikke et funn. Det som er kjent om bedriftene, er ikke nok til å si om noen "
+            "er dekket eller uten ordning: andelen uten kan være alt fra ingen til alle, i hver "
+            "fase og hver bransje.",
+            "This is no finding. What is known of the companies is not enough to say that any is "
+            "covered or without a scheme: the share without may be anything from none to all, in "
+            "each phase and each branch.",
         )
         return Table(name, title, columns, tuple(rows), (plain, *self._company_notes(found)))
 

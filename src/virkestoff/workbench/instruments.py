@@ -22,7 +22,7 @@ from virkestoff.instruments.questions import Interview
 from virkestoff.instruments.scheme import Scheme
 from virkestoff.instruments.scheme_files import Schemes, load_schemes
 from virkestoff.instruments.wording import KINDS, PHASES, SCHEME_STATUSES, value_words
-from virkestoff.language import Lang, Text, place_in
+from virkestoff.language import LANGUAGES, Lang, Text, format_date, place_in
 from virkestoff.reports.blocks import Table
 from virkestoff.reports.guide_front import guide_front
 from virkestoff.reports.guide_tables import GuideTables
@@ -104,7 +104,9 @@ class InstrumentsBench(Bench):
             )
             return replace(begun, organisation_number=plain, notes=(*begun.notes, note))
         facts, notes = facts_of_unit(row, self.guide_rules, self.schemes.vocabulary)
-        origin = Text(nb=f"Enhetsregisteret per {day}", en=f"business register as of {day}")
+        when = {lang: format_date(day, lang) if day else "" for lang in LANGUAGES}
+        origin = Text(nb=f"Enhetsregisteret per {when['nb']}",
+                      en=f"business register as of {when['en']}")  # fmt: skip
         return begun.started_from(facts, origin, notes, str(row.get("name") or ""), plain)
 
     def _unit(self, number: str, data: Path | None) -> tuple[dict[str, Any] | None, date | None]:
@@ -193,9 +195,16 @@ class InstrumentsBench(Bench):
                        for part in front.parts]  # fmt: skip
 
     def computed_lines(self, found: Answer, lang: Lang) -> list[str]:
-        """The facts that were computed, each with what it was computed from."""
+        """What was looked up, in a line for each register, then each fact that was computed."""
         terms, profile = self.schemes.vocabulary.terms, found.profile
-        return [
+        looked_up: dict[str, list[str]] = {}
+        for name, term in terms.items():
+            if name in profile.origins and name in profile.facts and name not in profile.computed:
+                said = f"{term.name.in_(lang)} = {value_words(term, profile.facts[name], lang)}"
+                looked_up.setdefault(profile.origins[name].in_(lang), []).append(said)
+        lines = [f"{profile.name}: {'; '.join(said)} ({origin})"
+                 for origin, said in looked_up.items()]  # fmt: skip
+        return lines + [
             f"{terms[name].name.in_(lang)}: "
             f"{value_words(terms[name], profile.facts[name], lang)} "
             f"({profile.origins[name].in_(lang)})"
