@@ -98,23 +98,21 @@ def coverage(
             subset=subset, as_existing=bench.known_schemes(added),
         )  # fmt: skip
         if population:
-            narrowed = subset if subset != "all" else "money"
-            given = bench.facts_from(facts) if facts is not None else {}
-            companies = bench.company_coverage(day, population, data, facts=given, mapping=mapping,
-                                               subset=narrowed, as_existing=added)  # fmt: skip
+            companies = bench.company_coverage(
+                day, population, data, facts=bench.facts_from(facts) if facts is not None else {},
+                mapping=mapping, subset=subset if subset != "all" else "money", as_existing=added,
+            )  # fmt: skip
         if report is not None:
             files += bench.write_coverage_report(
                 bench.coverage_findings(day, companies, mapping), report, lang, day)
         files += bench.write_coverage(found, out, day, lang) if out is not None else ()
         files += bench.draw_coverage(found, chart, lang) if chart is not None else ()
-    for file in files:
-        console.print(str(file), soft_wrap=True)
     if files:
-        return
-    print_fitting(bench.coverage_table(found, lang))
-    for table in bench.tested_tables(day, mapping, lang) if test else ():
-        print_fitting(table)
-    for table in bench.company_tables(companies, lang) if companies is not None else ():
+        return console.print("\n".join(map(str, files)), soft_wrap=True)
+    tables = [bench.coverage_table(found, lang)]
+    tables += bench.tested_tables(day, mapping, lang) if test else ()
+    tables += bench.company_tables(companies, lang) if companies is not None else ()
+    for table in tables:
         print_fitting(table)
 
 
