@@ -39,6 +39,7 @@ from virkestoff.instruments.intervals import Band, OneOf, Value, compile_band
 from virkestoff.instruments.scheme import Reference, Scheme, UnknownTerm
 from virkestoff.instruments.scheme_files import Schemes
 from virkestoff.instruments.scheme_rules import DatedLeaf, DatedScheme, bind_scheme
+from virkestoff.instruments.vocabulary import closed_band
 from virkestoff.language import Text, format_date
 
 __all__ = [
@@ -280,11 +281,15 @@ class Engine:
         opening = opening_on(scheme, self.on, is_taken_as_existing=is_taken_as_existing)
         parts = compile_parts(dated)
         terms = self.vocabulary.terms
-        choices = {name: tuple(t.choices) for name, t in terms.items() if t.choices}
+        choices: dict[str, tuple[str | bool, ...]] = {
+            name: tuple(t.choices) if t.choices else (True, False)
+            for name, t in terms.items() if t.choices or t.type == "bool"
+        }
         spans = {name: Band(*t.range) for name, t in terms.items()
                  if t.type == "number" and t.range}  # fmt: skip
+        unbounded = frozenset(name for name in spans if terms[name].unit != "1")
         return CompiledScheme(dated, places, root, opening, opening.is_aside, lacks, parts,
-                              compile_amount(dated, parts, choices, spans))  # fmt: skip
+                              compile_amount(dated, parts, choices, spans, unbounded))  # fmt: skip
 
     def _fixed(self, compiled: CompiledScheme) -> tuple[tuple[int, DatedLeaf, Any], ...]:
         """Of each leaf: place of its result, the leaf, and its result if it is always the same."""
@@ -338,8 +343,10 @@ class Engine:
 
         Parameters
         ----------
-        facts : as ``check_facts`` gives them; a fact that is absent is unknown
+        facts : as ``check_facts`` gives them; a fact that is absent is unknown. An open end of a
+            band is what can be meant
         """
+        facts = self._closed(facts)
         codes = self.codes(facts)
         get = facts.get
         rows: list[Any] = [None] * N_FIXED
@@ -361,6 +368,14 @@ class Engine:
                 compiled, compiled.status(code), BY_RESULT[code], leaves, codes, facts
             )
         return Evaluation(self, facts, results, codes)
+
+    def _closed(self, facts: Mapping[str, Value]) -> Mapping[str, Value]:
+        """The facts with the open ends of bands at what can be meant."""
+        found = [n for n, v in facts.items()
+                 if isinstance(v, Band) and (v.low is None or v.high is None)]  # fmt: skip
+        if not found:
+            return facts
+        return {**facts, **{n: closed_band(self.vocabulary.terms[n], facts[n]) for n in found}}
 
     def constraint(self, leaf: LeafResult) -> Constraint | None:
         """What a condition asks of the one fact it compares with a constant, for near misses."""

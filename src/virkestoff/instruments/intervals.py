@@ -8,6 +8,7 @@ fact that is not known at all stays unknown, as with points: the back ends then 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -35,7 +36,10 @@ __all__ = ["Band", "Interval", "OneOf", "Value", "compile_band", "compile_interv
 
 @dataclass(frozen=True, slots=True)
 class Band:
-    """A number or date known to lie between two ends, both included; ``None`` is an open end."""
+    """A number or date known to lie between two ends, both included.
+
+    An end that is ``None`` is open: nothing bounds it there.
+    """
 
     low: Any
     high: Any
@@ -75,12 +79,12 @@ def compile_interval(node: Node) -> Callable[[Facts], Interval | None]:
         case Scaled():
             by = node.factor
             inner = compile_interval(node.operand)
-            return _lifted(inner, lambda x: (by * x[0], by * x[1]))
+            return _lifted(inner, lambda x: (times(by, x[0]), times(by, x[1])))
         case Shift():
             assert isinstance(node.months, int)
             months = node.months
             inner = compile_interval(node.operand)
-            return _lifted(inner, lambda x: (add_months(x[0], months), add_months(x[1], months)))
+            return _lifted(inner, lambda x: (_moved(x[0], months), _moved(x[1], months)))
         case Extremum():
             return _extremum(node)
         case Clamp():
@@ -93,9 +97,31 @@ def _fact(name: str) -> Callable[[Facts], Interval | None]:
         value = facts.get(name)
         if value is None:
             return None
-        return (value.low, value.high) if isinstance(value, Band) else (value, value)
+        return ends_of(value) if isinstance(value, Band) else (value, value)
 
     return read
+
+
+def ends_of(band: Band) -> Interval | None:
+    """The ends of a band, an open one without bound; a band that says nothing is unknown."""
+    low, high = band.low, band.high
+    if low is not None and high is not None:
+        return low, high
+    if low is None and high is None:
+        return None
+    is_date = isinstance(high if low is None else low, date)
+    least, most = (date.min, date.max) if is_date else (-math.inf, math.inf)
+    return (least if low is None else low), (most if high is None else high)
+
+
+def times(x: float, y: float) -> float:
+    """A product where nought times no bound is nought."""
+    return 0.0 if x == 0 or y == 0 else x * y
+
+
+def _moved(day: date, months: int) -> date:
+    """A day moved by months; the first and last of all days are no bounds and stay."""
+    return day if day in (date.min, date.max) else add_months(day, months)
 
 
 def _lifted(
@@ -129,7 +155,7 @@ def _product(node: Product) -> Callable[[Facts], Interval | None]:
         x, y = left(facts), right(facts)
         if x is None or y is None:
             return None
-        corners = (x[0] * y[0], x[0] * y[1], x[1] * y[0], x[1] * y[1])
+        corners = [times(a, b) for a in x for b in y]
         return (min(corners), max(corners))
 
     return multiply

@@ -20,7 +20,7 @@ from virkestoff.evidence import Library
 from virkestoff.evidence.yaml_reader import line_of, read_yaml_kept
 from virkestoff.instruments import scheme as records
 from virkestoff.instruments.scheme import Scheme
-from virkestoff.instruments.scheme_checks import check_dates, check_meaning
+from virkestoff.instruments.scheme_checks import check_dates, check_meaning, check_use
 from virkestoff.instruments.scheme_rules import TypedScheme, bind_scheme, type_scheme
 from virkestoff.instruments.vocabulary import Vocabulary, load_vocabulary
 from virkestoff.quantities import check_unit
@@ -264,6 +264,7 @@ def _checked(
         _check_names(scheme, schemes, aid_periods, sources, place, faults)
         _check_lists(scheme, whole, place, faults)
         if len(faults.faults) == n_before:
+            check_use(typed[key], place, faults)
             check_meaning(typed[key], whole, place, faults)
     faults.raise_if_any()
     return Schemes(schemes, typed, whole, aid_periods, sources, vocabulary)

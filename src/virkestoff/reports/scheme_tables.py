@@ -195,6 +195,10 @@ def _parameters(result: SchemeResult, lang: Lang) -> Table:
         name, _, value = words.rpartition(" = ")
         record = parameter.record
         source = f"{record.source}, {record.place}" if record and record.source else "–"
+        only = result.scheme.parameters[parameter.name].shown_only
+        if only is not None:
+            head = say(lang, "vises bare", "shown only")
+            name = f"{name} ({head}: {only.in_(lang)})"
         rows.append((name, value, source))
     return Table("parameters", say(lang, "Tallene i reglene", "The numbers in the rules"), columns,
                  tuple(rows))  # fmt: skip
