@@ -31,7 +31,17 @@ from virkestoff.instruments.expression import (
     add_months,
 )
 
-__all__ = ["Band", "Interval", "OneOf", "Value", "compile_band", "compile_interval"]
+__all__ = [
+    "Band",
+    "Interval",
+    "OneOf",
+    "Value",
+    "compile_band",
+    "compile_interval",
+    "ends_of",
+    "may_be_equal",
+    "times",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +66,7 @@ Value: TypeAlias = bool | float | str | date | Band | OneOf | None
 Interval: TypeAlias = tuple[Any, Any]
 """Two ends of numbers or dates, or the least and largest of a choice's ids with the set itself."""
 Facts: TypeAlias = Mapping[str, Value]
+_ROUNDING = 1e-9  # constant: of sums of shares and amounts
 
 
 def compile_interval(node: Node) -> Callable[[Facts], Interval | None]:
@@ -112,6 +123,28 @@ def ends_of(band: Band) -> Interval | None:
     is_date = isinstance(high if low is None else low, date)
     least, most = (date.min, date.max) if is_date else (-math.inf, math.inf)
     return (least if low is None else low), (most if high is None else high)
+
+
+def may_be_equal(x: Value, y: Value) -> bool:
+    """Whether two statements of one fact can both be true; what is unknown contradicts nothing."""
+    if x is None or y is None:
+        return True
+    if isinstance(x, str | bool | OneOf) or isinstance(y, str | bool | OneOf):
+        return not _values_of(x).isdisjoint(_values_of(y))
+    a = ends_of(x) if isinstance(x, Band) else (x, x)
+    b = ends_of(y) if isinstance(y, Band) else (y, y)
+    if a is None or b is None:
+        return True
+    slack: Any = 0
+    if isinstance(a[0], int | float):
+        sizes = [abs(end) for end in (*a, *b) if math.isfinite(end)]
+        slack = _ROUNDING * max(1.0, *sizes)
+    return bool(a[0] <= b[1] + slack and b[0] <= a[1] + slack) if slack else (
+        a[0] <= b[1] and b[0] <= a[1])  # fmt: skip
+
+
+def _values_of(value: Any) -> frozenset[Any]:
+    return value.choices if isinstance(value, OneOf) else frozenset((value,))
 
 
 def times(x: float, y: float) -> float:
