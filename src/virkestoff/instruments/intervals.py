@@ -131,16 +131,14 @@ def may_be_equal(x: Value, y: Value) -> bool:
         return True
     if isinstance(x, str | bool | OneOf) or isinstance(y, str | bool | OneOf):
         return not _values_of(x).isdisjoint(_values_of(y))
-    a = ends_of(x) if isinstance(x, Band) else (x, x)
-    b = ends_of(y) if isinstance(y, Band) else (y, y)
+    a: Interval | None = ends_of(x) if isinstance(x, Band) else (x, x)
+    b: Interval | None = ends_of(y) if isinstance(y, Band) else (y, y)
     if a is None or b is None:
         return True
-    slack: Any = 0
-    if isinstance(a[0], int | float):
-        sizes = [abs(end) for end in (*a, *b) if math.isfinite(end)]
-        slack = _ROUNDING * max(1.0, *sizes)
-    return bool(a[0] <= b[1] + slack and b[0] <= a[1] + slack) if slack else (
-        a[0] <= b[1] and b[0] <= a[1])  # fmt: skip
+    if isinstance(a[0], date):
+        return bool(a[0] <= b[1] and b[0] <= a[1])
+    slack = _ROUNDING * max(1.0, *(abs(end) for end in (*a, *b) if math.isfinite(end)))
+    return bool(a[0] <= b[1] + slack and b[0] <= a[1] + slack)
 
 
 def _values_of(value: Any) -> frozenset[Any]:
