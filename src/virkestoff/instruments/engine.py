@@ -20,6 +20,7 @@ from functools import cached_property, lru_cache
 from typing import Any, Literal, NamedTuple, get_args
 
 from virkestoff.errors import Fault, InputError, suggest
+from virkestoff.instruments.aid_titles import articles_title
 from virkestoff.instruments.closures import compile_point
 from virkestoff.instruments.engine_amount import Amount, AmountPart, compile_amount, compile_parts
 from virkestoff.instruments.engine_missing import Question, filled_demand, rank_questions
@@ -399,10 +400,10 @@ def _lacks(dated: DatedScheme, schemes: Schemes) -> tuple[Text, ...]:
     articles = scheme.aid.articles if scheme.aid else ()
     periods = [p for article in articles for p in schemes.aid_periods.get(article, ())]
     if articles and not any(period.holds_on(on) for period in periods):
-        listed = ", ".join(articles)
+        listed = articles_title(articles)
         found.append(Text(
-            nb=f"Støttereglene (artikkel {listed}) er ikke kjent {format_date(on, 'nb')}.",
-            en=f"The aid rules (article {listed}) are not known on {format_date(on, 'en')}.",
+            nb=f"Støttereglene ({listed.nb}) er ikke kjent {format_date(on, 'nb')}.",
+            en=f"The aid rules ({listed.en}) are not known on {format_date(on, 'en')}.",
         ))  # fmt: skip
     return tuple(found)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
+from virkestoff.instruments.aid_titles import articles_title
 from virkestoff.instruments.condition_rows import ConditionRow, condition_rows
 from virkestoff.instruments.engine import SchemeResult
 from virkestoff.instruments.scheme import Scheme, UnknownTerm
@@ -148,7 +149,8 @@ def _aid(scheme: Scheme, lang: Lang) -> str:
         return say(lang, "ikke oppgitt", "not stated")
     if not scheme.aid.is_aid:
         return say(lang, "ikke statsstøtte", "no state aid")
-    return ", ".join(scheme.aid.articles) or say(lang, "artikkel ukjent", "article not known")
+    listed = articles_title(scheme.aid.articles).in_(lang)
+    return listed or say(lang, "artikkel ukjent", "article not known")
 
 
 def _amount(scheme: Scheme, lang: Lang) -> str:
