@@ -63,8 +63,10 @@ def test_the_profile_as_json(run) -> None:
 
 
 @pytest.mark.parametrize(("lang", "words"), [
-    ("en", ("left: EUR", "not known on 24 November 2026", "Article 25, industrial", "Together: allowed", "legal advice")),
-    ("nb", ("igjen: EUR", "er ikke kjent 24. november 2026", "artikkel 25,", "Samlet: innenfor", "juridisk råd")),
+    ("en", ("left: EUR", "not known on 24 November 2026", "Article 25, industrial",
+            "Together: allowed", "legal advice")),
+    ("nb", ("igjen: EUR", "er ikke kjent 24. november 2026", "artikkel 25,", "Samlet: innenfor",
+            "juridisk råd")),
 ])  # fmt: skip
 def test_the_tables(run, lang, words) -> None:
     text = " ".join(run(str(PROFILE), "--lang", lang).output.split())

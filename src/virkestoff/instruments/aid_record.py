@@ -93,7 +93,8 @@ def _size_record(answer: AidAnswer, lang: Lang) -> dict[str, Any] | None:
 def _article_record(answer: AidAnswer, name: str, lang: Lang) -> dict[str, Any]:
     found, incentive = answer.articles[name], answer.incentives[name]
     return {
-        "article": found.article, "title": article_title(found.article).in_(lang), "status": found.status, "share": _ends(found.share),
+        "article": found.article, "title": article_title(found.article).in_(lang),
+        "status": found.status, "share": _ends(found.share),
         "aid_eur": _ends(found.aid), "cost_eur": _ends(found.cost),
         "threshold_eur": found.threshold,
         "aid_nok": _ends(answer.in_nok[name]) if name in answer.in_nok else None,

@@ -245,8 +245,9 @@ def _cumulation(answer: AidAnswer, library: Library, lang: Lang) -> Table:
     for x in found.categories:
         ceiling = "–" if x.article is None else _amount(x.ceiling, lang, answer.currency)
         limit = "–" if x.union_limit is None else _amount(x.union_limit, lang, answer.currency)
-        rows.append([x.cost, _amount(x.amount, lang, answer.currency), ceiling,
-                     "–" if x.article is None else article_title(x.article).in_(lang), limit, ", ".join(x.awards) or "–"])  # fmt: skip
+        title = "–" if x.article is None else article_title(x.article).in_(lang)
+        rows.append([x.cost, _amount(x.amount, lang, answer.currency), ceiling, title, limit,
+                     ", ".join(x.awards) or "–"])  # fmt: skip
     status = _STATUS[found.status].in_(lang)
     by = f" ({_amount(found.excess, lang, answer.currency)})" if found.status == "exceeded" else ""
     notes = [f"{_pick(lang, 'Samlet', 'Together')}: {status}{by}"]

@@ -23,7 +23,12 @@ from virkestoff.errors import Fault, InputError, suggest
 from virkestoff.instruments.aid_titles import articles_title
 from virkestoff.instruments.closures import compile_point
 from virkestoff.instruments.engine_amount import Amount, AmountPart, compile_amount, compile_parts
-from virkestoff.instruments.engine_missing import Question, filled_demand, rank_questions
+from virkestoff.instruments.engine_missing import (
+    Question,
+    QuestionPlans,
+    filled_demand,
+    rank_questions,
+)
 from virkestoff.instruments.engine_opening import Opening, opening_on
 from virkestoff.instruments.engine_tree import (
     JUDGEMENT,
@@ -31,8 +36,8 @@ from virkestoff.instruments.engine_tree import (
     RESULT_OF,
     RULE,
     UNDECIDED,
+    compile_open,
     compile_tree,
-    open_leaves,
 )
 from virkestoff.instruments.expression import Node, facts_of
 from virkestoff.instruments.expression_constraints import Constraint, constraint_of
@@ -109,13 +114,17 @@ class CompiledScheme:
     Attributes
     ----------
     places : where the result of each leaf stands
+    reads : the facts that each leaf reads
     root : the result of all conditions and of what must be known
+    open_leaves : the leaves that leave it open, given the results of conditions
     lacks : what is not known on the date, in words
     """
 
     dated: DatedScheme
     places: tuple[int, ...]
+    reads: tuple[tuple[str, ...], ...]
     root: Callable[[list[int]], int]
+    open_leaves: Callable[[list[int]], list[int]]
     opening: Opening
     is_aside: bool
     lacks: tuple[Text, ...]
@@ -167,17 +176,19 @@ class SchemeResult:
     @cached_property
     def open(self) -> tuple[LeafResult, ...]:
         """The conditions that leave it open, in the order of the file."""
-        tree = self.compiled.dated.tree
-        assert tree is not None
-        found = sorted(open_leaves(tree, self.compiled.places, self.results))
-        return tuple(self.leaves[k] for k in found)
+        return tuple([self.leaves[k] for k in self.compiled.open_leaves(self.results)])
 
     @property
     def missing(self) -> tuple[str, ...]:
         """Facts whose absence, or whose band, leaves it open."""
-        read = (f for leaf in self.open if leaf.cause in ("fact", "band") for f in leaf.facts)
-        found = (n for n, value in read if value is None or isinstance(value, Band | OneOf))
-        return tuple(dict.fromkeys(found))
+        get, reads = self.facts.get, self.compiled.reads
+        found: dict[str, None] = {}
+        for k in self.compiled.open_leaves(self.results):
+            for name in reads[k]:
+                value = get(name)
+                if value is None or isinstance(value, Band | OneOf):
+                    found[name] = None
+        return tuple(found)
 
     @property
     def unknown_terms(self) -> tuple[UnknownTerm, ...]:
@@ -289,8 +300,14 @@ class Engine:
         spans = {name: Band(*t.range) for name, t in terms.items()
                  if t.type == "number" and t.range}  # fmt: skip
         unbounded = frozenset(name for name in spans if terms[name].unit != "1")
-        return CompiledScheme(dated, places, root, opening, opening.is_aside, lacks, parts,
-                              compile_amount(dated, parts, choices, spans, unbounded))  # fmt: skip
+        reads = tuple(
+            () if place < N_FIXED else self.facts_read[place - N_FIXED] for place in places
+        )
+        return CompiledScheme(
+            dated, places, reads, root, compile_open(dated.tree, places), opening,
+            opening.is_aside, lacks, parts,
+            compile_amount(dated, parts, choices, spans, unbounded),
+        )  # fmt: skip
 
     def _fixed(self, compiled: CompiledScheme) -> tuple[tuple[int, DatedLeaf, Any], ...]:
         """Of each leaf: place of its result, the leaf, and its result if it is always the same."""
@@ -311,6 +328,11 @@ class Engine:
             chosen = point if banded.isdisjoint(names) else band
             results.append(RESULT_OF[chosen(facts)])
         return results
+
+    @cached_property
+    def question_plans(self) -> QuestionPlans:
+        """What each fact would settle, worked out when it is asked for first."""
+        return QuestionPlans(self)
 
     def conditions_on(self, fact: str) -> list[int]:
         """The distinct conditions that read a fact."""
@@ -351,11 +373,12 @@ class Engine:
         codes = self.codes(facts)
         get = facts.get
         rows: list[Any] = [None] * N_FIXED
+        pairs = {name: (name, get(name)) for name in self._conditions_on}
         for names, code in zip(self.facts_read, codes[N_FIXED:], strict=True):
-            read = tuple([(name, get(name)) for name in names])
+            read = (pairs[names[0]],) if len(names) == 1 else tuple([pairs[n] for n in names])
             cause = None
             if code == UNDECIDED:
-                cause = "fact" if any(value is None for _, value in read) else "band"
+                cause = "fact" if any([value is None for _, value in read]) else "band"
             rows.append((_TRUTH_OF[code], cause, read))
         results = {}
         made = tuple.__new__  # what LeafResult(...) does, without the call
@@ -385,7 +408,7 @@ class Engine:
 
     def next_questions(self, evaluation: Evaluation, n: int = 5) -> tuple[Question, ...]:
         """The facts that decide most, in order; see ``engine_missing``."""
-        return rank_questions(self, evaluation)[:n]
+        return rank_questions(self, evaluation, n)
 
 
 def _lacks(dated: DatedScheme, schemes: Schemes) -> tuple[Text, ...]:
