@@ -60,7 +60,11 @@ class Schemes:
         return self.schemes[key]
 
     def unknown_share(self, key: str, on: date) -> float:
-        """Terms not known on a date over all terms: conditions, parameters, what is listed."""
+        """Terms not known on a date over all terms: conditions, parameters, what is listed.
+
+        Readiness is one term: the phases before the market are told on one scale alone, and a
+        scheme told on neither is unknown.
+        """
         dated = bind_scheme(self.typed[key], on)
         scheme = self[key]
         listed = len(scheme.unknown) + (len(scheme.support.unknown) if scheme.support else 0)
@@ -72,8 +76,8 @@ class Schemes:
         readiness = (scheme.phases.trl, scheme.phases.cri)
         n_unknown = sum(leaf.cause in ("term", "rule") for leaf in dated.leaves)
         n_unknown += sum(p.value is None for p in dated.parameters.values())
-        n_unknown += listed + sum(r is None or r.unknown is not None for r in readiness)
-        n_terms = len(dated.leaves) + len(dated.parameters) + listed + len(readiness)
+        n_unknown += listed + all(r is None or r.unknown is not None for r in readiness)
+        n_terms = len(dated.leaves) + len(dated.parameters) + listed + 1
         return n_unknown / n_terms
 
     def with_(self, *changed: Scheme | Mapping[str, Any]) -> Schemes:
