@@ -117,6 +117,7 @@ def read_bitmaps(frame: pl.DataFrame, true: Words, possible: Words, every: Words
 
 def _copy_where(address: int, offset: int, n_rows: int, mask: Words, into: Words) -> None:
     """Copy ``n_rows`` bits that start at bit ``offset``, those alone that are set in ``mask``."""
+    bytes_of = _bytes(into)
     start, shift = divmod(offset, _BYTE)
     address += start
     if shift:
@@ -125,12 +126,13 @@ def _copy_where(address: int, offset: int, n_rows: int, mask: Words, into: Words
         bits = np.unpackbits(read, count=shift + n_rows, bitorder="little")
         found = np.packbits(bits[shift:], bitorder="little")
         into[-1] = 0
-        _bytes(into)[: found.size] = found
+        bytes_of[: found.size] = found
         np.bitwise_and(into, mask, out=into)
         return
     n_whole, left = divmod(n_rows, WORD_ROWS)
     if n_whole:  # read where they lie; past the last whole word nothing may be read
-        source = np.frombuffer((ctypes.c_uint8 * (n_whole * _BYTE)).from_address(address), "<u8")
+        bytes_there: Any = (ctypes.c_uint8 * (n_whole * _BYTE)).from_address(address)
+        source = np.frombuffer(bytes_there, np.uint64)
         np.bitwise_and(source, mask[:n_whole], out=into[:n_whole])
     if left:
         tail = ctypes.string_at(address + n_whole * _BYTE, -(-left // _BYTE))

@@ -378,7 +378,7 @@ class Engine:
             read = (pairs[names[0]],) if len(names) == 1 else tuple([pairs[n] for n in names])
             cause = None
             if code == UNDECIDED:
-                cause = "fact" if any([value is None for _, value in read]) else "band"
+                cause = "fact" if any(value is None for _, value in read) else "band"
             rows.append((_TRUTH_OF[code], cause, read))
         results = {}
         made = tuple.__new__  # what LeafResult(...) does, without the call
