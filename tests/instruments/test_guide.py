@@ -455,6 +455,7 @@ def test_the_workbook_has_every_scheme_and_condition_as_text(tmp_path) -> None:
     assert len(conditions) == n_rows
     cells = [c for sheet in book for row in sheet.iter_rows() for c in row if c.value is not None]
     assert all(cell.data_type != "f" for cell in cells)
+    assert all(cell.value != "" for cell in cells)  # what is empty is an empty cell
     assert HOSTILE in [cell.value for cell in cells]
 
 

@@ -44,6 +44,7 @@ from virkestoff.instruments.scheme import (
 from virkestoff.instruments.vocabulary import Vocabulary
 
 __all__ = [
+    "AMOUNTS_OF_SUPPORT",
     "AmountNode",
     "DatedLeaf",
     "DatedScheme",
@@ -56,6 +57,7 @@ __all__ = [
     "type_scheme",
 ]
 
+AMOUNTS_OF_SUPPORT = ("rate", "formula", "cap", "exceptional_cap", "minimum", "own_share")
 Part = Literal["applicant", "project"]
 Cause = Literal["term", "rule", "judgement"]
 Tree: TypeAlias = tuple[Literal["all", "any", "not", "leaf"], Any]
@@ -214,7 +216,7 @@ def _amounts(
     if scheme.costs is not None and scheme.costs.base is not None:
         written["base"] = (scheme.costs.base, ("costs", "base"))
     if scheme.support is not None:
-        for name in ("rate", "formula", "cap", "minimum", "own_share"):
+        for name in AMOUNTS_OF_SUPPORT:
             text = getattr(scheme.support, name)
             if text is not None and not isinstance(text, UnknownTerm) and text != "none":
                 written[name] = (text, ("support", name))

@@ -105,6 +105,7 @@ def _schemes(answer: Answer, lang: Lang) -> Sheet:
                  ("Gruppe", "Group"), ("Status", "Status"), ("Når", "When")),
         Column(say(lang, "Beløp, minst", "Amount, least"), "NOK"),
         Column(say(lang, "Beløp, høyst", "Amount, most"), "NOK"),
+        Column(say(lang, "Unntaksvis, høyst", "Exceptionally, most"), "NOK"),
         *_titles(lang, ("Dette avgjør", "What decides"), ("Dette skal til", "What it would take"),
                  ("Hvorfor", "Why")),
     )  # fmt: skip
@@ -120,6 +121,7 @@ def _schemes(answer: Answer, lang: Lang) -> Sheet:
             STATUSES_IN_WORDS[entry.result.status].in_(lang), opening_words(entry, lang),
             amount.low if amount is not None and is_low else None,
             amount.high if amount is not None and in_nok else None,
+            amount.exceptional if amount is not None and in_nok else None,
             "; ".join(vocabulary.terms[f].name.in_(lang) for f in entry.deciding),
             "; ".join(way_words(entry, vocabulary, lang)),
             entry.reason.in_(lang) if entry.reason else "",

@@ -132,6 +132,7 @@ def _amount(amount: Amount | None) -> dict[str, Any] | None:
         return None
     return {
         "value": amount.value, "low": amount.low, "high": amount.high, "unit": amount.unit,
+        "exceptional": amount.exceptional,
         "per": amount.per, "of": amount.of, "missing": list(amount.missing),
         "unknown_terms": [
             {"what": _text(t.what), "ask": _text(t.ask), "question": _text(t.question)}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
+from virkestoff.instruments.aid_titles import articles_title
 from virkestoff.instruments.condition_rows import ConditionRow, condition_rows
 from virkestoff.instruments.engine import SchemeResult
 from virkestoff.instruments.scheme import Scheme, UnknownTerm
@@ -151,7 +152,8 @@ def _aid(scheme: Scheme, lang: Lang) -> str:
         return say(lang, "ikke oppgitt", "not stated")
     if not scheme.aid.is_aid:
         return say(lang, "ikke statsstøtte", "no state aid")
-    return ", ".join(scheme.aid.articles) or say(lang, "artikkel ukjent", "article not known")
+    listed = articles_title(scheme.aid.articles).in_(lang)
+    return listed or say(lang, "artikkel ukjent", "article not known")
 
 
 def _amount(scheme: Scheme, lang: Lang) -> str:
@@ -198,6 +200,10 @@ def _parameters(result: SchemeResult, lang: Lang) -> Table:
         name, _, value = words.rpartition(" = ")
         record = parameter.record
         source = f"{record.source}, {record.place}" if record and record.source else "–"
+        only = result.scheme.parameters[parameter.name].shown_only
+        if only is not None:
+            head = say(lang, "vises bare", "shown only")
+            name = f"{name} ({head}: {only.in_(lang)})"
         rows.append((name, value, source))
     return Table("parameters", say(lang, "Tallene i reglene", "The numbers in the rules"), columns,
                  tuple(rows))  # fmt: skip

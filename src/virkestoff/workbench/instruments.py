@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from virkestoff.errors import Fault, FaultCollector, InputError, suggest
-from virkestoff.evidence import Library, LibraryPart
+from virkestoff.evidence import Library, LibraryPart, library_folder
 from virkestoff.industry.orgnr import is_valid, normalise
 from virkestoff.instruments.engine import engine_for
 from virkestoff.instruments.guide import GROUPS, Answer, answer
@@ -20,7 +20,7 @@ from virkestoff.instruments.profile_register import facts_of_unit
 from virkestoff.instruments.profile_writing import dump_profile, profile_template
 from virkestoff.instruments.questions import Interview
 from virkestoff.instruments.scheme import Scheme
-from virkestoff.instruments.scheme_files import Schemes, load_schemes
+from virkestoff.instruments.scheme_files import Schemes, load_schemes, schema_faults
 from virkestoff.instruments.wording import KINDS, PHASES, SCHEME_STATUSES, value_words
 from virkestoff.language import LANGUAGES, Lang, Text, format_date, place_in
 from virkestoff.reports.blocks import Table
@@ -49,8 +49,17 @@ class InstrumentsBench(Bench):
         """What rules of support rest on: all sources, and facts of aid and of exchange rates.
 
         It is the whole library where that is loaded already.
+
+        Raises
+        ------
+        InputError
+            lists every fault; one file that cannot be read hides those of no other scheme.
         """
-        return self._part(_RULES)
+        try:
+            return self._part(_RULES)
+        except InputError as problem:
+            more = schema_faults(library_folder() / "instruments" / "schemes")
+            raise InputError([*problem.faults, *more]) from None
 
     @cached_property
     def schemes(self) -> Schemes:
