@@ -14,6 +14,7 @@ from virkestoff.instruments.coverage import Coverage
 from virkestoff.instruments.coverage_population import CompanyCoverage
 from virkestoff.instruments.gaps import ClaimResult, GapResult, PhaseFigures, WithProposal
 from virkestoff.language import format_date
+from virkestoff.reports.company_tables import CompanyTables
 from virkestoff.reports.coverage_figures import heat_map
 from virkestoff.reports.coverage_tables import CoverageTables
 from virkestoff.reports.coverage_words import OUTCOMES
@@ -146,8 +147,7 @@ class _Writer:
             say("Er støtten tykk i utvikling og tynn i skalering og eksport?",
                 "Is support thick in development and thin in scaling and export?"),
             (Words(self.answer()),), (key("technology"), key("scaling"), key("expansion")),
-            (Words(say("Rapporten fordeler ingen kostnader.", "The report divides no costs.")),),
-            tuple((Words(t),) for t in not_known),
+            (), tuple((Words(t),) for t in not_known), has_mark_note=False,
         )  # fmt: skip
 
     def sections(self) -> tuple[Section, ...]:
@@ -179,7 +179,8 @@ class _Writer:
         if found.companies is not None:
             parts.append(Section("companies-section",
                                  say("Bedrifter uten ordning", "Companies without a scheme"),
-                                 (tables.companies(found.companies),)))  # fmt: skip
+                                 (CompanyTables(tables).companies(found.companies),
+                                  CompanyTables(tables).narrowing(found.companies))))  # fmt: skip
         return tuple(parts)
 
 

@@ -179,6 +179,11 @@ class _Writer:
             ],
             "who_pays": self.runs(front.who_pays),
             "who_pays_title": clean(front.who_pays_title) or word("who_pays", self.lang),
+            "parts": [
+                {"title": clean(p.title), "ordered": p.ordered,
+                 "items": [self.runs(item) for item in p.items]}
+                for p in front.parts
+            ],
             "mark_note": [word("mark_note", self.lang)] if front.has_mark_note else [],
             "not_known": [self.runs(item) for item in front.not_known],
             "sections": [

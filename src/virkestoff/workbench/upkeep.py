@@ -47,8 +47,9 @@ class Checks:
     def table(self, lang: Lang) -> ScreenTable:
         """What needs a look, for the screen."""
         title = "Bør ses på" if lang == "nb" else "Needs a look"
-        columns = ["Ordning", "Hva", "Hvorfor"] if lang == "nb" else ["Scheme", "What", "Why"]
-        rows = [[f.subject, _SORTS[f.sort].in_(lang), f.text.in_(lang)] for f in self.findings]
+        columns = ["Hva gjelder det", "Hvorfor"] if lang == "nb" else ["What", "Why"]
+        rows = [[f.subject, f"{_SORTS[f.sort].in_(lang)}: {f.text.in_(lang)}"]
+                for f in self.findings]  # fmt: skip
         counts = [f"{_SORTS[s].in_(lang)}: {n}" for s in _SORTS
                   if (n := sum(f.sort == s for f in self.findings))]  # fmt: skip
         note = ("Om nettsider fortsatt svarer, er ikke undersøkt: programmet bruker ikke nett."
