@@ -29,10 +29,7 @@ from virkestoff.reports.document import (
     Section,
     Words,
 )
-from virkestoff.reports.docx import render_docx
-from virkestoff.reports.html import render_html
-from virkestoff.reports.output import write_whole
-from virkestoff.reports.pdf import render_pdf
+from virkestoff.reports.document_files import write_document
 
 __all__ = ["CoverageFindings", "coverage_document", "coverage_figure", "write_coverage_report"]
 
@@ -207,10 +204,4 @@ def write_coverage_report(
 ) -> tuple[Path, ...]:
     """Write web page, PDF and Word into ``folder``; the files that were written."""
     document = coverage_document(found, tables, as_of)
-    page = render_html(document).encode("utf-8")
-    folder.mkdir(parents=True, exist_ok=True)
-    files = tuple(folder / f"coverage.{tables.lang}.{kind}" for kind in ("html", "pdf", "docx"))
-    write_whole(files[0], page)
-    render_pdf(document, files[1])
-    render_docx(document, files[2])
-    return files
+    return write_document(document, folder, f"coverage.{tables.lang}")
