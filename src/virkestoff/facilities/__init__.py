@@ -1,4 +1,4 @@
-"""Facilities: who can do what, when, and what is lacking. A request finds a provider, or a reason."""
+"""Facilities: who can do what and when; a request finds a provider, or the reason why not."""
 
 from virkestoff.facilities.amounts import Amount, Scale
 from virkestoff.facilities.chains import Chain, Match, match, offers_of

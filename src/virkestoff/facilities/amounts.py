@@ -15,8 +15,10 @@ __all__ = ["WHOLE_UNITS", "Amount", "Scale", "exact", "in_unit"]
 
 WHOLE_UNITS = ("batch", "campaign", "unit")
 """Units of which there is no half."""
-Positive = Annotated[float, Field(gt=0, allow_inf_nan=False, le=1e12)]  # constant: no one needs more
-NotNegative = Annotated[float, Field(ge=0, allow_inf_nan=False, le=1e12)]  # constant: as above
+_LARGEST = 1e12  # constant: above every amount that anybody writes in earnest
+_SMALLEST = 1e-12
+Positive = Annotated[float, Field(ge=_SMALLEST, le=_LARGEST, allow_inf_nan=False)]
+NotNegative = Annotated[float, Field(ge=0, le=_LARGEST, allow_inf_nan=False)]
 
 
 def exact(number: float) -> Fraction:

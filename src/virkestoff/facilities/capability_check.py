@@ -64,6 +64,10 @@ def _exists(at: Stated) -> Reason:
     if status == "planned":
         return unknown("exists", "Var planlagt; om det er bygd, er ikke sagt",
                        "Was planned; whether it was built is not said", *at.said())  # fmt: skip
+    if status == "possible":
+        return unknown("exists", "Kan ifølge kilden brukes til det; gjør det ikke i dag",
+                       "Could be used for it, says the source; is not today",
+                       *at.said())  # fmt: skip
     if status == "activity":
         return unknown("exists", "Oppgitt er virksomhet på feltet, ikke et anlegg",
                        "Stated is activity in the field, not a facility", *at.said(),
@@ -120,7 +124,7 @@ def _product(need: Need, at: Stated) -> Reason | None:
     shown_en = ", ".join(at.name(p, "en") for p in stated)
     if relation in ("same", "narrower"):
         return yes("product", shown_nb, shown_en, *at.said())
-    gap = _gap(need, at)
+    gap = _gap(need, at) if relation == "unrelated" else None
     if gap is not None:
         return no("product", gap.text.nb, gap.text.en, gap.source, gap.place)
     if not stated:

@@ -17,7 +17,7 @@ from virkestoff.facilities.provider import Gap, Provider
 from virkestoff.facilities.reason import Reason, no
 from virkestoff.facilities.register import Register
 from virkestoff.facilities.request import Need, Request
-from virkestoff.facilities.window import Viewer
+from virkestoff.facilities.window import Viewer, Window
 from virkestoff.facilities.window_check import window_reasons
 
 __all__ = ["STATUSES", "Candidate", "StepMatch", "match_step"]
@@ -105,7 +105,9 @@ def _records(
     for index, capability in enumerate(provider.capabilities):
         if words.relation(capability.does, need.does) == "unrelated":
             continue
-        own = [(name, line) for name, line in lines if line.does == capability.does]
+        own: list[tuple[str | None, Window | None]] = [
+            (name, line) for name, line in lines if line.does == capability.does
+        ]
         for name, line in own or [(None, None)]:
             yield index, name, Stated(key, provider, capability, line, words, register.gaps)
 

@@ -21,7 +21,7 @@ from virkestoff.facilities.reason import Reason
 from virkestoff.facilities.request import NOT_NEEDED, Budget, Need, Request
 from virkestoff.facilities.window import available
 from virkestoff.facilities.window_check import capacity_days, price_of
-from virkestoff.language import Lang, Text, format_date, format_number
+from virkestoff.language import LANGUAGES, Lang, Text, format_date, format_number
 
 __all__ = ["Change", "NearMiss", "apply_changes", "near_misses"]
 
@@ -166,7 +166,7 @@ def _period(need: Need, at: Stated, on: date) -> Iterator[Change]:
     for kind, first, last in period_changes(need, at.window, on):
         dates = {lang: (format_date(first, lang) if first else "",
                         format_date(last, lang) if last else "")
-                 for lang in ("nb", "en")}  # type: ignore[arg-type]  # fmt: skip
+                 for lang in LANGUAGES}  # fmt: skip
         nb = {"shift": "fra {0}", "later_end": "til og med {1}", "earlier_start": "alt fra {0}"}
         en = {"shift": "from {0}", "later_end": "until {1}", "earlier_start": "as early as {0}"}
         text = Text(nb=nb[kind].format(*dates["nb"]), en=en[kind].format(*dates["en"]))
@@ -179,7 +179,7 @@ def _budget(need: Need, at: Stated, on: date) -> Iterator[Change]:
     cost = price_of(need, at.window)
     if cost is not None and cost > exact(need.budget.high):
         high = _decimal(cost, is_up=True)
-        shown = {lang: format_number(high, lang, digits=4) for lang in ("nb", "en")}  # type: ignore[arg-type]
+        shown = {lang: format_number(high, lang, digits=4) for lang in ("nb", "en")}
         budget = Budget(low=need.budget.low, high=high, price_year=need.budget.price_year)
         yield Change("budget", budget, Text(nb=f"for {shown['nb']} kroner",
                                             en=f"for NOK {shown['en']}"))  # fmt: skip

@@ -23,7 +23,7 @@ ProviderKind = Literal[
     "incubator", "infrastructure", "agency",
 ]  # fmt: skip
 PROVIDER_KINDS: tuple[ProviderKind, ...] = get_args(ProviderKind)
-Status = Literal["exists", "planned", "activity", "ended"]
+Status = Literal["exists", "planned", "possible", "activity", "ended"]
 Phase = Literal["research", "preclinical", "phase_1", "phase_2", "phase_3", "commercial"]
 PHASES: tuple[Phase, ...] = get_args(Phase)
 Country = Annotated[str, Field(pattern=r"^[A-Z]{2}$")]
@@ -60,8 +60,9 @@ class Capability(Said):
     is_without_gmp : that it is stated not to work under GMP
     phases : phases of development that it states; empty if unknown
     analytics, safety : what it states beside; empty if unknown
-    status : ``exists``; ``planned``: stated as a plan; ``activity``: the source speaks of work in
-        the field, not of a facility; ``ended``
+    status : ``exists``; ``planned``: stated as a plan; ``possible``: could be used for it and is
+        not today; ``activity``: work in the field, not a facility; ``ended``
+    also : further places that state parts of it
     note : what limits it, in our words
     """
 
@@ -76,6 +77,7 @@ class Capability(Said):
     safety: tuple[str, ...] = ()
     places: tuple[str, ...] = ()
     status: Status = "exists"
+    also: tuple[Said, ...] = ()
     note: Text | None = None
 
     @model_validator(mode="after")

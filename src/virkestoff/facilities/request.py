@@ -105,11 +105,12 @@ class Request(_Wants):
             name: getattr(step, name) or getattr(self, name)
             for name in ("modality", "phase", "gmp", "safety", "analytics", "transfer", "budget")
         }
-        dates = {"from": step.from_ or self.from_, "to": step.to or self.to}
-        return Need(
-            does=step.does, batch_size=step.batch_size, quantity=step.quantity,
-            countries=self.countries, **taken, **dates,
-        )  # fmt: skip
+        own: dict[str, Any] = {
+            "does": step.does, "batch_size": step.batch_size, "quantity": step.quantity,
+            "countries": self.countries, "from_": step.from_ or self.from_,
+            "to": step.to or self.to,
+        }  # fmt: skip
+        return Need.model_construct(None, **own, **taken)  # every part has been checked
 
 
 class Need(Step):

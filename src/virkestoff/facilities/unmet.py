@@ -63,7 +63,8 @@ class UnmetNeed:
         return tuple(self._statistic(cell.key, cell.value) for cell in self.table.cells)
 
     def _statistic(self, key: Key, value: float | None) -> Statistic:
-        group = {by: code for by, code in zip(self.by, key, strict=True) if code != _ALL}
+        named = zip(self.by, key, strict=True)
+        group: dict[str, str] = {by: code for by, code in named if code != _ALL}
         span = f"{self.first.isoformat()}_{self.last.isoformat()}".replace("-", "")
         name = "_".join([span, *(f"{by}-{code}" for by, code in group.items())])
         notes = []

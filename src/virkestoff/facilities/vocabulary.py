@@ -69,7 +69,8 @@ class Term(_Frozen):
     def words(self) -> tuple[str, ...]:
         """Every name and synonym, in all three languages."""
         own = (self.name.nb, self.name.nn or "", self.name.en)
-        return tuple(w for w in (*own, *self.synonyms.nb, *self.synonyms.nn, *self.synonyms.en) if w)
+        others = (*self.synonyms.nb, *self.synonyms.nn, *self.synonyms.en)
+        return tuple(word for word in (*own, *others) if word)
 
 
 def plain(text: str) -> str:

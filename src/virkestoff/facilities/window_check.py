@@ -87,7 +87,7 @@ def _capacity(need: Need, window: Window, on: date) -> Reason:
     first, last = capacity_days(need, window, on)
     found = available(window, first, last)
     unit = window.unit
-    nb, en = (f"{format_number(float(found.amount), lang)} {unit}" for lang in ("nb", "en"))  # type: ignore[arg-type]
+    nb, en = (f"{format_number(float(found.amount), lang)} {unit}" for lang in ("nb", "en"))
     wanted = amount_wanted(need, window) if need.quantity is not None else None
     if need.quantity is not None and wanted is None:
         if not found.amount and not found.has_unknown:
@@ -151,7 +151,7 @@ def _price(need: Need, window: Window) -> Reason | None:
     cost = price_of(need, window)
     if price is None or cost is None:
         return unknown("price", "Prisen er ikke kjent", "The price is not known")
-    nb, en = (f"{format_number(float(cost), lang)}" for lang in ("nb", "en"))  # type: ignore[arg-type]
+    nb, en = (f"{format_number(float(cost), lang)}" for lang in ("nb", "en"))
     if price.price_year != need.budget.price_year:
         return unknown("price", f"Fra {nb} kroner i {price.price_year}-priser; budsjettet er i "
                        f"{need.budget.price_year}-priser",
