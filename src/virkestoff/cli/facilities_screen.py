@@ -37,7 +37,8 @@ WORDS = {  # what a Norwegian reader sees; in English the key stands
     "step": "steg", "to ask": "spør om", "would fit": "passer",
     "would have to be asked": "kan spørres", "possible": "mulig, ikke i dag",
     "why not": "hvorfor ikke", "chains": "kjeder av tilbydere", "noted": "kildene sier",
-    "of which no source says anything near": "som ingen kilde sier noe om i nærheten",
+    "nothing said of": "ikke sagt", "only a broader kind of work is stated":
+    "bare videre oppgitt", "of which no source says anything near": "som ingen kilde sier noe om i nærheten",
     "synthetic": "Eksempel: kapasiteten er oppdiktet.",
     "producer": "produsent", "catapult_centre": "katapultsenter", "hospital": "sykehus",
     "institute": "institutt", "university": "universitet", "cluster": "klynge",
@@ -133,15 +134,23 @@ def _print_candidate(candidate: Candidate, register: Register, lang: Lang) -> No
     for reason in candidate.why_not:
         _say(f"{word('why not', lang)}: {_reason_line(reason, lang)}", 4)
     if candidate.is_match and candidate.to_ask:
-        asked = "; ".join(_reason_line(r, lang) for r in candidate.to_ask)
-        _say(f"{word('to ask', lang)}: {asked}", 4)
+        said = [_reason_line(r, lang) for r in candidate.to_ask if r.source]
+        silent = [word(r.constraint, lang) for r in candidate.to_ask if not r.source]
+        for line in said:
+            _say(f"{word('to ask', lang)}: {line}", 4)
+        if silent:
+            _say(f"{word('nothing said of', lang)}: {', '.join(silent)}", 4)
 
 
 def _print_step(step: StepMatch, register: Register, lang: Lang) -> None:
     title = register.vocabulary.name(step.need.does).in_(lang)
     console.print(f"\n[bold]{word('step', lang)} {step.step + 1}: {escape(title)}[/]")
     for candidate in step.candidates:
-        _print_candidate(candidate, register, lang)
+        if not (candidate.is_remote and candidate.is_match):
+            _print_candidate(candidate, register, lang)
+    remote = [register.name(c.provider) for c in step.matches if c.is_remote]
+    if remote:
+        _say(f"{word('only a broader kind of work is stated', lang)}: {', '.join(remote)}")
     n_others = len(step.not_stated)
     _say(f"{n_others} {word('providers', lang)} "
          f"{word('of which no source says anything near', lang)}")  # fmt: skip

@@ -137,7 +137,8 @@ def _chains(steps: Sequence[StepMatch]) -> tuple[Chain, ...]:
         n_transfers = sum(a != b for a, b in pairwise(names))
         distance = sum(c.distance for c in members)
         places = tuple(place for place, _ in combined)
-        order = (STATUSES.index(status), n_transfers, distance, sum(places), places)
+        # a transfer is one more thing to settle
+        order = (STATUSES.index(status), distance + n_transfers, n_transfers, sum(places), places)
         ranked.append((order, Chain(names, status, distance, n_transfers)))
     ranked.sort(key=lambda pair: pair[0])
     return tuple(chain for _, chain in ranked[:MOST_CHAINS])

@@ -59,6 +59,11 @@ class Candidate:
         return self.status in _MATCHES
 
     @property
+    def is_remote(self) -> bool:
+        """Whether only a broader kind of work is stated than what is asked for."""
+        return any(r.constraint == "process" and r.verdict == "unknown" for r in self.reasons)
+
+    @property
     def why_not(self) -> tuple[Reason, ...]:
         """What rules it out."""
         return tuple(r for r in self.reasons if r.verdict == "no")
@@ -88,7 +93,7 @@ class StepMatch:
         return tuple(c for c in self.candidates if c.is_match)
 
     def shortlist(self, n_shown: int = 5) -> tuple[Candidate, ...]:
-        """The first that fit, have to be asked or nearly fit."""
+        """The first that fit, have to be asked or nearly fit, in their order."""
         return tuple(c for c in self.candidates if c.status != "no")[:n_shown]
 
     def candidate(self, provider: str) -> Candidate | None:
@@ -191,8 +196,10 @@ def match_step(
 ) -> StepMatch:
     """All providers for one step of a request, best first.
 
-    The order is: status; fewest changes of a near miss; least left to ask; fewest earlier offers;
-    the provider's turn (see :mod:`virkestoff.facilities.exposure`).
+    The order is: who fits; who has to be asked and states the work; who nearly fits; those of which
+    only a broader kind of work is stated; who is ruled out. Within each: fewest changes of a near
+    miss; least left to ask; fewest earlier offers; the provider's turn (see
+    :mod:`virkestoff.facilities.exposure`).
 
     Parameters
     ----------
@@ -219,7 +226,9 @@ def _ordered(
     def order(key: str) -> tuple[int, int, int, int, float, str]:
         one = found[key]
         n_changes = len(one.near_misses[0].changes) if one.near_misses else 0
-        return (STATUSES.index(one.status), n_changes, one.distance, n_before.get(key, 0),
+        place = STATUSES.index("no") if one.is_remote else STATUSES.index(one.status)
+        is_out = one.status == "no"
+        return (place + is_out, n_changes, one.distance, n_before.get(key, 0),
                 turn(seed, request, key), key)  # fmt: skip
 
     return tuple(found[key] for key in sorted(found, key=order))
