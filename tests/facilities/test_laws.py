@@ -25,7 +25,7 @@ def matched(found) -> set[str]:
 
 
 @given(registers(), requests(), st.sampled_from(("public", "registered", "broker")))
-@settings(max_examples=200)
+@settings(max_examples=100)
 def test_taking_a_wish_away_never_takes_a_match_away(register, request, viewer) -> None:
     before = matched(match_step(request, 0, register, ON, viewer=viewer))
     for wish in WISHES:
@@ -40,7 +40,7 @@ def test_taking_a_wish_away_never_takes_a_match_away(register, request, viewer) 
 
 
 @given(registers(), requests())
-@settings(max_examples=250)
+@settings(max_examples=150)
 def test_a_near_miss_is_one(register, request) -> None:
     found = match_step(request, 0, register, ON)
     for candidate in found.candidates:
@@ -52,7 +52,7 @@ def test_a_near_miss_is_one(register, request) -> None:
 
 
 @given(registers(), requests())
-@settings(max_examples=150)
+@settings(max_examples=100)
 def test_a_near_miss_needs_all_its_changes(register, request) -> None:
     """No change is idle: with one of them left out, the provider is ruled out still."""
     found = match_step(request, 0, register, ON)
@@ -80,7 +80,7 @@ def _fits_at(request, register, provider, **update) -> bool:
 
 
 @given(registers(most=2), requests())
-@settings(max_examples=120)
+@settings(max_examples=60)
 def test_no_smaller_change_of_one_wish_would_do(register, request) -> None:
     """Every batch size between the wished and the proposed one, every quantity, every shift."""
     found = match_step(request, 0, register, ON)
@@ -154,7 +154,7 @@ def test_who_sees_more_lines_learns_but_is_told_nothing_of_hidden_ones(register,
 
 
 @given(registers(), requests(n_steps=2))
-@settings(max_examples=100)
+@settings(max_examples=60)
 def test_chains_are_the_best_of_all_combinations(register, request) -> None:
     found = match(request, register, ON)
     every = []

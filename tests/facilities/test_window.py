@@ -93,7 +93,8 @@ def test_what_can_be_offered_need_not_be_the_rest() -> None:
 
 
 def test_a_day_in_two_periods_would_count_twice() -> None:
-    two = [{"from": ON, "to": date(2027, 1, 31)}, {"from": date(2027, 1, 31), "to": date(2027, 2, 1)}]
+    shared = date(2027, 1, 31)
+    two = [{"from": ON, "to": shared}, {"from": shared, "to": date(2027, 2, 1)}]
     with pytest.raises(ValidationError, match="two periods hold 2027-01-31"):
         made(two)
 
