@@ -107,7 +107,7 @@ windows:
   c:
     provider: curida
     does: atmp_production
-    unit: furlongs
+    unit: zorks
     periods: [{from: 2027-01-01, to: 2026-02-01}]
     confidence: certain
     verified: 2026-11-01
@@ -138,8 +138,9 @@ def test_all_faults_of_a_file_are_told_at_once(library: Library, tmp_path: Path)
     told = "\n".join(faults_of(library, path))
     for words in (
         "extra: is not a known key", "'nobody' is not a provider", "outside normal operation",
-        "not at actual cost", "source_003, lines 337-340", "windows.c.unit", "ends before it starts",
-        "windows.c.confidence", "windows.c.visibility", "colour: is not a known key",
+        "not at actual cost", "source_003, lines 337-340", "windows.c.unit",
+        "ends before it starts", "windows.c.confidence", "windows.c.visibility",
+        "colour: is not a known key",
         "'tablet_production' is not a capability of curida", "Write radiopharmaceutical",
     ):  # fmt: skip
         assert words in told, words
@@ -149,8 +150,9 @@ def test_all_faults_of_a_file_are_told_at_once(library: Library, tmp_path: Path)
     "text",
     [
         "windows: &a [*a]", "windows: [1, 2]", "windows: 5", "- 1", "windows: {a: null}",
-        "windows: {a: [1]}", "a: !!python/object/apply:os.system [ls]", "windows: {a: {provider: 1}}",
-        "{" * 5000, "\x00", "windows:\n  a: 1\n  a: 2\n", "is_synthetic: maybe",
+        "windows: {a: [1]}", "a: !!python/object/apply:os.system [ls]",
+        "windows: {a: {provider: 1}}", "{" * 5000, "\x00",
+        "windows:\n  a: 1\n  a: 2\n", "is_synthetic: maybe",
         "windows: {a: {provider: curida, does: [x], unit: {}, periods: {}, verified: NO}}",
     ],
 )  # fmt: skip
@@ -168,8 +170,8 @@ def test_hostile_files_of_windows_end_with_faults(library: Library, tmp_path, te
         ("request: r\nsteps: [{does: tablets}]\n", "Write tablet_production"),
         ("request: r\nsteps: [{does: gmp}]\n", "is not a term of process"),
         ("request: ../x\nsteps: [{does: gmp}]\n", "pattern"),
-        ("request: r\nsteps: [{does: fermentation, batch_size: {amount: 0, unit: L}}]\n", "greater"),
-        ("request: r\nsteps: [{does: fermentation, batch_size: {amount: .inf, unit: L}}]\n", "number"),
+        ("request: r\nsteps: [{does: scale_up, quantity: {amount: 0, unit: L}}]\n", "greater"),
+        ("request: r\nsteps: [{does: scale_up, quantity: {amount: .inf, unit: L}}]\n", "amount"),
         ("request: r\nsteps: [{does: fermentation, batch_size: {amount: 3, unit: __import__}}]\n",
          "unit"),
         ("request: r\nfrom: 2027-05-01\nto: 2027-04-01\nsteps: [{does: fermentation}]\n", "before"),
