@@ -85,10 +85,11 @@ def _capability_line(capability: Capability, register: Register, lang: Lang) -> 
     parts = [name(capability.does).in_(lang)]
     if capability.products:
         parts.append(", ".join(name(p).in_(lang) for p in capability.products))
-    scale = capability.scale
-    for label, end in (("from", scale and scale.from_), ("up to", scale and scale.to)):
-        if scale and end is not None:
-            parts.append(f"{word(label, lang)} {format_number(end, lang)} {scale.unit}")
+    if capability.scale:
+        scale = capability.scale
+        for label, end in (("from", scale.from_), ("up to", scale.to)):
+            if end is not None:
+                parts.append(f"{word(label, lang)} {format_number(end, lang)} {scale.unit}")
     parts += [name(g).in_(lang) for g in capability.gmp]
     if capability.is_without_gmp:
         parts.append(word("without GMP", lang))

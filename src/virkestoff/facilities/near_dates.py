@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Callable, Iterator
 from datetime import date
 from fractions import Fraction
+from itertools import accumulate
 from typing import Literal
 
 from virkestoff.facilities.amounts import exact, rounded_down
@@ -19,6 +21,30 @@ Kind = Literal["shift", "later_end", "earlier_start"]
 Enough = Callable[[int, int], bool]
 
 
+class _Until:
+    """What a line offers up to and with a day, from sums over its periods in order."""
+
+    def __init__(self, window: Window) -> None:
+        self._periods = sorted(window.periods, key=lambda p: p.from_)
+        self._starts = [p.from_.toordinal() for p in self._periods]
+        offered = [Fraction(0) if p.offerable is None else exact(p.offerable)
+                   for p in self._periods]  # fmt: skip
+        self._rates = [a / p.n_days for a, p in zip(offered, self._periods, strict=True)]
+        self._before = [Fraction(0), *accumulate(offered)]
+        unknown = [p.n_days if p.offerable is None else 0 for p in self._periods]
+        self._unknown_before = [0, *accumulate(unknown)]
+
+    def amount(self, day: int) -> tuple[Fraction, int]:
+        """The amount, and the number of days of which it is not stated."""
+        index = bisect_right(self._starts, day) - 1
+        if index < 0:
+            return Fraction(0), 0
+        n_days = min(day - self._starts[index] + 1, self._periods[index].n_days)
+        is_unknown = self._periods[index].offerable is None
+        return (self._before[index] + self._rates[index] * n_days,
+                self._unknown_before[index] + (n_days if is_unknown else 0))  # fmt: skip
+
+
 def _enough(need: Need, window: Window, on: int) -> Enough:
     """Whether the line may have what is wanted from a day to a day, both as ordinals.
 
@@ -29,22 +55,16 @@ def _enough(need: Need, window: Window, on: int) -> Enough:
     latest = last_day(window).toordinal()
     if needs_gmp(need) and window.certificate is not None:
         latest = min(latest, window.certificate.expires.toordinal())
-    daily = [
-        (p.from_.toordinal(), p.to.toordinal(),
-         None if p.offerable is None else exact(p.offerable) / p.n_days)
-        for p in window.periods
-    ]  # fmt: skip
+    until = _Until(window)
 
     def is_enough(first: int, last: int) -> bool:
         first, last = max(first, on), min(last, latest)
-        amount = Fraction(0)
-        for start, end, rate in daily:
-            n_common = min(last, end) - max(first, start) + 1
-            if n_common > 0:
-                if rate is None:
-                    return True
-                amount += rate * n_common
-        amount = rounded_down(amount, window.unit)
+        if last < first:
+            return False
+        (high, n_high), (low, n_low) = until.amount(last), until.amount(first - 1)
+        if n_high > n_low:
+            return True
+        amount = rounded_down(high - low, window.unit)
         return amount > 0 if wanted is None else amount >= wanted
 
     return is_enough
