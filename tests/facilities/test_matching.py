@@ -116,6 +116,9 @@ def test_what_a_source_says_nobody_in_the_country_makes() -> None:
     assert verdict(one(gaps=partial), "product", modality="antibody") == "unknown"
     stated = one({"products": ["protein"]}, gaps=none)
     assert verdict(stated, "product", modality="protein") == "yes"
+    assert verdict(stated, "product", modality="antibody") == "unknown"
+    general = one({"products": ["medicine"]}, gaps=none)
+    assert verdict(general, "product", modality="protein") == "no"
     assert verdict(one(gaps=none, country="SE"), "product", modality="protein") == "unknown"
 
 

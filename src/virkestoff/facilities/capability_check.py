@@ -98,16 +98,21 @@ def _country(need: Need, at: Stated) -> Reason | None:
 
 
 def _gap(need: Need, at: Stated) -> Gap | None:
-    """A statement that nobody in the country makes such a product."""
-    assert need.modality is not None
+    """A statement that nobody in the country makes such a product.
+
+    It does not speak of a provider of which a source says that it makes something of that kind;
+    that a provider makes medicines says nothing of antibiotics.
+    """
+    covers = at.vocabulary.covers
     for gap in at.gaps:
-        if (
-            gap.extent == "none"
-            and gap.country == at.provider.country
-            and at.vocabulary.covers(need.does, gap.does)
-            and any(at.vocabulary.covers(need.modality, product) for product in gap.products)
-        ):
-            return gap
+        if gap.extent != "none" or gap.country != at.provider.country:
+            continue
+        if not covers(need.does, gap.does):
+            continue
+        for product in gap.products:
+            is_of_the_kind = any(covers(stated, product) for stated in at.capability.products)
+            if need.modality and covers(need.modality, product) and not is_of_the_kind:
+                return gap
     return None
 
 
@@ -124,7 +129,7 @@ def _product(need: Need, at: Stated) -> Reason | None:
     shown_en = ", ".join(at.name(p, "en") for p in stated)
     if relation in ("same", "narrower"):
         return yes("product", shown_nb, shown_en, *at.said())
-    gap = _gap(need, at) if relation == "unrelated" else None
+    gap = _gap(need, at)
     if gap is not None:
         return no("product", gap.text.nb, gap.text.en, gap.source, gap.place)
     if not stated:
