@@ -70,8 +70,8 @@ class Match:
     def suggested_outcome(self) -> OutcomeKind | None:
         """How the request would be closed as it stands; ``None`` while somebody can be asked.
 
-        Taken from the first step without a match: what the near misses would have to change, else
-        what rules out most providers.
+        Taken from the first step without a match: the gravest thing that stands against the
+        provider that is nearest.
         """
         for step in self.steps:
             if not step.matches:
@@ -79,24 +79,27 @@ class Match:
         return None
 
 
+_MILDEST_FIRST: tuple[OutcomeKind, ...] = (
+    "price", "no_capacity_in_window", "class", "no_capability",
+)  # fmt: skip
 _OUTCOME: dict[Constraint, OutcomeKind] = {
     "capacity": "no_capacity_in_window", "price": "price", "class": "class", "gmp": "class",
-    "certificate": "class", "product": "class",
+    "certificate": "class",
 }  # fmt: skip
 
 
 def _why_unmet(step: StepMatch) -> OutcomeKind:
-    near = [c for c in step.candidates if c.status == "near_miss"]
-    for candidate in near:
-        kinds = {_OUTCOME.get(r.constraint, "no_capability") for r in candidate.why_not}
-        if len(kinds) == 1:
-            return kinds.pop()
+    """The gravest thing that stands against a provider; of all near misses the mildest such."""
+
+    def gravest(candidate: Candidate) -> OutcomeKind:
+        kinds = [_OUTCOME.get(r.constraint, "no_capability") for r in candidate.why_not]
+        return max(kinds, key=_MILDEST_FIRST.index)
+
+    near = [gravest(c) for c in step.candidates if c.status == "near_miss"]
     if near:
-        return _OUTCOME.get(near[0].why_not[0].constraint, "no_capability")
-    blocked = [_OUTCOME.get(c.why_not[0].constraint) for c in step.candidates if c.why_not]
-    if blocked and all(kind == "class" for kind in blocked):
-        return "class"
-    return "no_capability"
+        return min(near, key=_MILDEST_FIRST.index)
+    ruled_out = {gravest(c) for c in step.candidates}
+    return "class" if ruled_out == {"class"} else "no_capability"
 
 
 def _chosen(steps: Sequence[StepMatch]) -> list[list[Candidate]]:
