@@ -80,6 +80,8 @@ def test_broader_terms_hold_the_narrower(register: Register) -> None:
     assert words.covers("car_t_production", "atmp_production")
     assert not words.covers("atmp_production", "car_t_production")
     assert words.covers("biosafety_3", "biosafety_1")
+    assert words.n_steps_above("pharmaceutical_production", "car_t_production") == 3
+    assert words.n_steps_above("car_t_production", "pharmaceutical_production") == 0
     for key in words.terms:
         assert key not in words.ancestors(key)
         assert all(key in words.descendants(above) for above in words.ancestors(key))

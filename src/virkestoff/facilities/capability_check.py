@@ -17,7 +17,10 @@ from virkestoff.facilities.vocabulary import Vocabulary
 from virkestoff.facilities.window import Window
 from virkestoff.language import format_number
 
-__all__ = ["Stated", "capability_reasons"]
+__all__ = ["ELSEWHERE", "Stated", "capability_reasons"]
+
+ELSEWHERE = 3
+"""The distance of a product of which only quite other ones are stated."""
 
 
 @dataclass(frozen=True)
@@ -54,7 +57,13 @@ def _process(need: Need, at: Stated) -> Reason:
                       f"Lacks: {at.name(lack.does, 'en')}", lack.source, lack.place)  # fmt: skip
     return unknown("process", f"Oppgitt er {nb}; om det omfatter {wanted_nb}, er ikke sagt",
                    f"Stated is {en}; whether that includes {wanted_en} is not said",
-                   *at.said(), distance=2)  # fmt: skip
+                   *at.said(), distance=1 + _n_steps(at, (does,), need.does))  # fmt: skip
+
+
+def _n_steps(at: Stated, stated: Iterable[str], wanted: str) -> int:
+    """How far above what is wanted the nearest of the stated broader terms lies."""
+    found = [at.vocabulary.n_steps_above(one, wanted) for one in stated]
+    return min(n for n in found if n)
 
 
 def _exists(at: Stated) -> Reason:
@@ -135,8 +144,10 @@ def _product(need: Need, at: Stated) -> Reason | None:
     if not stated:
         return unknown("product", "For hvilke produkter, er ikke sagt",
                        "For which products is not said", *at.said())  # fmt: skip
+    is_broader = relation == "broader"
     return unknown("product", f"Oppgitt: {shown_nb}", f"Stated: {shown_en}", *at.said(),
-                   distance=1 if relation == "broader" else 2)  # fmt: skip
+                   distance=_n_steps(at, stated, need.modality) if is_broader else ELSEWHERE,
+                   )  # fmt: skip
 
 
 def _phase(need: Need, at: Stated) -> Reason | None:

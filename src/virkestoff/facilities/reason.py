@@ -27,7 +27,7 @@ class Reason:
     verdict : ``yes``; ``unknown``: somebody must be asked; ``no``: something stated rules it out
     text : why, for the reader
     source, place : where it is said; empty where nobody says anything
-    distance : 0 for yes, 1 for unknown, 2 for unknown where only other things are stated
+    distance : 0 for yes; for unknown 1, or more the further what is stated lies from what is asked
     """
 
     constraint: Constraint

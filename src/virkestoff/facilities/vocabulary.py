@@ -116,6 +116,14 @@ class Vocabulary:
             return "narrower"
         return "broader" if have in self.ancestors(need) else "unrelated"
 
+    def n_steps_above(self, have: str, need: str) -> int:
+        """How many steps the broader ``have`` lies above ``need``; 0 if it does not lie above."""
+        n_steps, level = 0, {need}
+        while level and have not in level:
+            n_steps += 1
+            level = {above for term in level for above in self.terms[term].broader}
+        return n_steps if level else 0
+
     def covers(self, have: str, need: str) -> bool:
         """Whether who has ``have`` has ``need``.
 
