@@ -104,7 +104,7 @@ def made_periods(rng: Random):
 
 def made_window(rng: Random, provider: str, does: str) -> Window:
     unit = rng.choice(("batch", "batch", "L"))
-    price = {"basis": "market"}
+    price = {"basis": "market", "visibility": rng.choice(("public", "public", "broker"))}
     if rng.random() < 0.7:
         price |= {"low": rng.randint(0, 500), "unit": f"NOK/{unit}", "price_year": 2026}
     scope = rng.sample(GMP, rng.randint(1, 2))

@@ -214,10 +214,24 @@ def test_an_old_confirmation_is_asked_again(verified, confidence, expected) -> N
     [((300, 2026), "yes"), ((299, 2026), "no"), ((300, 2025), "unknown"), (None, None)],
 )
 def test_three_batches_at_a_hundred(budget, expected) -> None:
-    price = {"basis": "market", "low": 100, "unit": "NOK/batch", "price_year": 2026}
+    price = {"basis": "market", "low": 100, "unit": "NOK/batch", "price_year": 2026,
+             "visibility": "public"}  # fmt: skip
     step = {"quantity": {"amount": 3, "unit": "batch"}}
     money = {"budget": {"high": budget[0], "price_year": budget[1]}} if budget else {}
     assert verdict(one(window={"price": price}), "price", step, **money) == expected
+
+
+def test_a_price_is_for_brokers_unless_the_provider_opens_it() -> None:
+    price = {"basis": "market", "low": 100, "unit": "NOK/batch", "price_year": 2026}
+    register = one(window={"price": price})
+    step = {"does": "brewing", "quantity": {"amount": 3, "unit": "batch"}}
+    wanted = {"request": "r", "budget": {"high": 1, "price_year": 2026}, "steps": [step]}
+    request = Request.model_validate(wanted)
+    for viewer, expected in (("public", "unknown"), ("registered", "unknown"), ("broker", "no")):
+        (candidate,) = match_step(request, 0, register, ON, viewer=viewer).candidates
+        reason = next(r for r in candidate.reasons if r.constraint == "price")
+        assert reason.verdict == expected
+        assert ("300" in reason.text.en) == (viewer == "broker")
 
 
 def test_everything_stated_fits() -> None:
@@ -282,7 +296,8 @@ def test_the_outcome_follows_what_the_near_misses_need() -> None:
         return match(Request.model_validate(wanted), register, ON).suggested_outcome()
 
     many = {"quantity": {"amount": 99, "unit": "batch"}}
-    price = {"basis": "market", "low": 100, "unit": "NOK/batch", "price_year": 2026}
+    price = {"basis": "market", "low": 100, "unit": "NOK/batch", "price_year": 2026,
+             "visibility": "public"}  # fmt: skip
     budget = {"high": 100, "price_year": 2026}
     three = {"quantity": {"amount": 3, "unit": "batch"}}
     assert outcome(one({"does": "filling"})) == "no_capability"

@@ -53,12 +53,18 @@ WORDS = {  # what a Norwegian reader sees; in English the key stands
     "unmet": "ikke møtt", "unknown": "ukjent", "outcome": "Utfall", "does": "Arbeid",
     "hidden": "skjult, slik at ingen røpes", "outside": "ikke i listen",
 }  # fmt: skip
-_SYNTHETIC_EN = "Example: the capacity is invented."
+_ENGLISH = {
+    "ask": "has to be asked", "near_miss": "nearly fits", "no": "does not fit", "gmp": "GMP",
+    "synthetic": "Example: the capacity is invented.",
+    "own use only": "for its own use only", "noted": "the sources say",
+}  # fmt: skip
 
 
 def word(key: str, lang: Lang) -> str:
     """A key as a reader sees it."""
-    return WORDS.get(key, key) if lang == "nb" else key.replace("_", " ")
+    if lang == "nb":
+        return WORDS.get(key, key)
+    return _ENGLISH.get(key, key.replace("_", " "))
 
 
 def _say(line: str, indent: int = 2) -> None:
@@ -161,7 +167,7 @@ def _print_step(step: StepMatch, register: Register, lang: Lang) -> None:
 def print_match(found: Match, register: Register, lang: Lang) -> None:
     """An answer: every step, chains over the steps, and what the sources say is lacking."""
     if found.is_synthetic:
-        console.print(word("synthetic", lang) if lang == "nb" else _SYNTHETIC_EN)
+        console.print(word("synthetic", lang))
     for step in found.steps:
         _print_step(step, register, lang)
     if len(found.steps) > 1 and found.chains:

@@ -35,6 +35,11 @@ _CURED_BY: dict[str, tuple[Field, ...]] = {
 MOST_CHANGES = 3
 MOST_SHOWN = 6
 _DIGITS = 12
+_PERIOD_WORDS = {
+    "shift": ("fra {0} til {1}", "from {0} to {1}"),
+    "later_end": ("med frist til {1}", "with time until {1}"),
+    "earlier_start": ("alt fra {0}", "from as early as {0}"),
+}
 Judge = Callable[[Need], list[Reason]]
 
 
@@ -172,9 +177,8 @@ def _period(need: Need, at: Stated, on: date) -> Iterator[Change]:
         dates = {lang: (format_date(first, lang) if first else "",
                         format_date(last, lang) if last else "")
                  for lang in LANGUAGES}  # fmt: skip
-        nb = {"shift": "fra {0}", "later_end": "til og med {1}", "earlier_start": "alt fra {0}"}
-        en = {"shift": "from {0}", "later_end": "until {1}", "earlier_start": "as early as {0}"}
-        text = Text(nb=nb[kind].format(*dates["nb"]), en=en[kind].format(*dates["en"]))
+        nb, en = _PERIOD_WORDS[kind]
+        text = Text(nb=nb.format(*dates["nb"]), en=en.format(*dates["en"]))
         yield Change("period", (first, last), text)
 
 

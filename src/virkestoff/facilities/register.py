@@ -42,8 +42,9 @@ class Register:
         return {provider: tuple(lines) for provider, lines in found.items()}
 
     def windows_of(self, provider: str, viewer: Viewer) -> list[tuple[str, Window]]:
-        """The lines of a provider that a viewer may see, by id."""
-        return [(k, w) for k, w in self._lines.get(provider, ()) if w.is_seen_by(viewer)]
+        """The lines of a provider that a viewer may see, by id, as the viewer may see them."""
+        lines = self._lines.get(provider, ())
+        return [(key, w.as_seen_by(viewer)) for key, w in lines if w.is_seen_by(viewer)]
 
     def provider(self, key: str) -> Provider:
         """The provider with this id.

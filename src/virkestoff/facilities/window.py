@@ -67,13 +67,17 @@ class Period(_Frozen):
 
 
 class Price(_Frozen):
-    """A price without VAT, from ``low`` to ``high`` per unit; what is unknown is none."""
+    """A price without VAT, from ``low`` to ``high`` per unit; what is unknown is none.
+
+    ``visibility`` says who may see it: brokers alone, unless the provider opens it.
+    """
 
     basis: Literal["actual_cost", "market", "subsidised"]
     low: NotNegative | None = None
     high: NotNegative | None = None
     unit: str | None = None
     price_year: int | None = Field(default=None, ge=1990, le=2199)
+    visibility: Viewer = "broker"
 
     @field_validator("unit")
     @classmethod
@@ -145,6 +149,12 @@ class Window(_Frozen):
     def is_seen_by(self, viewer: Viewer) -> bool:
         """Whether a viewer may see the line."""
         return VIEWERS.index(self.visibility) <= VIEWERS.index(viewer)
+
+    def as_seen_by(self, viewer: Viewer) -> Window:
+        """The line without a price that the viewer may not see."""
+        if self.price is None or VIEWERS.index(self.price.visibility) <= VIEWERS.index(viewer):
+            return self
+        return self.model_copy(update={"price": None})
 
     def age_days(self, on: date) -> int:
         """Days since the provider last confirmed it; below zero if that lies ahead."""
