@@ -7,6 +7,7 @@ were put into a file and must all be told.
 from __future__ import annotations
 
 import re
+from fractions import Fraction
 from pathlib import Path
 
 import pytest
@@ -20,6 +21,7 @@ from virkestoff.facilities import (
     load_request,
     load_vocabulary,
 )
+from virkestoff.facilities.amounts import UNITS, WHOLE_UNITS, in_unit
 
 FIVE = {f"source_00{n}" for n in range(5)}
 
@@ -179,6 +181,9 @@ def test_hostile_files_of_windows_end_with_faults(library: Library, tmp_path, te
         ("request: r\nfrom: 2027-05-01\nto: 2027-04-01\nsteps: [{does: fermentation}]\n", "before"),
         ("request: r\nfrom: 2027-05-01\nsteps: [{does: fermentation, to: 2027-01-01}]\n",
          "with the dates of the request"),
+        ("request: r\nsteps: [{does: scale_up, quantity: {amount: 3, unit: degC}}]\n", "unit"),
+        ("request: r\nsteps: [{does: scale_up, quantity: {amount: 3, unit: L^9999}}]\n", "unit"),
+        ("request: r\nsteps: [{does: scale_up, quantity: {amount: 3, unit: l}}]\n", "Known: L"),
         ("request: r\ncountries: [Norway]\nsteps: [{does: fermentation}]\n", "pattern"),
         ("request: r\nbudget: {high: 1}\nsteps: [{does: fermentation}]\n", "price_year"),
     ],
@@ -231,6 +236,19 @@ def test_outcomes_are_checked_too(register: Register, tmp_path: Path) -> None:
     with pytest.raises(InputError) as caught:
         load_outcomes(path, register.vocabulary)
     assert len(caught.value.faults) == 3
+
+
+def test_units_convert_by_what_everybody_knows() -> None:
+    known = {("mL", "L"): (1, 1000), ("m^3", "L"): (1000, 1), ("t", "kg"): (1000, 1),
+             ("g", "mg"): (1000, 1), ("GBq", "MBq"): (1000, 1), ("day", "hour"): (24, 1),
+             ("week", "day"): (7, 1)}  # fmt: skip
+    for (unit, wanted), (over, under) in known.items():
+        assert in_unit(Fraction(3), unit, wanted) == Fraction(3 * over, under)
+    for one in UNITS:
+        for other in UNITS:
+            found = in_unit(Fraction(1), one, other)
+            assert found is None or found > 0
+            assert one == other or not {one, other} & set(WHOLE_UNITS) or found is None
 
 
 def test_settings_are_facts(register: Register, library: Library) -> None:

@@ -8,11 +8,16 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
-from virkestoff.errors import InputError
-from virkestoff.quantities import check_unit, factor
+from virkestoff.errors import InputError, suggest
+from virkestoff.quantities import factor
 
-__all__ = ["WHOLE_UNITS", "Amount", "Scale", "exact", "in_unit"]
+__all__ = ["UNITS", "WHOLE_UNITS", "Amount", "Scale", "exact", "in_unit"]
 
+UNITS = (
+    "L", "mL", "m^3", "kg", "g", "mg", "t", "GBq", "MBq", "m^2", "hour", "day", "week", "month",
+    "batch", "campaign", "unit", "tablet", "vial", "bottle", "pack", "person", "position",
+)  # fmt: skip
+"""What amounts may be in: closed, since units with an offset or huge powers do not convert."""
 WHOLE_UNITS = ("batch", "campaign", "unit")
 """Units of which there is no half."""
 _LARGEST = 1e12  # constant: above every amount that anybody writes in earnest
@@ -38,17 +43,16 @@ def in_unit(number: Fraction, unit: str, wanted: str) -> Fraction | None:
 
 
 def known_unit(text: str) -> str:
-    """``text`` if it is a unit.
+    """``text`` if it is one of the units that facilities are measured in.
 
     Raises
     ------
     ValueError
         if it is none, so that the fault stands beside the record's others.
     """
-    try:
-        check_unit(text)
-    except InputError as problem:
-        raise ValueError("; ".join(str(fault) for fault in problem.faults)) from None
+    if text not in UNITS:
+        hint = suggest(text, UNITS) or f"Known: {', '.join(UNITS)}"
+        raise ValueError(f"'{text[:40]}' is not a unit of facilities. {hint}")
     return text
 
 

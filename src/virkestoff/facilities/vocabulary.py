@@ -12,8 +12,9 @@ from collections.abc import Iterable, Mapping
 from functools import cached_property
 from typing import Annotated, Literal, get_args
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 
+from virkestoff.facilities.amounts import known_unit
 from virkestoff.language import Text
 
 __all__ = ["DOES_FACETS", "FACETS", "Facet", "Relation", "Term", "TermName", "Vocabulary"]
@@ -65,6 +66,11 @@ class Term(_Frozen):
     unit: str | None = None
     source: str | None = None
     place: str | None = None
+
+    @field_validator("unit")
+    @classmethod
+    def _is_known(cls, text: str | None) -> str | None:
+        return None if text is None else known_unit(text)
 
     def words(self) -> tuple[str, ...]:
         """Every name and synonym, in all three languages."""

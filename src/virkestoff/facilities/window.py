@@ -82,8 +82,12 @@ class Price(_Frozen):
     @field_validator("unit")
     @classmethod
     def _is_money(cls, text: str | None) -> str | None:
-        if text is not None and not known_unit(text).startswith("NOK/"):
+        if text is None:
+            return None
+        money, _, per = text.partition("/")
+        if money != "NOK" or not per:
             raise ValueError("a price is in NOK per unit, such as NOK/batch")
+        known_unit(per)
         return text
 
     @model_validator(mode="after")
