@@ -1,0 +1,82 @@
+"""Search over all that the library holds."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from virkestoff.errors import InputError
+from virkestoff.evidence import Library, library_folder, load_library, use_library
+from virkestoff.evidence.glossary import load_glossary
+from virkestoff.evidence.library import kept_per_library, validation_faults
+from virkestoff.evidence.yaml_reader import read_yaml
+from virkestoff.language import Lang
+from virkestoff.search import Document, SearchIndex, SearchResults, Words
+from virkestoff.workbench.search_documents import KIND_NAMES, documents_of
+
+__all__ = ["KIND_NAMES", "library_documents", "load_words", "search_index", "search_library"]
+
+
+def load_words(library: Library) -> Words:
+    """What the library knows of language: ``search/words.yaml`` and the terms of the glossary.
+
+    Raises
+    ------
+    InputError
+        lists every fault of the file.
+    """
+    path = library.root / "search" / "words.yaml"
+    name = "search/words.yaml"
+    try:
+        words = Words.model_validate(read_yaml(path, name))
+    except ValidationError as problem:
+        raise InputError(validation_faults(path, name, (), problem)) from None
+    terms = load_glossary(library).values()
+    return words.with_synonyms((term.nb, term.en) for term in terms)
+
+
+@kept_per_library
+def _index() -> SearchIndex:
+    library = load_library(library_folder())
+    return SearchIndex(documents_of(library), load_words(library))
+
+
+def search_index(library: Path | None = None) -> SearchIndex:
+    """The index over a library, built once in a process; it takes some seconds the first time.
+
+    Parameters
+    ----------
+    library : folder with the library; default the one in use
+
+    Raises
+    ------
+    InputError
+        if a file of the library is faulty.
+    """
+    if library is not None and library != library_folder():
+        use_library(library)
+    return _index()
+
+
+def library_documents(library: Path | None = None) -> tuple[Document, ...]:
+    """Everything that can be found, in a fixed order."""
+    return search_index(library).documents
+
+
+def search_library(
+    query: str,
+    *,
+    kinds: Collection[str] = (),
+    lang: Lang = "nb",
+    limit: int = 10,
+    offset: int = 0,
+    library: Path | None = None,
+) -> SearchResults:
+    """What the library holds on a query, best first.
+
+    Parameters and errors are those of ``SearchIndex.search``.
+    """
+    index = search_index(library)
+    return index.search(query, kinds=kinds, lang=lang, limit=limit, offset=offset)
