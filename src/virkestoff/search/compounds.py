@@ -24,13 +24,13 @@ class Splitter:
     """Splits words into parts that stand in a lexicon.
 
     A part is a word of the lexicon; the last may have an ending; between parts may stand s or e.
-    Of all ways the cheapest is taken: few parts, long ones, no linking letter. One part, never the
-    last, may be unknown when the last is well known.
+    Of all ways the cheapest is taken: few parts, long ones, no linking letter. One end of a word may
+    be unknown when the other is well known (eksport-rettede).
 
     Parameters
     ----------
     lexicon : folded words that may be parts
-    heads : those among them that may end a word whose beginning is unknown
+    heads : those among them that may stand beside a part that is unknown
     whole : folded words that are never split, such as ``legemiddel``
     """
 
@@ -40,11 +40,12 @@ class Splitter:
         self._lexicon = frozenset(w for w in lexicon if len(w) >= _SHORTEST_PART)
         self._stems = frozenset(stem_norwegian(w) for w in self._lexicon)
         self._heads = frozenset(stem_norwegian(w) for w in heads if len(w) >= _SURE_HEAD)
+        self._starts = frozenset(w for w in heads if len(w) >= _SURE_HEAD)
         self._whole = frozenset(stem_norwegian(w) for w in whole)
         self.parts = lru_cache(maxsize=65536)(self._parts)
 
     def _parts(self, word: str) -> tuple[str, ...]:
-        """The parts of a folded word, first to last; none if it is not a compound."""
+        """The parts of a folded word, first to last, then theirs; none if it is no compound."""
         if len(word) < _SHORTEST_COMPOUND or not word.isalpha():
             return ()
         if stem_norwegian(word) in self._whole:
@@ -52,7 +53,8 @@ class Splitter:
         cost, parts = self._cheapest(word)
         if len(parts) < 2 or cost > _DEAREST_PART * len(parts):  # constant: a compound has two
             return ()
-        return parts
+        inner = (p for part in parts for p in self.parts(part) if p not in parts)
+        return (*parts, *inner)
 
     def _cheapest(self, word: str) -> tuple[float, tuple[str, ...]]:
         """Of all ways to split a word into known parts the cheapest, found from its end."""
@@ -74,9 +76,18 @@ class Splitter:
                         options.append((cost, (part, *after[1])))
             if options:
                 best[start] = min(options)
-        return min(filter(None, (best.get(0), self._with_unknown(word))), default=(0.0, ()))
+        options = [best.get(0), self._with_known_head(word), self._with_known_start(word)]
+        return min(filter(None, options), default=(0.0, ()))
 
-    def _with_unknown(self, word: str) -> tuple[float, tuple[str, ...]] | None:
+    def _with_known_start(self, word: str) -> tuple[float, tuple[str, ...]] | None:
+        """The longest beginning that is well known, and an unknown end."""
+        for end in range(len(word) - _SURE_HEAD + 1, _SURE_HEAD - 1, -1):
+            if word[:end] in self._starts:
+                rest = word[end:].removeprefix("s")
+                return _UNKNOWN_COST + self._cost(word[:end]), (word[:end], rest)
+        return None
+
+    def _with_known_head(self, word: str) -> tuple[float, tuple[str, ...]] | None:
         """An unknown beginning and the longest head that is well known."""
         for start in range(_SURE_HEAD - 1, len(word) - _SURE_HEAD + 1):
             head = word[start:]

@@ -142,6 +142,8 @@ class QueryReader:
                 found = self._own(joined, 1.0)
                 for word in self._speller.typed_in_haste(joined) if not found else ():
                     found += self._own(word, _HASTE)
+                for other in self._synonyms.get((self._stem(joined),), ()):
+                    found += self._as_phrases(other)
                 left.phrases += found
                 right.phrases += found
 
