@@ -17,7 +17,7 @@ __all__ = ["app", "main"]
 
 _NOUNS = {
     noun: f"virkestoff.cli.{noun}"
-    for noun in ("evidence", "study", "roadmap", "industry", "instruments", "check")
+    for noun in ("evidence", "study", "roadmap", "industry", "instruments", "search", "check")
 }
 
 app = typer.Typer(

@@ -19,13 +19,15 @@ _LINK_COST = {"": 0.0, "s": 0.05, "e": 0.3}
 _DEAREST_PART = 1.35
 """A mean cost per part above this is no compound but chance."""
 
+_Split = tuple[float, tuple[str, ...]]
+
 
 class Splitter:
     """Splits words into parts that stand in a lexicon.
 
     A part is a word of the lexicon; the last may have an ending; between parts may stand s or e.
-    Of all ways the cheapest is taken: few parts, long ones, no linking letter. One end of a word may
-    be unknown when the other is well known (eksport-rettede).
+    Of all ways the cheapest is taken: few parts, long ones, no linking letter. One end of a word
+    may be unknown when the other is well known (eksport-rettede).
 
     Parameters
     ----------
@@ -56,12 +58,12 @@ class Splitter:
         inner = (p for part in parts for p in self.parts(part) if p not in parts)
         return (*parts, *inner)
 
-    def _cheapest(self, word: str) -> tuple[float, tuple[str, ...]]:
+    def _cheapest(self, word: str) -> _Split:
         """Of all ways to split a word into known parts the cheapest, found from its end."""
         n = len(word)
-        best: dict[int, tuple[float, tuple[str, ...]]] = {}
+        best: dict[int, _Split] = {}
         for start in range(n - _SHORTEST_PART, -1, -1):
-            options = []
+            options: list[_Split] = []
             tail = word[start:]
             if start and self._is_head(tail):
                 options.append((self._cost(tail), (tail,)))
@@ -76,10 +78,10 @@ class Splitter:
                         options.append((cost, (part, *after[1])))
             if options:
                 best[start] = min(options)
-        options = [best.get(0), self._with_known_head(word), self._with_known_start(word)]
-        return min(filter(None, options), default=(0.0, ()))
+        ways = [best.get(0), self._with_known_head(word), self._with_known_start(word)]
+        return min((way for way in ways if way), default=(0.0, ()))
 
-    def _with_known_start(self, word: str) -> tuple[float, tuple[str, ...]] | None:
+    def _with_known_start(self, word: str) -> _Split | None:
         """The longest beginning that is well known, and an unknown end."""
         for end in range(len(word) - _SURE_HEAD + 1, _SURE_HEAD - 1, -1):
             if word[:end] in self._starts:
@@ -87,7 +89,7 @@ class Splitter:
                 return _UNKNOWN_COST + self._cost(word[:end]), (word[:end], rest)
         return None
 
-    def _with_known_head(self, word: str) -> tuple[float, tuple[str, ...]] | None:
+    def _with_known_head(self, word: str) -> _Split | None:
         """An unknown beginning and the longest head that is well known."""
         for start in range(_SURE_HEAD - 1, len(word) - _SURE_HEAD + 1):
             head = word[start:]

@@ -1,10 +1,11 @@
-"""Words in one spelling: small letters, no accents, and æ, ø, å as they are typed without the keys."""
+"""Words in one spelling: small letters, no accents, and ae, oe, aa for æ, ø, å."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
 from collections.abc import Iterator
+from functools import lru_cache
 
 __all__ = ["fold", "skeleton", "words_in"]
 
@@ -14,6 +15,7 @@ _NORDIC = str.maketrans({"æ": "ae", "ø": "oe", "å": "aa", "ä": "ae", "ö": "
 _BARE = (("aa", "a"), ("ae", "a"), ("oe", "o"))
 
 
+@lru_cache(maxsize=65536)
 def fold(word: str) -> str:
     """A word in small letters with ``ae``, ``oe``, ``aa`` for æ, ø, å, and no other marks.
 

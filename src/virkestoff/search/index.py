@@ -23,12 +23,14 @@ __all__ = ["SearchIndex"]
 
 _TITLE = 3.0
 _NAMES = 2.0
+_PARTS = 0.6
+"""What the words that a compound is made of count together against the compound itself."""
 _COVERAGE = 0.7
 """How much of a document's score hangs on how many of the words it answers."""
-_GRAMS = 0.4
+_GRAMS = 0.6
 """What likeness of letters counts against answered words."""
 _SAME_TITLE = 0.3
-_LEAST_COVERAGE = 0.3
+_LEAST_COVERAGE = 0.4
 _LEAST_LIKENESS = 0.25
 _GRAM_TEXT = 600
 """Characters of a text whose letters are compared; long texts are like everything."""
@@ -161,8 +163,8 @@ class SearchIndex:
         words = total / most if most else total
         likeness = self._likeness(read.words)
         score = words * (1 - _COVERAGE + _COVERAGE * coverage) + _GRAMS * likeness
-        same = self._titles.get(_plain(query), [])
-        score[same] += _SAME_TITLE
+        for title in {_plain(query), _plain(read.reads_as or "")}:
+            score[self._titles.get(title, [])] += _SAME_TITLE
         is_found = (coverage >= _LEAST_COVERAGE) | (likeness >= _LEAST_LIKENESS)
         return score * self._weight, is_found
 
@@ -179,8 +181,8 @@ class SearchIndex:
             for term in slot.parts:
                 at, values = self._terms.lists[term]
                 parts[at] += values
-            np.maximum(best, parts * 0.6, out=best)
-            idf = max(idf, 0.6 * sum(self._idf[t] for t in slot.parts))
+            np.maximum(best, parts * _PARTS, out=best)
+            idf = max(idf, _PARTS * sum(self._idf[t] for t in slot.parts))
         return best, idf or max(self._idf.values(), default=1.0)
 
     def _score_phrase(self, terms: tuple[Term, ...]) -> Scores:

@@ -102,6 +102,6 @@ def cosine(counts: Sequence[Mapping[str, float]]) -> tuple[Postings[str], dict[s
         plain.lists[key] = (at, weight.astype(np.float32))
         squares[at] += weight.astype(np.float64) ** 2
     norm = np.sqrt(np.maximum(squares, 1e-12)).astype(np.float32)
-    for key, (at, weight) in plain.lists.items():
-        plain.lists[key] = (at, weight / norm[at])
+    for key, (at, unscaled) in plain.lists.items():
+        plain.lists[key] = (at, (unscaled / norm[at]).astype(np.float32))
     return plain, idfs

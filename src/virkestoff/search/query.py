@@ -14,9 +14,9 @@ from virkestoff.search.words import Words
 
 __all__ = ["QueryReader", "ReadQuery", "Slot"]
 
-_PARTS = 0.7
-_SYNONYM = 0.7
+_SYNONYM = 0.5
 _HASTE = 0.95
+"""What a word counts that differs in the marks of æ, ø and å alone."""
 _SLIPS = {0: 1.0, 1: 0.8, 2: 0.6}
 _BEGINNING = 0.6
 _LONGEST_QUERY = 400
@@ -37,11 +37,13 @@ class Slot:
     word : folded
     phrases : what answers it: all terms of one phrase
     parts : terms of the words it is made of, whose scores add up
+    own : the idf of the word itself, 0 where it is not in the index
     """
 
     word: str
     phrases: list[Phrase] = field(default_factory=list)
     parts: list[Term] = field(default_factory=list)
+    own: float = 0.0
 
     def terms(self) -> set[Term]:
         """Every term that answers the word, for marking it."""
@@ -99,8 +101,9 @@ class QueryReader:
         kept = saying or found
         slots = [Slot(folded) for _, folded in kept]
         corrected: dict[str, str] = {}
+        n_tried = 0
         for slot in slots:
-            self._fill(slot, corrected)
+            n_tried += self._fill(slot, corrected, n_tried < _MOST_CORRECTED)
         self._join_neighbours(slots)
         self._add_synonyms(slots)
         as_read = " ".join(corrected.get(folded, word) for word, folded in found)
@@ -114,25 +117,34 @@ class QueryReader:
         english: Term = ("en", stem_english(word))
         return [((t,), weight) for t in (whole, english) if t in self._known]
 
-    def _fill(self, slot: Slot, corrected: dict[str, str]) -> None:
-        """The word itself, its parts, and where it is unknown the words it may stand for."""
+    def _fill(self, slot: Slot, corrected: dict[str, str], may_correct: bool) -> bool:
+        """The word itself, its parts, and where it is unknown the words it may stand for.
+
+        Returns whether the word was held against all words of the index.
+        """
         slot.phrases = self._own(slot.word, 1.0)
         terms = list(self._analyser.terms(slot.word, "nb"))[1:]
         slot.parts = [t for t in terms if t in self._known]
         if slot.phrases:
-            return
+            slot.own = max(self._known[terms[0]] for terms, _ in slot.phrases)
+            return False
         haste = self._speller.typed_in_haste(slot.word)
         for word in haste:
             slot.phrases += self._own(word, _HASTE)
-        if slot.phrases or len(corrected) >= _MOST_CORRECTED:
-            return
+        if slot.phrases or not may_correct:
+            return False
         near = self._speller.near(slot.word)
         for word, distance in near:
             slot.phrases += self._own(word, _SLIPS[distance])
         for word in self._speller.beginning(slot.word):
             slot.phrases += self._own(word, _BEGINNING)
-        if near and not slot.parts:
-            corrected[slot.word] = self._shown.get(near[0][0], near[0][0])
+        is_new_compound = len(terms) > 1 and len(slot.parts) == len(terms)
+        if near and not is_new_compound:
+            read_as = near[0][0]
+            corrected[slot.word] = self._shown.get(read_as, read_as)
+            terms = list(self._analyser.terms(read_as, "nb"))[1:]
+            slot.parts = [t for t in terms if t in self._known]
+        return True
 
     def _join_neighbours(self, slots: Sequence[Slot]) -> None:
         """``produksjons anlegg`` is looked for as ``produksjonsanlegg`` too."""
@@ -143,7 +155,7 @@ class QueryReader:
                 for word in self._speller.typed_in_haste(joined) if not found else ():
                     found += self._own(word, _HASTE)
                 for other in self._synonyms.get((self._stem(joined),), ()):
-                    found += self._as_phrases(other)
+                    found += self._as_phrases(other, 0.0)
                 left.phrases += found
                 right.phrases += found
 
@@ -153,9 +165,8 @@ class QueryReader:
             for start in range(len(slots) - n + 1):
                 others = self._synonyms.get(tuple(stems[start : start + n]), ())
                 for other in others:
-                    phrases = self._as_phrases(other)
                     for slot in slots[start : start + n]:
-                        slot.phrases += phrases
+                        slot.phrases += self._as_phrases(other, slot.own)
         for slot in slots:
             self._add_synonyms_of_parts(slot)
 
@@ -168,12 +179,17 @@ class QueryReader:
                     if term in self._known and term not in slot.parts:
                         slot.parts.append(term)
 
-    def _as_phrases(self, words: tuple[str, ...]) -> list[Phrase]:
-        """The words of a synonym, all of them in one language."""
+    def _as_phrases(self, words: tuple[str, ...], own: float) -> list[Phrase]:
+        """The words of a synonym, all of them in one language.
+
+        A rare synonym of a common word counts no more than half of that word, whose idf is ``own``
+        (0 where the word is not in the index): legemiddel is not to find farmasøytisk first.
+        """
         norwegian = tuple(next(iter(self._analyser.terms(w, "nb"))) for w in words)
         english: tuple[Term, ...] = tuple(("en", stem_english(w)) for w in words)
-        return [
-            (terms, _SYNONYM)
-            for terms in (norwegian, english)
-            if all(t in self._known for t in terms)
-        ]
+        found = []
+        for terms in (norwegian, english):
+            if all(t in self._known for t in terms):
+                idf = sum(self._known[t] for t in terms) / len(terms)
+                found.append((terms, _SYNONYM * min(1.0, own / idf if own else 1.0)))
+        return found

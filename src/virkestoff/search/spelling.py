@@ -15,6 +15,8 @@ __all__ = ["Speller", "edit_distance"]
 
 _TRIED = 40
 """Words with the most pairs of letters in common whose distance is measured."""
+_PAIRS_PER_SLIP = 3
+"""Pairs of letters that one slip can spoil: three when two letters are swapped."""
 _ONE_SLIP = 4
 _TWO_SLIPS = 8
 _SHORTEST_BEGINNING = 4
@@ -33,19 +35,23 @@ def edit_distance(a: str, b: str, most: int) -> int:
     """
     if abs(len(a) - len(b)) > most:
         return most + 1
+    far = most + 1
     before: list[int] = []
-    last = list(range(len(b) + 1))
+    last = [j if j <= most else far for j in range(len(b) + 1)]
     for i, x in enumerate(a, start=1):
-        now = [i]
-        for j, y in enumerate(b, start=1):
+        now = [far] * (len(b) + 1)  # farther than ``most`` from the diagonal nothing can be near
+        if i <= most:
+            now[0] = i
+        for j in range(max(1, i - most), min(len(b), i + most) + 1):
+            y = b[j - 1]
             cost = min(last[j] + 1, now[j - 1] + 1, last[j - 1] + (x != y))
             if i > 1 and j > 1 and x == b[j - 2] and a[i - 2] == y:
                 cost = min(cost, before[j - 2] + 1)
-            now.append(cost)
+            now[j] = min(cost, far)
         if min(now) > most:
-            return most + 1
+            return far
         before, last = last, now
-    return min(last[-1], most + 1)
+    return min(last[-1], far)
 
 
 class Speller:
@@ -83,15 +89,19 @@ class Speller:
             return []
         most = 2 if len(word) >= _TWO_SLIPS else 1
         shared = np.zeros(len(self.words), dtype=np.int32)
-        for pair in _pairs(word):
+        pairs = _pairs(word)
+        needed = max(1, len(pairs) - _PAIRS_PER_SLIP * most)
+        for pair in pairs:
             at = self._pairs.get(pair)
             if at is not None:
                 shared[at] += 1
         tried = np.argsort(-shared, kind="stable")[:_TRIED]
         found = []
         for i in tried:
+            if shared[i] < needed:
+                break
             distance = edit_distance(word, self.words[i], most)
-            if shared[i] and distance <= most:
+            if distance <= most:
                 found.append((distance, -int(self._counts[i]), self.words[i]))
         return [(w, distance) for distance, _, w in sorted(found)]
 

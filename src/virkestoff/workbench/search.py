@@ -7,7 +7,7 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from virkestoff.errors import InputError
+from virkestoff.errors import FaultCollector, InputError, suggest
 from virkestoff.evidence import Library, library_folder, load_library, use_library
 from virkestoff.evidence.glossary import load_glossary
 from virkestoff.evidence.library import kept_per_library, validation_faults
@@ -33,8 +33,23 @@ def load_words(library: Library) -> Words:
         words = Words.model_validate(read_yaml(path, name))
     except ValidationError as problem:
         raise InputError(validation_faults(path, name, (), problem)) from None
+    _check_words(words, library, name)
     terms = load_glossary(library).values()
     return words.with_synonyms((term.nb, term.en) for term in terms)
+
+
+def _check_words(words: Words, library: Library, name: str) -> None:
+    faults = FaultCollector()
+    for kind in words.kinds:
+        if kind not in KIND_NAMES:
+            step = suggest(kind, KIND_NAMES) or f"Use one of {', '.join(KIND_NAMES)}"
+            faults.add(f"{name}: kinds.{kind}", "is no kind of document", next_step=step)
+    for i, group in enumerate(words.synonyms):
+        if group.source and group.source not in library.sources:
+            step = suggest(group.source, library.sources)
+            faults.add(f"{name}: synonyms.{i}.source", f"'{group.source}' is not a source that the "
+                       "library holds", next_step=step)  # fmt: skip
+    faults.raise_if_any()
 
 
 @kept_per_library

@@ -42,9 +42,8 @@ def _joined(*parts: Text | str | None) -> Text:
     """Texts one after the other; a plain string stands in both languages."""
     texts = [Text(nb=p, en=p) if isinstance(p, str) else p for p in parts if p]
     sentences = [(t.nb.rstrip("."), t.en.rstrip(".")) for t in texts]
-    return Text(
-        nb=". ".join(nb for nb, _ in sentences) or "–", en=". ".join(en for _, en in sentences) or "–"
-    )
+    nb, en = (". ".join(s) for s in zip(*sentences, strict=True)) if sentences else ("–", "–")
+    return Text(nb=nb, en=en)
 
 
 def _document(
@@ -163,7 +162,8 @@ def _evidence(library: Library) -> Iterator[Document]:
         )  # fmt: skip
     for key, fact in library.facts.items():
         publisher = library.sources[fact.source].publisher
-        yield _document("fact", key, fact.name, fact.unit, publisher, names=(key.replace(".", " "),))
+        names = (key.replace(".", " "),)
+        yield _document("fact", key, fact.name, fact.unit, publisher, names=names)
     for key, source in library.sources.items():
         title = Text(nb=source.title, en=source.title)
         yield _document("source", key, title, source.publisher, str(source.year or ""))

@@ -1,0 +1,92 @@
+"""Recall and rank of labelled queries, for the search and for two simpler ways of searching."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from fnmatch import fnmatchcase
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import yaml
+
+from virkestoff.search import Document
+from virkestoff.search.folding import fold, words_in
+from virkestoff.search.postings import Postings, bm25, cosine, four_grams
+
+QUERIES: list[dict[str, Any]] = yaml.safe_load(
+    (Path(__file__).parent / "queries.yaml").read_text(encoding="utf-8")
+)["queries"]
+FIRST = 5
+RANKED = 10
+
+Search = Callable[[str], Sequence[str]]
+"""From a query to the ids of the first ten documents."""
+
+
+def expected(query: Mapping[str, Any], ids: Sequence[str]) -> set[str]:
+    """The ids that answer a query; a pattern stands for all that it fits."""
+    return {i for p in query["expected"] for i in ids if fnmatchcase(i, p)}
+
+
+def figures(search: Search, ids: Sequence[str], held_out: bool) -> dict[str, tuple[float, float]]:
+    """Recall at 5 and mean reciprocal rank, by difficulty and under ``all``."""
+    each: dict[str, list[tuple[float, float]]] = defaultdict(list)
+    for query in QUERIES:
+        if query["held_out"] != held_out:
+            continue
+        wanted = expected(query, ids)
+        found = list(search(query["query"]))[:RANKED]
+        recall = len(wanted & set(found[:FIRST])) / min(FIRST, len(wanted))
+        rank = next((1 / k for k, i in enumerate(found, start=1) if i in wanted), 0.0)
+        for group in (query["difficulty"], "all"):
+            each[group].append((recall, rank))
+    return {
+        group: (float(np.mean([a for a, _ in v])), float(np.mean([b for _, b in v])))
+        for group, v in each.items()
+    }
+
+
+def plain_words(documents: Sequence[Document]) -> Search:
+    """BM25 over words as they are written, small letters: what a plain word index finds."""
+
+    def words(text: str) -> list[str]:
+        return [w.lower() for w, _, _ in words_in(text)]
+
+    return _summed(documents, words, bm25)
+
+
+def letters(documents: Sequence[Document]) -> Search:
+    """Likeness of runs of four letters alone."""
+
+    def grams(text: str) -> list[str]:
+        return [g for w, _, _ in words_in(text) for g in four_grams([fold(w)])]
+
+    return _summed(documents, grams, cosine)
+
+
+def _summed(
+    documents: Sequence[Document],
+    keys: Callable[[str], list[str]],
+    weigh: Callable[[Sequence[Mapping[str, float]]], tuple[Postings[str], dict[str, float]]],
+) -> Search:
+    counts: list[dict[str, float]] = []
+    for d in documents:
+        found: dict[str, float] = defaultdict(float)
+        for text in {d.title.nb, d.title.en, d.text.nb, d.text.en, *d.names}:
+            for key in keys(text):
+                found[key] += 1.0
+        counts.append(dict(found))
+    postings, idf = weigh(counts)
+
+    def search(query: str) -> list[str]:
+        score = np.zeros(len(documents))
+        for key in keys(query):
+            if key in postings:
+                at, values = postings.lists[key]
+                score[at] += values * (idf[key] if weigh is cosine else 1.0)
+        order = np.argsort(-score, kind="stable")[:RANKED]
+        return [documents[i].id for i in order if score[i] > 0]
+
+    return search
