@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from pathlib import Path
 
 from pydantic import ValidationError
@@ -12,6 +12,7 @@ from virkestoff.evidence import Library, library_folder, load_library, use_libra
 from virkestoff.evidence.glossary import load_glossary
 from virkestoff.evidence.library import kept_per_library, validation_faults
 from virkestoff.evidence.yaml_reader import read_yaml
+from virkestoff.facilities import load_vocabulary
 from virkestoff.language import Lang
 from virkestoff.search import Document, SearchIndex, SearchResults, Words
 from virkestoff.workbench.search_documents import KIND_NAMES, documents_of
@@ -20,7 +21,7 @@ __all__ = ["KIND_NAMES", "library_documents", "load_words", "search_index", "sea
 
 
 def load_words(library: Library) -> Words:
-    """What the library knows of language: ``search/words.yaml`` and the terms of the glossary.
+    """What the library knows of language: its own words, the glossary, the names of capabilities.
 
     Raises
     ------
@@ -35,7 +36,19 @@ def load_words(library: Library) -> Words:
         raise InputError(validation_faults(path, name, (), problem)) from None
     _check_words(words, library, name)
     terms = load_glossary(library).values()
-    return words.with_synonyms((term.nb, term.en) for term in terms)
+    groups = [(term.nb, term.en) for term in terms]
+    return words.with_synonyms([*groups, *_capability_words(library)])
+
+
+def _capability_words(library: Library) -> Iterator[tuple[str, ...]]:
+    """The names of each capability, in bokmål, nynorsk and English."""
+    folder = library.root / "facilities"
+    if not folder.is_dir():
+        return
+    for term in load_vocabulary(folder).terms.values():
+        name, more = term.name, term.synonyms
+        names = (name.nb, name.nn or "", name.en, *more.nb, *more.nn, *more.en)
+        yield tuple(dict.fromkeys(n for n in names if n))
 
 
 def _check_words(words: Words, library: Library, name: str) -> None:

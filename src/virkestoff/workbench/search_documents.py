@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any
 
 from virkestoff.evidence import Library, content_root
 from virkestoff.evidence.glossary import load_glossary
 from virkestoff.evidence.yaml_reader import read_yaml
+from virkestoff.facilities import load_register
 from virkestoff.industry.organisations import load_organisations
 from virkestoff.instruments.scheme_files import load_schemes
-from virkestoff.language import Text
+from virkestoff.language import Lang, Text
 from virkestoff.roadmap import load_roadmap
 from virkestoff.search import Document
 
@@ -79,28 +79,27 @@ def _schemes(library: Library) -> Iterator[Document]:
 
 
 def _facilities(library: Library) -> Iterator[Document]:
-    """Providers of facilities, by the names and words that their records hold."""
-    folder = library.root / "facilities"
-    for path in sorted(folder.rglob("*.yaml")) if folder.is_dir() else ():
-        records = read_yaml(path, path.name).get("providers") or {}
-        for key, record in records.items():
-            name = record.get("name")
-            title = Text(**name) if isinstance(name, dict) else Text(nb=str(name), en=str(name))
-            rest = {k: v for k, v in record.items() if k != "name"}
-            yield _document("facility", str(key), title, *_texts_in(rest))
+    """Providers of facilities with what the sources say that they can do."""
+    if not (library.root / "facilities").is_dir():
+        return
+    register = load_register(library)
+    terms = register.vocabulary.terms
 
+    def named(ids: Iterable[str], lang: Lang) -> str:
+        names = [terms[i].name for i in ids]
+        return ", ".join((n.nb if lang == "nb" else n.en) for n in names)
 
-def _texts_in(record: Any) -> Iterator[Text]:
-    """Every text in two languages that a record holds, in order."""
-    if isinstance(record, dict):
-        if record.keys() == {"nb", "en"}:
-            yield Text(**record)
-            return
-        for value in record.values():
-            yield from _texts_in(value)
-    elif isinstance(record, list):
-        for value in record:
-            yield from _texts_in(value)
+    for key, provider in register.providers.items():
+        name = register.names[key]
+        parts: list[Text | None] = []
+        for capability in provider.capabilities:
+            nb, en = named([capability.does], "nb"), named([capability.does], "en")
+            if capability.products:
+                products = capability.products
+                nb, en = f"{nb}: {named(products, 'nb')}", f"{en}: {named(products, 'en')}"
+            parts += [Text(nb=nb, en=en), capability.note]
+        places = dict.fromkeys(p for c in provider.capabilities for p in c.places)
+        yield _document("facility", key, Text(nb=name, en=name), *parts, ", ".join(places))
 
 
 def _organisations(library: Library) -> Iterator[Document]:
