@@ -53,7 +53,7 @@ class Splitter:
         if stem_norwegian(word) in self._whole:
             return ()
         cost, parts = self._cheapest(word)
-        if len(parts) < 2 or cost > _DEAREST_PART * len(parts):  # constant: a compound has two
+        if len(parts) < 2 or cost > _DEAREST_PART * len(parts):
             return ()
         inner = (p for part in parts for p in self.parts(part) if p not in parts)
         return (*parts, *inner)

@@ -15,7 +15,7 @@ _Key = TypeVar("_Key", bound=Hashable)
 Floats = npt.NDArray[np.float32]
 Ids = npt.NDArray[np.int32]
 
-# constant: the usual values of BM25 (Robertson and Zaragoza 2009, section 3.5)
+# k1 and b of Okapi BM25; b is below the usual 0.75, since a long record is not a worse one
 _SATURATION = 1.2
 _LENGTH = 0.5
 _GRAM = 4
