@@ -154,3 +154,17 @@ def test_it_is_fast(library_index) -> None:
         library_index.search(query["query"])
         took.append(time.process_time() - before)
     assert np.quantile(took, 0.95) * 1000 < SLOWEST_MS
+
+
+@pytest.mark.parametrize("lang", ["nb", "en"])
+def test_who_types_a_title_finds_it(library_index, lang: str) -> None:
+    """A truth that needs no label: the record whose title is the query stands among the first."""
+    lost = []
+    for document in library_index.documents:
+        if document.kind in ("scheme", "term", "need", "measure", "topic"):
+            title = document.title.in_(lang)
+            hits = library_index.search(title, limit=FIRST, lang=lang).hits
+            same = [h.document.title.in_(lang).lower() == title.lower() for h in hits]
+            if not same or not same[0]:
+                lost.append(title)
+    assert lost == []

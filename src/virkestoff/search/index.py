@@ -29,7 +29,8 @@ _COVERAGE = 0.7
 """How much of a document's score hangs on how many of the words it answers."""
 _GRAMS = 0.6
 """What likeness of letters counts against answered words."""
-_SAME_TITLE = 0.3
+_SAME_TITLE = 2.0
+"""A document whose title is the query stands first: this is more than letters and words give."""
 _LEAST_COVERAGE = 0.4
 _LEAST_LIKENESS = 0.25
 _GRAM_TEXT = 600
