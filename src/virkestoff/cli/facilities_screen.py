@@ -38,7 +38,8 @@ WORDS = {  # what a Norwegian reader sees; in English the key stands
     "would have to be asked": "kan spørres", "possible": "mulig, ikke i dag",
     "why not": "hvorfor ikke", "chains": "kjeder av tilbydere", "noted": "kildene sier",
     "nothing said of": "ikke sagt", "only a broader kind of work is stated":
-    "bare videre oppgitt", "of which no source says anything near": "som ingen kilde sier noe om i nærheten",
+    "bare en videre type arbeid er oppgitt",
+    "of which no source says anything near": "som ingen kilde sier noe om i nærheten",
     "synthetic": "Eksempel: kapasiteten er oppdiktet.",
     "producer": "produsent", "catapult_centre": "katapultsenter", "hospital": "sykehus",
     "institute": "institutt", "university": "universitet", "cluster": "klynge",

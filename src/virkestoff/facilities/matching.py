@@ -7,12 +7,12 @@ left to ask. A match is a provider without any ``no``. Nothing here looks at the
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from virkestoff.facilities.capability_check import Stated, capability_reasons
 from virkestoff.facilities.exposure import CandidateStatus, Offer, n_offers, turn
-from virkestoff.facilities.near_miss import NearMiss, near_misses
+from virkestoff.facilities.near_miss import NearMiss, near_misses, smallest
 from virkestoff.facilities.provider import Gap, Provider
 from virkestoff.facilities.reason import Reason, no
 from virkestoff.facilities.register import Register
@@ -147,13 +147,20 @@ def _judged(
     best = Candidate(key, status, tuple(reasons), distance, window, index)
     if status != "no":
         return best
-    nearest: tuple[int, Candidate] | None = None
-    for _, reasons, distance, index, window, at in judged[:_RECORDS_TRIED]:
-        near = near_misses(need, reasons, at, on, lambda n, at=at: _reasons(n, at, on, register))  # type: ignore[misc]
-        if near and (nearest is None or len(near[0].changes) < nearest[0]):
-            found = Candidate(key, "near_miss", tuple(reasons), distance, window, index, near)
-            nearest = len(near[0].changes), found
-    return nearest[1] if nearest else best
+    near: list[NearMiss] = []
+    for _, reasons, _, index, window, at in judged[:_RECORDS_TRIED]:
+        def judge(changed: Need, at: Stated = at) -> list[Reason]:
+            return _reasons(changed, at, on, register)
+
+        near += [replace(n, record=index, window=window)
+                 for n in near_misses(need, reasons, at, on, judge)]  # fmt: skip
+    if not near:
+        return best
+    least = smallest(need, near)
+    _, reasons, distance, index, window, _ = next(
+        j for j in judged if (j[3], j[4]) == (least[0].record, least[0].window)
+    )
+    return Candidate(key, "near_miss", tuple(reasons), distance, window, index, least)
 
 
 def _lacking(key: str, provider: Provider, need: Need, register: Register) -> Candidate | None:

@@ -2,70 +2,78 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
+from fractions import Fraction
 from typing import Literal
 
+from virkestoff.facilities.amounts import exact, rounded_down
 from virkestoff.facilities.request import Need
-from virkestoff.facilities.window import Window, last_day, shifted
-from virkestoff.facilities.window_check import has_capacity
+from virkestoff.facilities.window import Window, last_day
+from virkestoff.facilities.window_check import least_wanted, needs_gmp
 
 __all__ = ["LONGEST_SHIFT_DAYS", "period_changes"]
 
 LONGEST_SHIFT_DAYS = 3660  # constant: ten years; nobody waits longer
 Kind = Literal["shift", "later_end", "earlier_start"]
+Enough = Callable[[int, int], bool]
 
 
-def _with(need: Need, first: date | None, last: date | None) -> Need:
-    return need.model_copy(update={"from_": first, "to": last})
+def _enough(need: Need, window: Window, on: int) -> Enough:
+    """Whether the line may have what is wanted from a day to a day, both as ordinals.
+
+    The same as the verdict on capacity (``no`` is False), without its words: it is asked for
+    thousands of days.
+    """
+    wanted = least_wanted(need, window)
+    latest = last_day(window).toordinal()
+    if needs_gmp(need) and window.certificate is not None:
+        latest = min(latest, window.certificate.expires.toordinal())
+    daily = [
+        (p.from_.toordinal(), p.to.toordinal(),
+         None if p.offerable is None else exact(p.offerable) / p.n_days)
+        for p in window.periods
+    ]  # fmt: skip
+
+    def is_enough(first: int, last: int) -> bool:
+        first, last = max(first, on), min(last, latest)
+        amount = Fraction(0)
+        for start, end, rate in daily:
+            n_common = min(last, end) - max(first, start) + 1
+            if n_common > 0:
+                if rate is None:
+                    return True
+                amount += rate * n_common
+        amount = rounded_down(amount, window.unit)
+        return amount > 0 if wanted is None else amount >= wanted
+
+    return is_enough
 
 
-def _shift(need: Need, window: Window, on: date) -> tuple[date, date] | None:
-    """The whole period moved by the fewest days; later if both ways are as far."""
-    if need.from_ is None or need.to is None:
+def _nearest(is_enough: Callable[[int], bool], most: int) -> int | None:
+    """The fewest days with which it is enough, where more days never offer less."""
+    if most < 1 or not is_enough(most):
         return None
-    first_day = min(period.from_ for period in window.periods)
-    latest = min((last_day(window) - need.from_).days, LONGEST_SHIFT_DAYS)
-    earliest = min((need.to - max(first_day, on)).days, LONGEST_SHIFT_DAYS)
-    for n_days in range(1, max(latest, earliest) + 1):
-        for signed in (n_days, -n_days):
-            if -earliest <= signed <= latest:
-                moved = shifted(need.from_, signed), shifted(need.to, signed)
-                if has_capacity(_with(need, *moved), window, on):
-                    return moved
+    low, high = 0, most
+    while high - low > 1:
+        middle = (low + high) // 2
+        if is_enough(middle):
+            high = middle
+        else:
+            low = middle
+    return high
+
+
+def _shift(is_enough: Enough, first: int, last: int, bounds: tuple[int, int]) -> int | None:
+    """The fewest days by which the whole is moved; later if both ways are as far."""
+    most_later = min(bounds[1] - first, LONGEST_SHIFT_DAYS)
+    most_earlier = min(last - bounds[0], LONGEST_SHIFT_DAYS)
+    for n_days in range(1, max(most_later, most_earlier) + 1):
+        if n_days <= most_later and is_enough(first + n_days, last + n_days):
+            return n_days
+        if n_days <= most_earlier and is_enough(first - n_days, last - n_days):
+            return -n_days
     return None
-
-
-def _later_end(need: Need, window: Window, on: date) -> date | None:
-    """The earliest later last day; more days never offer less, so the half is searched."""
-    if need.to is None or need.to >= last_day(window):
-        return None
-    low, high = 0, (last_day(window) - need.to).days
-    if not has_capacity(_with(need, need.from_, shifted(need.to, high)), window, on):
-        return None
-    while high - low > 1:
-        middle = (low + high) // 2
-        if has_capacity(_with(need, need.from_, shifted(need.to, middle)), window, on):
-            high = middle
-        else:
-            low = middle
-    return shifted(need.to, high)
-
-
-def _earlier_start(need: Need, window: Window, on: date) -> date | None:
-    """The latest earlier first day, not before the day of the question."""
-    if need.from_ is None or need.from_ <= on:
-        return None
-    low, high = 0, (need.from_ - on).days
-    if not has_capacity(_with(need, on, need.to), window, on):
-        return None
-    while high - low > 1:
-        middle = (low + high) // 2
-        if has_capacity(_with(need, shifted(need.from_, -middle), need.to), window, on):
-            high = middle
-        else:
-            low = middle
-    return shifted(need.from_, -high)
 
 
 def period_changes(
@@ -77,14 +85,22 @@ def period_changes(
     ------
     The kind of change, the new first day and the new last day.
     """
-    if has_capacity(need, window, on):
+    today, end = on.toordinal(), last_day(window).toordinal()
+    is_enough = _enough(need, window, today)
+    first = need.from_.toordinal() if need.from_ else today
+    last = need.to.toordinal() if need.to else end
+    if is_enough(first, last):
         return
-    moved = _shift(need, window, on)
-    if moved is not None:
-        yield "shift", *moved
-    end = _later_end(need, window, on)
-    if end is not None:
-        yield "later_end", need.from_, end
-    start = _earlier_start(need, window, on)
-    if start is not None:
-        yield "earlier_start", start, need.to
+    if need.from_ and need.to:
+        begin = max(today, min(p.from_.toordinal() for p in window.periods))
+        moved = _shift(is_enough, first, last, (begin, end))
+        if moved is not None:
+            yield "shift", date.fromordinal(first + moved), date.fromordinal(last + moved)
+    if need.to:
+        n_days = _nearest(lambda n: is_enough(first, last + n), end - last)
+        if n_days is not None:
+            yield "later_end", need.from_, date.fromordinal(last + n_days)
+    if need.from_:
+        n_days = _nearest(lambda n: is_enough(first - n, last), first - today)
+        if n_days is not None:
+            yield "earlier_start", date.fromordinal(first - n_days), need.to

@@ -23,7 +23,7 @@ from virkestoff.facilities.window import available
 from virkestoff.facilities.window_check import capacity_days, price_of
 from virkestoff.language import LANGUAGES, Lang, Text, format_date, format_number
 
-__all__ = ["Change", "NearMiss", "apply_changes", "near_misses"]
+__all__ = ["Change", "NearMiss", "apply_changes", "near_misses", "smallest"]
 
 Field = Literal["countries", "gmp", "batch_size", "quantity", "period", "budget"]
 FIELDS: tuple[Field, ...] = ("countries", "gmp", "batch_size", "period", "quantity", "budget")
@@ -53,10 +53,15 @@ class Change:
 
 @dataclass(frozen=True)
 class NearMiss:
-    """Changes that together make the provider fit (``fits``) or leave only questions (``ask``)."""
+    """Changes that together make the provider fit (``fits``) or leave only questions (``ask``).
+
+    ``record`` and ``window`` say by which of the provider's capabilities and lines.
+    """
 
     changes: tuple[Change, ...]
     then: Literal["fits", "ask"]
+    record: int = 0
+    window: str | None = None
 
     @property
     def text(self) -> Text:
@@ -239,3 +244,40 @@ def near_misses(
                 if fields == ("gmp",):
                     break  # a class that is stated is the smaller change than none
     return tuple(found[:MOST_SHOWN])
+
+
+def _way_and_size(need: Need, change: Change) -> tuple[tuple[Any, ...], float]:
+    """In which way a wish is changed, and by how much; sizes of one way compare."""
+    value = change.value
+    if change.field == "batch_size" and need.batch_size is not None:
+        larger = value.amount - need.batch_size.amount
+        return ("batch_size", larger > 0), abs(larger)
+    if change.field == "quantity":
+        return ("quantity",), -value.amount
+    if change.field == "budget":
+        return ("budget",), value.high
+    if change.field == "period":
+        pairs = ((need.from_, value[0]), (need.to, value[1]))
+        moved = [abs((new - old).days) if old and new else 0 for old, new in pairs]
+        return ("period", *(bool(m) for m in moved)), max(moved)
+    return (change.field,), float(value == NOT_NEEDED)
+
+
+def smallest(need: Need, found: list[NearMiss]) -> tuple[NearMiss, ...]:
+    """Of the near misses of all records of one provider, those that no other makes needless.
+
+    A set of wishes that holds a smaller one is left out, and of the same way to change the same
+    wishes the smallest stays.
+    """
+    sets = [frozenset(c.field for c in near.changes) for near in found]
+    best: dict[tuple[Any, ...], tuple[tuple[float, ...], NearMiss]] = {}
+    for near, fields in zip(found, sets, strict=True):
+        if any(other < fields for other in sets):
+            continue
+        parts = [_way_and_size(need, change) for change in near.changes]
+        way = tuple(w for w, _ in parts)
+        sizes = tuple(size for _, size in parts)
+        if way not in best or sizes < best[way][0]:
+            best[way] = sizes, near
+    ordered = sorted((near for _, near in best.values()), key=lambda n: len(n.changes))
+    return tuple(ordered[:MOST_SHOWN])

@@ -6,7 +6,7 @@ gives one away. What is hidden is hidden with a note, never zero.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal, get_args
@@ -17,6 +17,7 @@ from virkestoff.disclosure import (
     Key,
     PublishedTable,
     Rules,
+    Table,
     magnitude_table,
     publish,
 )
@@ -26,7 +27,7 @@ from virkestoff.facilities.outcome import OUTCOME_KINDS, Outcome
 from virkestoff.facilities.vocabulary import Vocabulary
 from virkestoff.language import Text
 
-__all__ = ["BY", "UnmetNeed", "unmet_need"]
+__all__ = ["BY", "UnmetNeed", "table_of", "unmet_need"]
 
 By = Literal["outcome", "product", "does"]
 BY: tuple[By, ...] = get_args(By)
@@ -105,6 +106,21 @@ def _top(term: str | None, vocabulary: Vocabulary) -> str:
     return above[0] if above else term
 
 
+def table_of(outcomes: Sequence[Outcome], vocabulary: Vocabulary, *, by: Sequence[By]) -> Table:
+    """The table as it is, for the publisher and its audit; never to be shown."""
+
+    def code(outcome: Outcome, part: By) -> str:
+        if part == "outcome":
+            return outcome.kind
+        return _top(outcome.modality if part == "product" else outcome.does, vocabulary)
+
+    places = [tuple(code(o, part) for part in by) for o in outcomes]
+    dimensions = [_tree(part, [p[i] for p in places]) for i, part in enumerate(by)]
+    counted = zip(outcomes, places, strict=True)
+    contributions = [Contribution(o.requester, place, 1.0) for o, place in counted]
+    return magnitude_table(SUBJECT, dimensions, contributions)
+
+
 def unmet_need(
     outcomes: Sequence[Outcome],
     vocabulary: Vocabulary,
@@ -147,15 +163,5 @@ def unmet_need(
         faults.add("outcomes", f"none ended from {first} to {last}",
                    next_step="Choose other dates")  # fmt: skip
     faults.raise_if_any()
-
-    def code(outcome: Outcome, part: By) -> str:
-        if part == "outcome":
-            return outcome.kind
-        return _top(outcome.modality if part == "product" else outcome.does, vocabulary)
-
-    places = [tuple(code(o, part) for part in by) for o in ended]
-    dimensions = [_tree(part, [p[i] for p in places]) for i, part in enumerate(by)]
-    counted: Mapping[int, tuple[Outcome, Key]] = dict(enumerate(zip(ended, places, strict=True)))
-    contributions = [Contribution(o.requester, place, 1.0) for o, place in counted.values()]
-    table = magnitude_table(SUBJECT, dimensions, contributions)
+    table = table_of(ended, vocabulary, by=by)
     return UnmetNeed(publish(table, rules), tuple(by), first, last, is_synthetic)

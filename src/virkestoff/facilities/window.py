@@ -8,7 +8,8 @@ spread evenly over the days of its period. All sums are exact fractions.
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from dataclasses import dataclass
+from datetime import date
 from fractions import Fraction
 from itertools import pairwise
 from typing import Annotated, Literal, get_args
@@ -150,7 +151,8 @@ class Window(_Frozen):
         return (on - self.verified).days
 
 
-class Availability(_Frozen):
+@dataclass(frozen=True)
+class Availability:
     """What a line offers between two days.
 
     Attributes
@@ -159,8 +161,6 @@ class Availability(_Frozen):
         unit is none
     has_unknown : whether a period in between states no offerable amount
     """
-
-    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
 
     amount: Fraction
     has_unknown: bool
@@ -189,8 +189,3 @@ def available(window: Window, first: date, last: date) -> Availability:
 def last_day(window: Window) -> date:
     """The last day of the last period."""
     return max(period.to for period in window.periods)
-
-
-def shifted(day: date, n_days: int) -> date:
-    """The day so many days later."""
-    return day + timedelta(days=n_days)

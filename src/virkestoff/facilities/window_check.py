@@ -13,7 +13,7 @@ from virkestoff.facilities.settings import Settings
 from virkestoff.facilities.window import Window, available, last_day
 from virkestoff.language import format_date, format_number
 
-__all__ = ["amount_wanted", "capacity_days", "has_capacity", "window_reasons"]
+__all__ = ["amount_wanted", "capacity_days", "least_wanted", "window_reasons"]
 
 _MONEY_UNIT = "NOK/"
 
@@ -105,9 +105,10 @@ def _capacity(need: Need, window: Window, on: date) -> Reason:
     return no("capacity", f"Ledig i tiden: bare {nb}", f"Free in the time: only {en}")
 
 
-def has_capacity(need: Need, window: Window, on: date) -> bool:
-    """Whether the line has what is wanted in the time, as far as is known."""
-    return _capacity(need, window, on).verdict != "no"
+def least_wanted(need: Need, window: Window) -> Fraction | None:
+    """What must be free in the unit of the window; ``None``: more than nothing."""
+    wanted = amount_wanted(need, window) if need.quantity is not None else None
+    return None if wanted is None else rounded_up(wanted, window.unit)
 
 
 def rounded_up(number: Fraction, unit: str) -> Fraction:

@@ -95,6 +95,7 @@ class UpkeepBench(CoverageBench):
 
     def _parts(self) -> Sequence[tuple[Text, Callable[[], int]]]:
         from virkestoff.evidence.glossary import load_glossary
+        from virkestoff.facilities import load_register
         from virkestoff.industry.definitions import load_definitions
         from virkestoff.industry.organisations import load_organisations
         from virkestoff.industry.population_plan import load_plan
@@ -137,6 +138,8 @@ class UpkeepBench(CoverageBench):
              + len(self.phase_rules.claims)),
             (Text(nb="Veikart", en="Roadmap"), roadmap),
             (Text(nb="Næringen", en="The industry"), industry),
+            (Text(nb="Anlegg", en="Facilities"),
+             lambda: len(load_register(self.library).providers)),
             (Text(nb="Forsyning", en="Supply"), lambda: len(load_bill().items)),
             (Text(nb="Utredninger", en="Studies"), studies),
         )  # fmt: skip
