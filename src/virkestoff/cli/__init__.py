@@ -18,7 +18,7 @@ __all__ = ["app", "main"]
 _NOUNS = {
     noun: f"virkestoff.cli.{noun}"
     for noun in (
-        "evidence", "study", "roadmap", "industry", "instruments", "facilities", "check",
+        "evidence", "study", "roadmap", "industry", "instruments", "facilities", "search", "check",
     )
 }
 
