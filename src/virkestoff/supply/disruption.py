@@ -8,10 +8,13 @@ of each input that arrives or lies in stock.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import numpy.typing as npt
 from scipy.special import ndtri
 
+from virkestoff.compiled import compiled
 from virkestoff.supply.network import Amount, Input, Network, Node, Noise, Outage
 
 __all__ = ["node_outputs", "own_availability"]
@@ -25,6 +28,14 @@ def row(amount: Amount) -> Array:
     """An amount with draws last: shape (n_draws,) or (1,)."""
     array = np.asarray(amount, dtype=np.float64)
     return array.reshape(-1)
+
+
+def by_draw(amounts: Sequence[Amount], n_draws: int) -> Array:
+    """Amounts as rows with one number per draw, shape (n_amounts, n_draws)."""
+    rows = np.empty((len(amounts), n_draws))
+    for k, amount in enumerate(amounts):
+        rows[k] = row(amount)
+    return rows
 
 
 def _duration(node: Node, uniform: Array) -> Array:
@@ -144,18 +155,40 @@ def _arriving(entry: Input, outputs: dict[str, Array]) -> Array:
 
 def _with_inputs(own: Array, inputs: tuple[Input, ...], arriving: list[Array]) -> Array:
     output = own.copy()
-    targets = [row(entry.stock_months) for entry in inputs]
-    refill = [row(entry.refill_per_month) for entry in inputs]
-    stocks = [np.broadcast_to(target, own.shape[1:]) for target in targets]
-    for t in range(own.shape[0]):
-        made = output[t]
-        for stock, arrives in zip(stocks, arriving, strict=True):
-            np.minimum(made, np.minimum(arrives[t], 1.0) + stock, out=made)
-        for k, arrives in enumerate(arriving):
-            offered = np.minimum(arrives[t], 1.0)
-            drawn = np.maximum(made - offered, 0.0)
-            room = targets[k] - stocks[k] + drawn
-            # What the supplier has left over this month, with the extra it makes for refilling.
-            left = np.maximum(arrives[t] * (1.0 + refill[k]) - made, 0.0)
-            stocks[k] = stocks[k] - drawn + np.minimum(np.minimum(left, refill[k]), room)
+    n_draws = own.shape[1]
+    full = by_draw([entry.stock_months for entry in inputs], n_draws)
+    refill = by_draw([entry.refill_per_month for entry in inputs], n_draws)
+    arrives = np.stack(np.broadcast_arrays(*arriving, np.zeros((own.shape[0], 1)))[:-1])
+    _limit(output, full, refill, arrives, full.copy())
     return output
+
+
+@compiled
+def _limit(
+    output: Array, targets: Array, refill: Array, arriving: Array, stocks: Array
+) -> None:
+    """Lower a node's output to what its inputs allow, month by month; see ``node_outputs``.
+
+    Parameters
+    ----------
+    output : own availability, shape (n_months, D draws); changed in place
+    targets, refill : shape (n_inputs, D)
+    arriving : shape (n_inputs, n_months, D or 1)
+    stocks : full at the start, shape (n_inputs, D); changed in place
+    """
+    n_inputs = targets.shape[0]
+    for t in range(output.shape[0]):
+        for d in range(output.shape[1]):
+            made = output[t, d]
+            for k in range(n_inputs):
+                arrives = arriving[k, t, d if arriving.shape[2] > 1 else 0]
+                made = min(made, min(arrives, 1.0) + stocks[k, d])
+            for k in range(n_inputs):
+                arrives = arriving[k, t, d if arriving.shape[2] > 1 else 0]
+                extra = refill[k, d]
+                drawn = max(made - min(arrives, 1.0), 0.0)
+                room = targets[k, d] - stocks[k, d] + drawn
+                # What the supplier has left over, with the extra it makes for refilling.
+                left = max(arrives * (1.0 + extra) - made, 0.0)
+                stocks[k, d] = stocks[k, d] - drawn + min(min(left, extra), room)
+            output[t, d] = made

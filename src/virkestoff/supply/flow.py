@@ -21,22 +21,22 @@ import numpy.typing as npt
 
 from virkestoff.supply.allocation import (
     Allocation,
-    Claim,
+    Terms,
     allocate,
     draws_with,
     of_draws,
     over_countries,
-    summed,
+    over_sources,
 )
 from virkestoff.supply.bulk_finishing import BulkState
-from virkestoff.supply.disruption import node_outputs, overlap, row
+from virkestoff.supply.disruption import by_draw, node_outputs, overlap, row
 from virkestoff.supply.flow_result import Rules, SupplyResult, Tally
 from virkestoff.supply.monthly_demand import Demand, demand_factors
-from virkestoff.supply.network import Network, Noise, Source
+from virkestoff.supply.network import Network, Noise
 from virkestoff.supply.network_checks import check_network
 from virkestoff.supply.source_capacity import SourcePlan
 from virkestoff.supply.stock_layers import LayerStocks
-from virkestoff.supply.substitution import substitute
+from virkestoff.supply.substitution import Substitution
 
 __all__ = ["simulate"]
 
@@ -81,6 +81,7 @@ class _Bans:
     def __init__(self, network: Network, noise: Noise, n_draws: int, n_months: int) -> None:
         self.network = network
         n_presentations = len(network.presentations)
+        self._free = np.ones((n_presentations, len(network.sources), len(network.countries), 1))
         self.is_cause = [np.zeros((n_presentations, n_draws), dtype=bool) for _ in network.bans]
         self.is_on = [np.zeros((n_presentations, n_draws), dtype=bool) for _ in network.bans]
         self._drawn = [
@@ -106,15 +107,22 @@ class _Bans:
             self.is_on[k] = cause & np.where(begins, acts, self.is_on[k])
             self.is_cause[k] = cause
 
-    def allowed(self, source: Source) -> Array:
-        """1 where the source may deliver, else 0; broadcasts to (P, C, n_draws)."""
+    def allowed(self) -> Array:
+        """1 where a source may deliver, else 0, shape (P, S, C, n_draws or 1 without bans)."""
+        may = self._free
         for k, ban in enumerate(self.network.bans):
-            if ban.country == source.country and self.is_on[k].any():
-                claims = tuple(source.claims) if ban.allows_claims else ()
-                within = (ban.country, *ban.area, *claims)
-                free = [c in within for c in self.network.countries]
-                return np.where(np.array(free)[:, None], 1.0, ~self.is_on[k][:, None])
-        return np.ones((1, 1, 1))
+            if not self.is_on[k].any():
+                continue
+            for s, source in enumerate(self.network.sources):
+                if ban.country == source.country:
+                    if may is self._free:
+                        may = np.repeat(self._free, self.is_on[k].shape[1], axis=3)
+                    claims = tuple(source.claims) if ban.allows_claims else ()
+                    within = (ban.country, *ban.area, *claims)
+                    for c, country in enumerate(self.network.countries):
+                        if country not in within:
+                            may[:, s, c] = ~self.is_on[k]
+        return may
 
 
 class _Run:
@@ -141,7 +149,8 @@ class _Run:
             for b in network.bulk
         ]
         self.bans = _Bans(network, noise, n_draws, n_months)
-        self.movable = row(rules.movable_share)
+        self.advice = Substitution(network, n_draws)
+        self.movable = by_draw([rules.movable_share], n_draws)[0]
         self.missing_share = np.zeros(mean.shape)
         self.unmet_months = np.zeros((mean.shape[0], n_draws))
         self.builder = -1 if rules.builder is None else network.countries.index(rules.builder)
@@ -160,26 +169,17 @@ class _Run:
             bulk.hand_over(orders)
         from_bulk = need + wish - orders
         self.plan.advance(t)
-        capacity = self.plan.capacity(t, self.unmet_months)
         self.bans.advance(t, self.missing_share)
-        allowed = [self.bans.allowed(source) for source in self.network.sources]
         plan = self.plan
-        got = allocate(
-            orders, plan.shares, capacity, allowed, plan.claims, self.movable, plan.reach
-        )
-        taken = self._taken(orders, capacity, allowed, got)
-        surplus = summed(got.delivered) + from_bulk
-        used = np.minimum(surplus, need)
-        short = need - used
-        surplus -= used
-        short = np.where(short > _DUST * demand, short, 0.0)
-        self.stocks.fill(surplus)
-        self.stocks.draw(short)
+        terms = Terms(
+            plan.shares, plan.capacity(t, self.unmet_months), self.bans.allowed(), plan.reach,
+            plan.claim_places, plan.claim_share, self.movable,
+        )  # fmt: skip
+        got = allocate(orders, terms)
+        taken = self._taken(orders, terms, got)
+        short = self.stocks.settle(got.delivered, from_bulk, need, demand)
         before = short.copy()
-        gates = [a * r for a, r in zip(allowed, self.plan.reach, strict=True)]
-        replaced = substitute(
-            self.network, short, got.spare, gates, self.movable, self.stocks, got.delivered
-        )
+        replaced = self.advice.replace(short, got, terms, self.stocks)
         for bulk in self.bulk:
             bulk.end(t, mean, orders, got.unmet)
         self._look(demand, before, orders, got.unmet)
@@ -187,15 +187,13 @@ class _Run:
             t,
             {"demand": demand, "missing_before": before, "missing": short, "taken": taken},
             replaced,
-            got.delivered,
+            got.delivered.swapaxes(0, 1),
             self.stocks,
             self.bulk,
-            {"capacity": capacity, "orders": orders, "from_bulk": from_bulk},
+            {"capacity": terms.capacity.swapaxes(0, 1), "orders": orders, "from_bulk": from_bulk},
         )
 
-    def _taken(
-        self, orders: Array, capacity: list[Array], allowed: list[Array], got: Allocation
-    ) -> Array | None:
+    def _taken(self, orders: Array, terms: Terms, got: Allocation) -> Array | None:
         """What others would have had more, had the builder not ordered for its extra stocks."""
         if self.builder < 0:
             return None
@@ -208,19 +206,10 @@ class _Run:
         without[:, self.builder] = np.maximum(
             without[:, self.builder] - of_draws(fill, draws), 0.0
         )
-        plan = self.plan
-        other = allocate(
-            without,
-            [of_draws(share, draws) for share in plan.shares],
-            [of_draws(can, draws) for can in capacity],
-            [of_draws(may, draws) for may in allowed],
-            [Claim(c.source, c.country, of_draws(c.share, draws)) for c in plan.claims],
-            of_draws(self.movable, draws),
-            plan.reach,
-        )
+        other = allocate(without, terms.of(draws))
         loss = np.zeros_like(orders)
-        had = summed([of_draws(d, draws) for d in got.delivered])
-        loss[..., draws] = summed(other.delivered) - had
+        had = over_sources(of_draws(got.delivered, draws))
+        loss[..., draws] = over_sources(other.delivered) - had
         loss[:, self.builder] = 0.0
         return loss
 
@@ -232,6 +221,3 @@ class _Run:
         is_unmet = over_countries(unmet) > self.rules.shortage_threshold * over_countries(orders)
         self.unmet_months = np.where(is_unmet, self.unmet_months + 1.0, 0.0)
 
-
-_DUST = 1e-12
-"""Share of demand below which what is short is rounding of the arithmetic."""

@@ -139,10 +139,10 @@ class Tally:
         t: int,
         flows: Mapping[str, Array | None],
         replaced: Array,
-        delivered: list[Array],
+        delivered: Array,
         stocks: LayerStocks,
         bulk: list[BulkState],
-        further: Mapping[str, Array | list[Array]],
+        further: Mapping[str, Array],
     ) -> None:
         """Add month `t`."""
         year = t // 12
@@ -154,8 +154,7 @@ class Tally:
         if flows["taken"] is not None:
             sums["taken"][year] += flows["taken"]
         sums["substituted"][year] += self._of(replaced)
-        for k, amount in enumerate(delivered):
-            sums["delivered"][year, k] += self._of(amount)
+        sums["delivered"][year] += self._of(delivered)
         sums["expired"][year] += stocks.by_layer(stocks.expired)
         for k, state in enumerate(bulk):
             sums["bulk_expired"][year, k] += state.expired
@@ -181,7 +180,7 @@ class Tally:
 
     def _keep(
         self,
-        flows: Mapping[str, Array | list[Array] | None],
+        flows: Mapping[str, Array | None],
         stocks: LayerStocks,
         bulk: list[BulkState],
     ) -> None:

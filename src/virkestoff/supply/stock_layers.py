@@ -13,6 +13,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
+from virkestoff.supply import flow_kernel
 from virkestoff.supply.disruption import row
 from virkestoff.supply.network import BulkStock, Network, StockLayer
 
@@ -39,8 +40,16 @@ def starts_full(layer: StockLayer | BulkStock) -> npt.NDArray[np.bool_]:
     return np.asarray((row(layer.first_month) <= 0.0) & (row(layer.build_up_months) <= 0.0))
 
 
+def _settled_from(layer: StockLayer) -> float:
+    """The month from which on the target in months of demand no longer changes."""
+    months = np.asarray(layer.months)
+    if months.ndim == 2 and months.shape[1] > 1:
+        return np.inf
+    return float(np.max(row(layer.first_month) + np.maximum(row(layer.build_up_months), 1.0)))
+
+
 class LayerStocks:
-    """The state of all layers, shape (n_ranks, n_presentations, n_countries, n_draws)."""
+    """The state of all layers, shape (n_presentations, n_ranks, n_countries, n_draws)."""
 
     def __init__(self, network: Network, mean: Array) -> None:
         n_presentations, n_countries, n_draws = mean.shape
@@ -52,21 +61,22 @@ class LayerStocks:
             used[c] += 1
         self.layers = network.layers
         self.n_ranks = max(used, default=0)
-        shape = (self.n_ranks, n_presentations, n_countries, n_draws)
+        shape = (n_presentations, self.n_ranks, n_countries, n_draws)
         self.stock, self.target = np.zeros(shape), np.zeros(shape)
         self.wish, self.expired = np.zeros(shape), np.zeros(shape)
         self.released, self.put_in, self.drawn = np.zeros(shape), np.zeros(shape), np.zeros(shape)
-        self._factor = np.zeros((self.n_ranks, 1, n_countries, n_draws))
+        self._factor = np.zeros((self.n_ranks, n_countries, n_draws))
         self._limit, self._loss = np.zeros_like(self._factor), np.zeros_like(self._factor)
-        self._holds = np.zeros((self.n_ranks, n_presentations, n_countries, 1))
+        self._holds = np.zeros((n_presentations, self.n_ranks, n_countries))
         for (rank, c), layer in zip(self.places, self.layers, strict=True):
-            self._loss[rank, 0, c] = row(layer.loss_per_month)
-            self._holds[rank, :, c, 0] = [
+            self._loss[rank, c] = row(layer.loss_per_month)
+            self._holds[:, rank, c] = [
                 layer.presentations is None or p in layer.presentations
                 for p in network.presentations
             ]
             full = months_at(layer, 0) * starts_full(layer)
-            self.stock[rank, :, c] = mean[:, c] * full * self._holds[rank, :, c]
+            self.stock[:, rank, c] = mean[:, c] * full * self._holds[:, rank, c, None]
+        self._settled = [_settled_from(layer) for layer in self.layers]
         self.extra = np.array(
             [(rank, c) for (rank, c), y in zip(self.places, self.layers, strict=True) if y.is_extra]
         ).reshape(-1, 2)
@@ -79,78 +89,55 @@ class LayerStocks:
         mean : mean monthly demand of the year, shape (n_presentations, n_countries, n_draws)
         need : demand of the month, same shape; changed in place
         """
-        for (rank, c), layer in zip(self.places, self.layers, strict=True):
-            full = months_at(layer, t)
-            self._factor[rank, 0, c] = full * filled_share(layer, t)
-            self._limit[rank, 0, c] = full / row(layer.refill_months)
-        np.multiply(self.stock, self._loss, out=self.expired)
-        self.stock -= self.expired
-        held = self._holds * mean
-        np.multiply(held, self._factor, out=self.target)
-        gap = self.target - self.stock
-        np.minimum(np.maximum(gap, 0.0), held * self._limit, out=self.wish)
-        self.put_in[:] = 0.0
-        self.drawn[:] = 0.0
-        np.maximum(-gap, 0.0, out=self.released)
-        for rank in range(self.n_ranks):
-            np.minimum(self.released[rank], need, out=self.released[rank])
-            need -= self.released[rank]
-        self.stock -= self.released
+        for place, layer, settled in zip(self.places, self.layers, self._settled, strict=True):
+            if t <= settled:  # after it the target in months of demand stays as it is
+                full = months_at(layer, t)
+                self._factor[place] = full * filled_share(layer, t)
+                self._limit[place] = full / row(layer.refill_months)
+        state = (
+            self.stock, self.expired, self.target, self.wish,
+            self.put_in, self.drawn, self.released,
+        )  # fmt: skip
+        flow_kernel.begin_layers(
+            state, self._factor, self._limit, self._loss, self._holds, mean, need
+        )
 
     def wanted(self) -> Array:
         """Orders to fill all layers, DDD, shape (n_presentations, n_countries, n_draws)."""
-        total: Array = np.zeros(self.stock.shape[1:])
+        total: Array = np.zeros((self.wish.shape[0], *self.wish.shape[2:]))
         for rank in range(self.n_ranks):
-            total += self.wish[rank]
+            total += self.wish[:, rank]
         return total
 
     def wanted_extra(self, country: int) -> Array:
         """Orders to fill the extra layers of a country, shape (n_presentations, n_draws)."""
-        total: Array = np.zeros((self.stock.shape[1], self.stock.shape[3]))
+        total: Array = np.zeros((self.wish.shape[0], self.wish.shape[3]))
         for rank, c in self.extra:
             if c == country:
-                total += self.wish[rank, :, c]
+                total += self.wish[:, rank, c]
         return total
 
-    def fill(self, surplus: Array) -> None:
-        """Put goods into the layers in their order; lowers `surplus`."""
-        for rank in range(self.n_ranks):
-            put = np.minimum(surplus, self.wish[rank])
-            self.put_in[rank] = put
-            self.stock[rank] += put
-            surplus -= put
-
-    def draw(self, short: Array) -> None:
-        """Meet what is short from the layers in their order; lowers `short`."""
-        for rank in range(self.n_ranks):
-            taken = np.minimum(self.stock[rank], short)
-            self.drawn[rank] += taken
-            self.stock[rank] -= taken
-            short -= taken
-
-    def draw_one(
-        self, presentation: int, wanted: Array, draws: npt.NDArray[np.intp]
-    ) -> Array:
-        """Goods of one presentation drawn for another's sake in some draws.
+    def settle(self, delivered: Array, from_bulk: Array, need: Array, demand: Array) -> Array:
+        """Meet need from what arrives, fill the layers in order, and draw on them for the rest.
 
         Parameters
         ----------
-        wanted : shape (n_countries, number of draws)
-        draws : which they are
+        delivered : shape (n_presentations, n_sources, n_countries, n_draws)
+        from_bulk, need, demand : shape (n_presentations, n_countries, n_draws)
+
+        Returns
+        -------
+        what is missing after that, shape of ``need``
         """
-        left = wanted.copy()
-        for rank in range(self.n_ranks):
-            held = self.stock[rank, presentation].take(draws, axis=-1)
-            taken = np.minimum(held, left)
-            if not taken.any():
-                continue
-            self.drawn[rank, presentation][:, draws] += taken
-            self.stock[rank, presentation][:, draws] = held - taken
-            left -= taken
-        return np.asarray(wanted - left)
+        short = np.empty(need.shape)
+        flow_kernel.settle(
+            delivered, from_bulk, need, demand,
+            self.stock, self.wish, self.put_in, self.drawn, short,
+        )  # fmt: skip
+        return short
 
     def by_layer(self, amount: Array) -> Array:
         """An array of the state, per layer of the network: shape (n_layers, P, n_draws)."""
         if not self.places:
-            return np.zeros((0, self.stock.shape[1], self.stock.shape[3]))
-        return np.stack([amount[rank, :, c] for rank, c in self.places])
+            return np.zeros((0, self.stock.shape[0], self.stock.shape[3]))
+        return np.stack([amount[:, rank, c] for rank, c in self.places])
