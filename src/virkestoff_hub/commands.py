@@ -60,7 +60,8 @@ def serve(
     ] = False,
     workers: Annotated[int, typer.Option(min=1, max=64, help="Web processes.")] = 2,
     library: Annotated[
-        Path | None, typer.Option(help="Folder with the library (default: the one that came along).")
+        Path | None,
+        typer.Option(help="Folder with the library (default: the one that came along)."),
     ] = None,
 ) -> None:
     """Prepare the database, load the library and serve, with a worker for long runs.

@@ -22,7 +22,9 @@ __all__ = ["PREFIX", "Environment", "read_environment"]
 PREFIX = "VIRKESTOFF_HUB_"
 SECRET_LENGTH = 50
 """Characters of the secret key; Django asks for 50 at least."""
-_HOST = re.compile(r"\.?[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?(?::\d{1,5})?\Z|\[[0-9a-fA-F:]+\]\Z")
+_HOST = re.compile(
+    r"\.?[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?(?::\d{1,5})?\Z|\[[0-9a-fA-F:]+\]\Z"
+)
 _MAIL = re.compile(r"[^@\s<>\"]+@[^@\s<>\"]+\.[^@\s<>\"]+\Z")
 
 

@@ -66,14 +66,16 @@ class _Server(BaseApplication):
         super().__init__()
 
     def load_config(self) -> None:
+        """Take the settings over."""
         for key, value in self.options.items():
             self.cfg.set(key, value)
 
     def load(self) -> Any:
+        """The site, with the library loaded before the fork: the processes share it."""
         from virkestoff_hub import engine
         from virkestoff_hub.wsgi import application
 
-        engine.warm()  # before the fork: the processes share what is loaded
+        engine.warm()
         return application
 
 
@@ -85,6 +87,7 @@ class _Background:
         self.is_stopping = False
 
     def start(self) -> None:
+        """Start it, and keep it."""
         threading.Thread(target=self._keep, name="hub-worker", daemon=True).start()
 
     def _keep(self) -> None:
@@ -95,6 +98,7 @@ class _Background:
             time.sleep(RESTART_AFTER)
 
     def stop(self) -> None:
+        """End it with the site."""
         self.is_stopping = True
         if self.process is not None and self.process.poll() is None:
             self.process.terminate()
@@ -102,6 +106,13 @@ class _Background:
                 self.process.wait(timeout=10)
             except subprocess.TimeoutExpired:
                 self.process.kill()
+
+
+def _draw_ahead(worker: Any) -> None:
+    """Draw the pages with figures in a thread of a web process, before anybody asks for them."""
+    from virkestoff_hub.ahead import draw_pages
+
+    threading.Thread(target=draw_pages, name="hub-ahead", daemon=True).start()
 
 
 def serve_site(host: str, port: int, n_processes: int) -> None:
@@ -129,6 +140,7 @@ def serve_site(host: str, port: int, n_processes: int) -> None:
             "loglevel": "warning",
             "control_socket_disable": True,
             "when_ready": is_ready,
+            "post_worker_init": _draw_ahead,
             "on_exit": lambda server: background.stop(),
             "limit_request_line": 4094,
             "forwarded_allow_ips": "127.0.0.1" if settings.HUB.n_proxies else "",

@@ -100,6 +100,7 @@ LANGUAGE_COOKIE_SECURE = HUB.is_production
 STATIC_URL = "/static/"
 STATIC_ROOT = HUB.folder / "static"
 DRAWN_STATIC = HUB.folder / "drawn-static"
+DRAWN_STATIC.mkdir(parents=True, exist_ok=True, mode=0o700)
 STATICFILES_DIRS = [HERE / "static", DRAWN_STATIC]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
@@ -169,6 +170,7 @@ LOGGING = {
     "root": {"handlers": ["stderr"], "level": "INFO"},
     "loggers": {
         "django": {"handlers": ["stderr"], "level": "WARNING", "propagate": False},
+        "django_tasks_db": {"handlers": ["stderr"], "level": "WARNING", "propagate": False},
         "django_tasks": {"handlers": ["stderr"], "level": "WARNING", "propagate": False},
     },
 }

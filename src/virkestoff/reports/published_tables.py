@@ -54,7 +54,7 @@ def published_sections(library: Library, subject: str, lang: Lang) -> tuple[Sect
     """
     found = _on(library, subject)
     plain = [s for s in found if not s.group and not s.answer]
-    other = [s for s in found if s.group or s.answer]
+    other = [s for s in found if (s.group or s.answer) and s.value is not None]
     blocks = [t for t in (_crossed(library, subject, plain, lang),
                           _listed(library, subject, other, lang)) if t.rows]  # fmt: skip
     return (Section("published", "", tuple(blocks)),)
@@ -70,10 +70,11 @@ def _crossed(
     library: Library, subject: str, found: Sequence[Statistic], lang: Lang
 ) -> Table:
     """Years down, branches across."""
-    branches = sorted({s.branch or WHOLE for s in found}, key=lambda b: (b != WHOLE, b))
     held: dict[tuple[str, str], list[Statistic]] = defaultdict(list)
     for s in found:
-        held[time_text(s) or "–", s.branch or WHOLE].append(s)
+        if s.value is not None:
+            held[time_text(s) or "–", s.branch or WHOLE].append(s)
+    branches = sorted({branch for _, branch in held}, key=lambda b: (b != WHOLE, b))
     times = sorted({time for time, _ in held}, reverse=True)
     rows = tuple(
         (time, *(_cell(held.get((time, branch), []), library, lang) for branch in branches))
@@ -89,14 +90,32 @@ def _crossed(
         "come from several places in the sources.",
     ).in_(lang)
     caption = library.subjects[subject].name.in_(lang)
-    return Table("published-by-branch", caption, columns, rows, (note,))
+    notes = (note, lost) if (lost := _lost(found, lang)) else (note,)
+    return Table("published-by-branch", caption, columns, rows, notes)
+
+
+def _lost(found: Sequence[Statistic], lang: Lang) -> str:
+    """How many figures the sources hold only in charts whose numbers are lost, or in words."""
+    n = sum(s.value is None for s in found)
+    if not n:
+        return ""
+    return (
+        f"{n} tall til finnes i kildene bare i figurer som er tapt, eller i ord."
+        if lang == "nb"
+        else f"{n} more stand in the sources only in charts that are lost, or in words."
+    )
 
 
 def _cell(found: Sequence[Statistic], library: Library, lang: Lang) -> Cell:
-    runs: list[Number | Words] = []
+    said: dict[str, list[Statistic]] = defaultdict(list)
     for s in found:
+        said[_said(s, library, lang)].append(s)
+    runs: list[Number | Words] = []
+    for text, alike in said.items():
         runs += [Words("; ")] if runs else []
-        runs.append(Number(s.id, _said(s, library, lang), s.confidence))
+        runs.append(Number(alike[0].id, text, alike[0].confidence))
+        for k, s in enumerate(alike[1:], 2):  # the same figure again, elsewhere in the sources
+            runs += [Words(" "), Number(s.id, f"({k})", s.confidence)]
     return tuple(runs) if runs else None
 
 

@@ -94,7 +94,8 @@ def second_factor(request: HttpRequest) -> HttpResponse:
         return redirect("accounts:sign-in")
     if user.is_verified():
         return redirect("accounts:account")
-    form, device, status = CodeForm(request.POST or None), confirmed(user), 200
+    form: Any = CodeForm(request.POST or None)
+    device, status = confirmed(user), 200
     if request.method == "POST":
         address = address_of(request)
         if is_shut(f"code:{user.pk}", address):
@@ -112,7 +113,7 @@ def second_factor(request: HttpRequest) -> HttpResponse:
             form.add_error("code", _say("Koden stemmer ikke. Vent til appen viser en ny, og prøv "
                                         "igjen.", "The code is not right. Wait until the app "
                                         "shows a new one, and try again."))  # fmt: skip
-        status = 422 if status == 200 else status  # noqa: PLR2004
+        status = 422 if status == 200 else status
     given: dict[str, Any] = {"form": form, "is_new": device is None}
     if device is None:
         given["secret"] = secret_of(pending(user))

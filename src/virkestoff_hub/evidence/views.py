@@ -14,17 +14,30 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_GET
 
 from virkestoff.evidence import Conflict, Fact, Statistic
-from virkestoff.language import Lang, place_in
+from virkestoff.language import Lang, Text, place_in
 from virkestoff.reports.conflict_words import RULES, implied_words, why
 from virkestoff.reports.statistic_words import figure, title
 from virkestoff_hub.engine import bench, language, library
 from virkestoff_hub.evidence.rows import row_of, rows_about, searched_text
 
-__all__ = ["conflicts", "record", "records", "source", "sources"]
+__all__ = ["conflicts", "conflicts_ahead", "record", "records", "source", "sources"]
 
 A_PAGE = 50
 """Records on a page of the list."""
 CONFIDENCES = ("read", "unverified", "assumption")
+FOLDERS: dict[str, Text] = {
+    "costbenefit": Text(nb="Nytte og kostnad", en="Costs and benefits"),
+    "costsharing": Text(nb="Deling av kostnader", en="Sharing of costs"),
+    "disclosure": Text(nb="Vern av tall om bedrifter", en="Protection of companies’ figures"),
+    "evidence": Text(nb="Kildene", en="The sources"),
+    "facilities": Text(nb="Anlegg", en="Facilities"),
+    "financing": Text(nb="Finansiering", en="Financing"),
+    "industry": Text(nb="Næringen", en="The industry"),
+    "instruments": Text(nb="Virkemidler", en="Support"),
+    "production": Text(nb="Produksjon", en="Production"),
+    "roadmap": Text(nb="Veikart", en="Roadmap"),
+    "supply": Text(nb="Forsyning", en="Supply"),
+}
 
 
 def _lang() -> Lang:
@@ -33,10 +46,11 @@ def _lang() -> Lang:
 
 @lru_cache(maxsize=1)
 def _index() -> Sequence[tuple[str, Fact | Statistic]]:
-    """Every record with the text that it is searched by, in order of id."""
+    """Every record with the text that it is searched by, in order of name."""
     held = library()
     both: list[Fact | Statistic] = [*held.facts.values(), *held.statistics.values()]
-    return tuple((searched_text(r, held), r) for r in sorted(both, key=lambda r: r.id))
+    both.sort(key=lambda r: (r.name.nb.casefold(), r.id))
+    return tuple((searched_text(r, held), r) for r in both)
 
 
 @require_GET
@@ -51,8 +65,7 @@ def records(request: HttpRequest) -> HttpResponse:
         if all(w in text for w in words)
         and asked["confidence"] in ("", r.confidence)
         and asked["kind"] in ("", "fact" if isinstance(r, Fact) else "statistic")
-        and (not asked["subject"] or r.id.startswith(asked["subject"] + ".")
-             or (getattr(r, "subject", None) or "").startswith(asked["subject"] + "."))
+        and asked["subject"] in ("", _folder(r.id))
     ]  # fmt: skip
     page = Paginator(found, A_PAGE).get_page(request.GET.get("page"))
     given = {
@@ -69,7 +82,7 @@ def _filters(
 ) -> list[tuple[str, str, list[tuple[str, str, bool]]]]:
     """Name, label and choices of each list above the table."""
     nb = lang == "nb"
-    subjects = Counter(r.id.split(".")[0] for _, r in _index())
+    subjects = Counter(_folder(r.id) for _, r in _index())
     choices = {
         "kind": (
             "Slag" if nb else "Kind",
@@ -81,12 +94,24 @@ def _filters(
             list(zip(CONFIDENCES, ("Lest i kilden", "Ikke etterprøvd", "Antakelse") if nb else
                      ("Read in the source", "Unverified", "Assumption"), strict=True)),
         ),
-        "subject": ("Emne" if nb else "Subject", [(s, s) for s in sorted(subjects)]),
+        "subject": (
+            "Emne" if nb else "Subject",
+            sorted(((s, _folder_words(s, lang)) for s in subjects), key=lambda pair: pair[1]),
+        ),
     }  # fmt: skip
     return [
         (key, label, [(k, w, k == asked[key]) for k, w in options])
         for key, (label, options) in choices.items()
     ]
+
+
+def _folder(record: str) -> str:
+    """The folder of the library that a record stands in: its subject."""
+    return library().files[record].partition("/")[0]
+
+
+def _folder_words(folder: str, lang: Lang) -> str:
+    return FOLDERS[folder].in_(lang) if folder in FOLDERS else folder
 
 
 @require_GET
@@ -138,6 +163,12 @@ def source(request: HttpRequest, source: str) -> HttpResponse:
         "schemes": [(s.id, s.name.in_(lang)) for s in schemes],
     }  # fmt: skip
     return render(request, "hub/evidence/source.html", given)
+
+
+def conflicts_ahead() -> None:
+    """Find the conflicts, and make the index, before anybody asks."""
+    _conflicts()
+    _index()
 
 
 @lru_cache(maxsize=1)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from virkestoff.instruments.fault_words import message_in
 from virkestoff.instruments.intervals import Band, OneOf, Value
@@ -25,8 +26,8 @@ START_FACTS = (
 FEW = 6
 """Choices that are shown as buttons; more stand in a list."""
 _HINTS: dict[str, Text] = {
-    "number": Text(nb="Tall eller bånd: 12, 10–49, under 50, 2,5 mill.",
-                   en="A number or a band: 12, 10–49, under 50, 2.5 million"),
+    "number": Text(nb="Beløp eller bånd: 800 000, 2,5 mill., 2–5 mill., under 50 mill.",
+                   en="An amount or a band: 800,000, 2.5 million, 2–5 million, under 50 million"),
     "date": Text(nb="Dato, måned eller år: 2021-05-01, 2021-05 eller 2021",
                  en="Date, month or year: 2021-05-01, 2021-05 or 2021"),
 }  # fmt: skip
@@ -36,6 +37,8 @@ _UNITS: dict[str, Text] = {
     "month": Text(nb="måneder", en="months"), "year": Text(nb="år", en="years"),
 }  # fmt: skip
 _SHARE = Text(nb="En andel: 45 % eller 0,45", en="A share: 45 % or 0.45")
+_SMALL = Text(nb="Tall eller bånd: 4, 10–49, under 50", en="A number or a band: 4, 10–49, under 50")
+_MONEY = ("NOK", "EUR")
 _YES, _NO = Text(nb="Ja", en="Yes"), Text(nb="Nei", en="No")
 
 
@@ -77,7 +80,9 @@ class Field:
         term = self.term
         if term.unit == "1" and not term.is_whole and term.range == (0.0, 1.0):
             return _SHARE.in_(self.lang)
-        return _HINTS[self.term.type].in_(self.lang)
+        if term.type == "number" and term.unit not in _MONEY:
+            return _SMALL.in_(self.lang)
+        return _HINTS[term.type].in_(self.lang)
 
     @property
     def unit(self) -> str:
@@ -117,9 +122,10 @@ def written(term: Term, value: Value, lang: Lang) -> str:
             return value
         case Band() | OneOf():
             return value_words(term, value, lang).replace("\u202f", " ").replace("\u00a0", " ")
-        case float() | int():
+        case float():
             return f"{value:.12g}".replace(".", "," if lang == "nb" else ".")
-    return value.isoformat()
+        case date():
+            return value.isoformat()
 
 
 def read_fields(

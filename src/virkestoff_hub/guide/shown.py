@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from virkestoff.instruments.condition_rows import condition_rows
 from virkestoff.instruments.guide import GROUPS, Answer, Entry, Group
 from virkestoff.instruments.wording import KINDS, amount_range, amount_words, value_words
-from virkestoff.language import Lang, Text, format_date
+from virkestoff.language import Lang, Text, format_date, place_in
 from virkestoff.reports.guide_words import (
     deadline_words,
     opening_words,
@@ -57,6 +57,9 @@ class ShownScheme:
     deciding: tuple[tuple[str, str], ...]
     ways: tuple[str, ...]
     asks: tuple[tuple[str, str], ...]
+    because: tuple[str, ...] = ()
+    n_more: int = 0
+    judged: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -90,6 +93,8 @@ class ShownAnswer:
     notes: tuple[str, ...]
 
 
+N_REASONS = 4
+"""Conditions that are named as the reason."""
 N_QUESTIONS = 5
 """Questions that are shown as those that decide most."""
 FIRST: tuple[Group, ...] = ("now", "person", "near", "undecided", "ask", "later")
@@ -118,13 +123,14 @@ def shown_answer(found: Answer, lang: Lang) -> ShownAnswer:
               for q in found.questions[:N_QUESTIONS]),
         tuple((g.key, g.title, len(g.schemes)) for g in groups),
         found.n_settled, len(found.entries),
-        tuple(note.in_(lang) for note in found.profile.notes),
+        tuple(_note(note, lang) for note in found.profile.notes),
     )  # fmt: skip
 
 
 def _scheme(entry: Entry, found: Answer, lang: Lang) -> ShownScheme:
     terms, scheme = found.engine.vocabulary.terms, entry.result.scheme
     is_open = entry.group in ("now", "person", "undecided", "near", "ask")
+    met, judged = _because(entry, lang) if entry.group in ("now", "person") else ((), ())
     return ShownScheme(
         entry.id, entry.name.in_(lang), scheme.provider.in_(lang), KINDS[scheme.kind].in_(lang),
         amount_words(entry.result.amount, lang) if is_open else "", opening_words(entry, lang),
@@ -133,6 +139,17 @@ def _scheme(entry: Entry, found: Answer, lang: Lang) -> ShownScheme:
         tuple(way_words(entry, found.engine.vocabulary, lang)) if entry.group == "near" else (),
         tuple((t.ask.in_(lang), t.question.in_(lang)) for t in entry.result.unknown_terms)
         if entry.group == "ask" else (),
+        met[:N_REASONS], max(0, len(met) - N_REASONS), judged,
+    )  # fmt: skip
+
+
+def _because(entry: Entry, lang: Lang) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The conditions that are met, and those that a person judges."""
+    rows = [row for row in condition_rows(entry.result) if row.leaf is not None]
+    return (
+        tuple(row.text.in_(lang) for row in rows if row.truth is True),
+        tuple(row.text.in_(lang) for row in rows
+              if row.truth is None and row.leaf is not None and row.leaf.cause == "judgement"),
     )  # fmt: skip
 
 
@@ -147,6 +164,16 @@ def _profile(found: Answer, lang: Lang) -> tuple[tuple[str, str, str, str], ...]
                          value_words(term, profile.facts.get(name), lang),
                          origin.in_(lang) if origin else typed))  # fmt: skip
     return tuple(rows)
+
+
+def _note(note: Text, lang: Lang) -> str:
+    """A note of the profile; where it names a key of the file, what to do on the page instead."""
+    shown = note.in_(lang)
+    if "aid:" not in shown:
+        return shown
+    lead = shown.partition(":")[0]
+    return lead + (". Oppgi størrelsen med eiere og datterselskaper." if lang == "nb"
+                   else ". State the size with owners and subsidiaries.")  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -180,7 +207,8 @@ def shown_conditions(entry: Entry, found: Answer, lang: Lang) -> tuple[ShownCond
             row.depth, row.text.in_(lang), {True: "yes", False: "no", None: "open"}[row.truth],
             result_words(row.truth, leaf, lang),
             read_words(leaf, vocabulary, lang) if leaf else "", missing,
-            reference.source if reference else "", ", ".join(p for p in parts if p),
+            reference.source if reference else "",
+            place_in(", ".join(p for p in parts if p), lang),
         ))  # fmt: skip
     return tuple(shown)
 

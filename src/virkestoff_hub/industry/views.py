@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from functools import lru_cache
 from threading import Lock
+from typing import Final
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -20,14 +21,16 @@ from virkestoff_hub.downloads import table_file
 from virkestoff_hub.engine import bench, language, library, places
 from virkestoff_hub.industry.companies import companies, has_companies, is_synthetic
 
-__all__ = ["overview", "projections", "projections_file", "published_file", "statistics",
-           "statistics_file"]  # fmt: skip
+__all__ = [
+    "draw_projections", "draw_statistics", "overview", "projections", "projections_file",
+    "published_file", "statistics", "statistics_file",
+]  # fmt: skip
 
 FIRST = "industry.turnover"
 """The subject that is shown before one is chosen."""
 LARGEST = 4
 """Companies in the share of the largest."""
-WORDING = "j_curve_box"
+WORDING: Final = "j_curve_box"
 _drawing = Lock()
 
 
@@ -76,6 +79,12 @@ def _statistics(measure: str, by: tuple[str, ...], lang: Lang) -> str:
         return bench().fragment(bench().statistics_sections(found, lang), lang, places())
 
 
+def draw_statistics(lang: Lang) -> None:
+    """Draw what is shown before anything is chosen, if there are companies."""
+    if has_companies():
+        _statistics("turnover", ("branch",), lang)
+
+
 def _chosen(request: HttpRequest) -> tuple[str, tuple[str, ...]]:
     """Measure and dimensions that the query names."""
     if not has_companies():
@@ -121,7 +130,8 @@ def statistics_file(request: HttpRequest, kind: str) -> HttpResponse:
 
 
 @lru_cache(maxsize=2)
-def _projections(lang: Lang) -> str:
+def draw_projections(lang: Lang) -> str:
+    """The projections as HTML."""
     with _drawing:
         return bench().fragment(bench().projection_sections(lang), lang, places())
 
@@ -129,7 +139,7 @@ def _projections(lang: Lang) -> str:
 @require_GET
 def projections(request: HttpRequest) -> HttpResponse:
     """The sources' own projections, rebuilt, beside what was printed and what came."""
-    given = {"body": _projections(_lang()), "kinds": TABLE_KINDS,
+    given = {"body": draw_projections(_lang()), "kinds": TABLE_KINDS,
              "has_companies": has_companies()}  # fmt: skip
     return render(request, "hub/industry/projections.html", given)
 

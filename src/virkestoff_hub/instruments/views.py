@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from functools import lru_cache
 from typing import Any
@@ -15,14 +16,16 @@ from django.views.decorators.http import require_GET
 from virkestoff.errors import InputError, MissingFact
 from virkestoff.instruments.condition_rows import ConditionRow, condition_rows
 from virkestoff.instruments.wording import KINDS, PHASES, SCHEME_STATUSES
-from virkestoff.language import Lang
+from virkestoff.language import Lang, place_in
 from virkestoff.reports.guide_words import parameter_words
 from virkestoff.reports.scheme_tables import scheme_tables, unknown_terms
 from virkestoff.workbench.pages import TABLE_KINDS
 from virkestoff_hub.downloads import table_file
 from virkestoff_hub.engine import bench, language, library, places
 
-__all__ = ["coverage", "coverage_file", "scheme", "schemes"]
+__all__ = ["coverage", "coverage_file", "draw_coverage", "scheme", "schemes"]
+
+_ARTICLE = re.compile(r"\b(\d{2}[a-z]?)_([a-z_]+)\b")
 
 
 def _lang() -> Lang:
@@ -79,7 +82,7 @@ def scheme(request: HttpRequest, scheme: str) -> HttpResponse:
         raise Http404 from None
     record, held = result.scheme, bench()
     tables = {table.id: table for table in scheme_tables(result, held.schemes, lang)}
-    about = [row for row in tables["about"].rows if row[0] not in ("Id",)]
+    about = [_about(row) for row in tables["about"].rows if row[0] != "Id"]
     failures = held.phase_rules.market_failures
     given = {
         "scheme": record, "name": record.name.in_(lang), "about": about, "on": on,
@@ -88,13 +91,20 @@ def scheme(request: HttpRequest, scheme: str) -> HttpResponse:
         "figures": tables["figures"].rows if "figures" in tables else (),
         "unknown": [(t.what.in_(lang), t.ask.in_(lang), t.question.in_(lang))
                     for t in unknown_terms(result)],
-        "references": [(r.source, r.place or r.note or "") for r in record.references],
-        "failures": [(failures[m.id].name.in_(lang), m.source, m.place)
+        "references": [(r.source, place_in(r.place or r.note or "", lang))
+                       for r in record.references],
+        "failures": [(failures[m.id].name.in_(lang), m.source, place_in(m.place, lang))
                      for m in record.market_failures if m.id in failures],
         "status_words": SCHEME_STATUSES[record.status].in_(lang),
         "sources": library().sources,
     }  # fmt: skip
     return render(request, "hub/instruments/scheme.html", given)
+
+
+def _about(row: Any) -> tuple[str, str]:
+    """A row of what a scheme is; articles of aid law by their numbers."""
+    label, text = str(row[0]), str(row[1])
+    return label, _ARTICLE.sub(lambda m: f"art. {m[1]} ({m[2].replace('_', ' ')})", text)
 
 
 def _condition(row: ConditionRow, lang: Lang) -> dict[str, Any]:
@@ -107,9 +117,8 @@ def _condition(row: ConditionRow, lang: Lang) -> dict[str, Any]:
     if leaf.cause == "judgement":
         note = "Må vurderes av en person" if lang == "nb" else "A person must judge"
     elif dated.unknown is not None:
-        note = ("Ikke funnet; spør " if lang == "nb" else "Not found; ask ") + dated.unknown.ask.in_(
-            lang
-        )
+        lead = "Ikke funnet; spør " if lang == "nb" else "Not found; ask "
+        note = lead + dated.unknown.ask.in_(lang)
     elif not dated.expression:
         note = "Ikke kjent på datoen" if lang == "nb" else "Not known on the date"
     parts = [reference.article or "", reference.place] if reference else []
@@ -117,7 +126,7 @@ def _condition(row: ConditionRow, lang: Lang) -> dict[str, Any]:
         **shown, "rule": dated.expression or "", "note": note,
         "numbers": "; ".join(parameter_words(dated.parameters, lang)),
         "source": reference.source if reference else "",
-        "place": ", ".join(p for p in parts if p),
+        "place": place_in(", ".join(p for p in parts if p), lang),
     }  # fmt: skip
 
 
@@ -127,12 +136,12 @@ def _parameter(parameter: Any, lang: Lang) -> dict[str, str]:
     return {
         "name": name, "value": value,
         "source": record.source if record and record.source else "",
-        "place": record.place if record and record.place else "",
+        "place": place_in(record.place, lang) if record and record.place else "",
     }  # fmt: skip
 
 
 @lru_cache(maxsize=4)
-def _coverage(on: date, lang: Lang) -> str:
+def draw_coverage(on: date, lang: Lang) -> str:
     """The map as HTML; it changes with the day and the language alone."""
     return bench().fragment(bench().coverage_sections(on, lang), lang, places())
 
@@ -141,7 +150,7 @@ def _coverage(on: date, lang: Lang) -> str:
 def coverage(request: HttpRequest) -> HttpResponse:
     """Where support is thick or thin: map, claims, phases, gaps."""
     on = timezone.localdate()
-    given = {"body": _coverage(on, _lang()), "on": on, "kinds": TABLE_KINDS}
+    given = {"body": draw_coverage(on, _lang()), "on": on, "kinds": TABLE_KINDS}
     return render(request, "hub/instruments/coverage.html", given)
 
 
