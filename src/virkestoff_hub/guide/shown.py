@@ -60,6 +60,7 @@ class ShownScheme:
     because: tuple[str, ...] = ()
     n_more: int = 0
     judged: tuple[str, ...] = ()
+    is_amount_known: bool = False
 
 
 @dataclass(frozen=True)
@@ -139,8 +140,16 @@ def _scheme(entry: Entry, found: Answer, lang: Lang) -> ShownScheme:
         tuple(way_words(entry, found.engine.vocabulary, lang)) if entry.group == "near" else (),
         tuple((t.ask.in_(lang), t.question.in_(lang)) for t in entry.result.unknown_terms)
         if entry.group == "ask" else (),
-        met[:N_REASONS], max(0, len(met) - N_REASONS), judged,
+        met[:N_REASONS], max(0, len(met) - N_REASONS), judged, _is_known(entry),
     )  # fmt: skip
+
+
+def _is_known(entry: Entry) -> bool:
+    """Whether anything is known of the amount."""
+    amount = entry.result.amount
+    return amount is not None and bool(
+        amount.value is not None or amount.high is not None or amount.low
+    )
 
 
 def _because(entry: Entry, lang: Lang) -> tuple[tuple[str, ...], tuple[str, ...]]:
