@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 import tempfile
 from importlib.util import find_spec
 from pathlib import Path
@@ -14,6 +15,7 @@ NEEDED = ("django", "django_htmx", "django_otp", "django_tasks", "django_tasks_d
 MISSING = [name for name in NEEDED if find_spec(name) is None]
 LEFT_OUT = f"the extra 'hub' is not installed ({', '.join(MISSING)}): pip install 'virkestoff[hub]'"
 HERE = Path(__file__).parent
+sys.path.insert(0, str(HERE))  # hub_served
 
 if not MISSING:
     _folder = tempfile.TemporaryDirectory(prefix="virkestoff-hub-")

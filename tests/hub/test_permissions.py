@@ -19,7 +19,8 @@ EXPECTED = {
     "read_trail": NOBODY_BUT,
 }  # fmt: skip
 ADDRESSES = {
-    "/nb/": ROLES, "/nb/guide/": ROLES, "/nb/account/": SIGNED_IN, "/nb/account/password/": SIGNED_IN,
+    "/nb/": ROLES, "/nb/guide/": ROLES, "/nb/account/": SIGNED_IN,
+    "/nb/account/password/": SIGNED_IN,
     "/nb/account/data.json": SIGNED_IN, "/nb/account/delete/": SIGNED_IN, "/nb/runs/": SIGNED_IN,
     "/nb/account/users/": NOBODY_BUT, "/nb/account/users/add/": NOBODY_BUT,
     "/nb/account/trail/": NOBODY_BUT,
