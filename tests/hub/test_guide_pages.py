@@ -11,8 +11,6 @@ from datetime import date, timedelta
 
 import pytest
 
-pytest.importorskip("django")
-
 PROFILE = {
     "company.is_registered_in_norway": "ja", "company.kind": "company", "company.employees": "12",
     "company.turnover": "5 mill.", "project.activity": "industrial_research", "project.trl": "4",

@@ -11,13 +11,12 @@ import re
 
 import pytest
 
-pytest.importorskip("django")
-
 PAGES = (
     "", "about/", "privacy/", "accessibility/", "guide/", "instruments/", "instruments/skattefunn/",
     "instruments/coverage/", "evidence/", "evidence/?search=penicillin", "evidence/sources/",
     "evidence/sources/source_004/", "evidence/conflicts/",
-    "evidence/record/production.penicillin.titre/", "industry/", "industry/?subject=industry.exports", "industry/projections/", "account/sign-in/",
+    "evidence/record/production.penicillin.titre/", "industry/",
+    "industry/?subject=industry.exports", "industry/projections/", "account/sign-in/",
 )  # fmt: skip
 
 

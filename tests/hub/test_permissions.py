@@ -7,8 +7,6 @@ from __future__ import annotations
 
 import pytest
 
-pytest.importorskip("django")
-
 ROLES = ("visitor", "company", "provider", "broker", "analyst", "editor", "administrator")
 SIGNED_IN, NOBODY_BUT = ROLES[1:], ("administrator",)
 EXPECTED = {

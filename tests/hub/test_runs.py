@@ -9,8 +9,6 @@ import zipfile
 
 import pytest
 
-pytest.importorskip("django")
-
 
 @pytest.fixture
 def runs(site, tmp_path, monkeypatch):

@@ -11,8 +11,6 @@ import sys
 
 import pytest
 
-pytest.importorskip("django")
-
 PASSWORD = "langt passord 123"
 
 
