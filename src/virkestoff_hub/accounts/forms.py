@@ -69,7 +69,7 @@ class CodeForm(forms.Form):
 
 def _roles() -> list[tuple[str, str]]:
     lang = language(get_language())
-    return [(r, ROLE_WORDS[r].in_(lang)) for r in ROLES if r != "visitor"]
+    return [(r, ROLE_WORDS[r].in_(lang).capitalize()) for r in ROLES if r != "visitor"]
 
 
 class UserForm(forms.ModelForm):

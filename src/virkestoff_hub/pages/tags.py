@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from urllib.parse import urlencode
 
 from django import template
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
@@ -35,6 +36,15 @@ def words(text: Text | None) -> str:
 def day(value: date | None) -> str:
     """A date in the reader's language."""
     return format_date(value, language(get_language())) if value is not None else ""
+
+
+@register.filter
+def moment(value: datetime | None) -> str:
+    """A date and a time of day, in the reader's language and the site's time zone."""
+    if value is None:
+        return ""
+    local = timezone.localtime(value)
+    return f"{day(local.date())} {local:%H:%M}"
 
 
 @register.filter
