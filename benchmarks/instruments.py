@@ -24,7 +24,11 @@ import numpy as np  # noqa: E402
 import polars as pl  # noqa: E402
 
 from virkestoff.instruments.engine import Engine  # noqa: E402
-from virkestoff.instruments.population_run import check_frame, run_population  # noqa: E402
+from virkestoff.instruments.population_run import (  # noqa: E402
+    BATCH_ROWS,
+    check_frame,
+    run_population,
+)
 from virkestoff.instruments.scheme_files import Schemes  # noqa: E402
 from virkestoff.instruments.vocabulary import check_facts, load_vocabulary  # noqa: E402
 
@@ -171,7 +175,7 @@ def main() -> None:
     parser.add_argument("--rows", type=int, default=1_200_000)
     parser.add_argument("--schemes", type=int, default=60)
     parser.add_argument("--repeats", type=int, default=5)
-    parser.add_argument("--batch", type=int, default=2**19)
+    parser.add_argument("--batch", type=int, default=BATCH_ROWS)
     parser.add_argument("--write", type=Path)
     asked = parser.parse_args()
     made = rules(asked.schemes)

@@ -75,6 +75,10 @@ def test_a_text_needs_both_languages() -> None:
         ("news item of 27 January 2022", "nyhet fra 27. januar 2022"),
         ("page of 2 February 2023", "side fra 2. februar 2023"),
         ("whole page", "hele siden"),
+        ("theme 12, line 1736, citing Menon", "tema 12, linje 1736, som viser til Menon"),
+        ("appendix B, question 19", "vedlegg B, spørsmål 19"),
+        ("probably figure 1-7, without a caption in the copy",
+         "trolig figur 1-7, uten bildetekst i avskriften"),
         ("tables 4 to 6, items on Siva", "tabell 4 til 6, punkter om Siva"),
         # What is no place word stays as it is written, also where it holds one within a word.
         ("heading Veien videre", "overskrift Veien videre"),

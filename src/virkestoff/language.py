@@ -18,6 +18,7 @@ __all__ = [
     "format_number",
     "format_range",
     "place_in",
+    "visible",
 ]
 
 Lang = Literal["nb", "en"]
@@ -133,6 +134,28 @@ def format_date(day: date, lang: Lang) -> str:
     return f"{day.day}{dot}{_NO_BREAK}{_MONTHS[lang][day.month - 1]}{_NO_BREAK}{day.year}"
 
 
+_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+
+
+def visible(text: str) -> str:
+    r"""Text with control characters written out, so that it cannot steer a screen or turn a line.
+
+    These are the control codes of ASCII and Latin-1, but for the tab and the new line, and the
+    characters that change the direction of writing.
+
+    Examples
+    --------
+    >>> visible("FIKTIV \x1b[31mFARMA \u202eSA")
+    'FIKTIV \\x1b[31mFARMA \\u202eSA'
+    """
+    return _CONTROL.sub(lambda found: _written_out(found[0]), text)
+
+
+def _written_out(character: str) -> str:
+    code = ord(character)
+    return f"\\u{code:04x}" if code > 0xFF else f"\\x{code:02x}"
+
+
 _PLACES = {
     "section": "kapittel", "sections": "kapittel", "chapter": "kapittel", "chapters": "kapittel",
     "paragraph": "avsnitt", "paragraphs": "avsnitt", "line": "linje", "lines": "linje",
@@ -144,7 +167,8 @@ _PLACES = {
     "abstract": "sammendrag", "summary": "sammendrag", "foreword": "forord", "phase": "fase",
     "text": "tekst", "opening": "innledning", "sentence": "punktum", "part": "del",
     "protocol": "protokoll", "list": "liste", "title": "tittel", "end": "slutt",
-    "news item": "nyhet", "list item": "listepunkt",
+    "news item": "nyhet", "list item": "listepunkt", "question": "spørsmål",
+    "definition": "definisjon",
 }  # fmt: skip
 _ORDINALS = {
     "first": "første", "second": "andre", "third": "tredje", "fourth": "fjerde", "fifth": "femte",
@@ -153,6 +177,9 @@ _ORDINALS = {
 _PHRASES = {
     "text of the page": "teksten på siden", "whole page": "hele siden",
     "headline and main finding": "overskrift og hovedfunn", "in the foreword": "i forordet",
+    "without a caption in the copy": "uten bildetekst i avskriften", "probably": "trolig",
+    "left": "til venstre", "citing": "som viser til", "abridged table": "forkortet tabell",
+    "recalled": "etter hukommelsen", "from memory": "etter hukommelsen",
 }  # fmt: skip
 _LINKS = {"of": "av", "on": "om", "in": "i", "and": "og", "to": "til", "with": "med"}
 _ANY_PLACE = "|".join(sorted(_PLACES, key=len, reverse=True))

@@ -32,6 +32,7 @@ from virkestoff.supply import (
 
 from .calibrated import how_often
 from .chain import AMOXICILLIN, OURS, PENICILLIN, WINTERS, Chain, demand_of, last_resort
+from .preparedness import joined_results
 from .supply_measures import ABROAD, CRISIS_START, NEVER, Supplier, adapt
 from .vials import PENICILLIN_G, VIAL, VIAL_SITES, add_vials
 
@@ -62,11 +63,30 @@ def by_country(case: Case, ledger: Ledger, supplier: Supplier | None) -> None:
             ledger.measure(outcome, np.full(case.n_draws, np.nan))
         return
     world = World(case, remember(case.parameters), _at_work(supplier))
-    years = world.ordinary()
+    years, none, ban = _simulated(world, supplier)
     _record_countries(world, ledger, years)
-    crises = {name: world.crisis(has_bans=name == "ban") for name in ("none", "ban")}
-    _record_bans(world, ledger, crises["none"], crises["ban"])
-    _record_vials(ledger, years, crises["none"], crises["ban"])
+    _record_bans(world, ledger, none, ban)
+    _record_vials(ledger, years, none, ban)
+
+
+def _simulated(world: World, supplier: Supplier | None) -> tuple[SupplyResult, ...]:
+    """Ordinary years, and a crisis without and with bans.
+
+    Where a plant adds the substance later, the draws in which it does are those of a plant that
+    makes it, and the others those of bought substance.
+    """
+    if supplier is None or supplier.own_from is None:
+        return world.ordinary(), world.crisis(has_bans=False), world.crisis(has_bans=True)
+    bought = replace(supplier, own_from=None)
+    made = replace(bought, makes_substance=True, later_substance=True)
+    first, second = (
+        _simulated(replace(world, supplier=_at_work(one)), one) for one in (bought, made)
+    )
+    ever = supplier.own_from < world.case.years.size
+    return tuple(
+        joined_results(np.broadcast_to(ever, one.missing.shape[:2]), one, other)
+        for one, other in zip(first, second, strict=True)
+    )
 
 
 def _at_work(supplier: Supplier | None) -> Supplier | None:

@@ -127,8 +127,8 @@ def with_supplier(case: Case, supplier: Supplier | None) -> Found:
     ever = np.broadcast_to(supplier.own_from < case.years.size, (case.n_draws, CRISIS_YEARS))
     return _found(
         case,
-        _joined(is_own, bought.ordinary.result, made.ordinary.result),
-        _joined(ever, bought.crisis.result, made.crisis.result),
+        joined_results(is_own, bought.ordinary.result, made.ordinary.result),
+        joined_results(ever, bought.crisis.result, made.crisis.result),
     )
 
 
@@ -137,7 +137,7 @@ JOINED = (
 )  # fmt: skip
 
 
-def _joined(is_second: Array, first: SupplyResult, second: SupplyResult) -> SupplyResult:
+def joined_results(is_second: Array, first: SupplyResult, second: SupplyResult) -> SupplyResult:
     """The first result, and the second in the draws and years of ``is_second``."""
     fields = {}
     for name in JOINED:

@@ -12,8 +12,10 @@ from pathlib import Path
 import pytest
 
 from virkestoff.evidence import content_root, load_library, read_yaml
+from virkestoff.language import place_in
 
 TITRE = "production.penicillin.titre"
+PLACE = {"nb": "sammendrag: 40-50 g/L", "en": "abstract: 40-50 g/L"}
 
 
 @pytest.fixture(scope="module")
@@ -50,7 +52,7 @@ def test_show_tells_everything(command, titre: dict, lang: str, labels: tuple[st
     assert answer.code == 0
     for label in labels:
         assert any(line.startswith(label) for line in answer.out.splitlines()), label
-    written = (titre["name"][lang], titre["unit"], titre["place"], titre["source"])
+    written = (titre["name"][lang], titre["unit"], PLACE[lang], titre["source"])
     for part in (*written, "35 / 45 / 55", "production/fermentation.yaml"):
         assert str(part) in answer.out
 
@@ -72,7 +74,7 @@ def test_cite_a_fact(command, titre: dict, name: str, lang: str, words: str) -> 
     value, source = answer.out.splitlines()
     assert f"{titre['name'][lang]}: 35 / 45 / 55 g/L" in value
     assert words in value
-    assert source.endswith(f"[{titre['source']}], {titre['place']}")
+    assert source.endswith(f"[{titre['source']}], {PLACE[lang]}")
 
 
 def _cited(command, results: Path, name: str, lang: str = "en") -> list[str]:
@@ -100,7 +102,7 @@ def test_cite_an_outcome(command, example_run: Path, lang: str, words: tuple[str
     assert set(cited) == set(read)
     for fact_id, said in cited.items():
         fact = library.fact(fact_id)
-        assert said.endswith(f"[{fact.confidence}; {fact.source}, {fact.place}]")
+        assert said.endswith(f"[{fact.confidence}; {fact.source}, {place_in(fact.place, lang)}]")
         assert fact.unit in said
         if fact.price_year:
             assert f"({fact.price_year})" in said, "money without its price year"

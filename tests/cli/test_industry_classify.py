@@ -80,6 +80,29 @@ def test_exports_hold_no_formula(command, units, tmp_path) -> None:
     assert cell.data_type == "s"  # text, not a formula
 
 
+def test_a_name_does_not_steer_the_screen(command, units, tmp_path) -> None:
+    """ESC, BEL and a change of direction in a name of the register are written out."""
+    name = "Fiktiv \x1b[31mFarma\x07 \u202eSA"
+    table = pl.read_parquet(units).with_columns(
+        name=pl.when(pl.col("organisation_number") == B).then(pl.lit(name)).otherwise("name")
+    )
+    table.write_parquet(units)
+    where = ("--data", tmp_path / "d", "--snapshot", units, "--on", "2026-11-01")
+    shown = command("industry", "classify", *where, "--explain", B).out
+    assert r"Fiktiv \x1b[31mFarma\x07 \u202eSA" in " ".join(shown.split())
+    for ending in ("csv", "xlsx"):
+        answer = command("industry", "classify", *where, "--export", tmp_path / f"v.{ending}")
+        assert answer.code == 0 and not set(answer.out) & {"\x1b", "\x07", "\u202e"}
+    names = pl.read_csv(tmp_path / "v.csv")["name"].to_list()
+    assert r"Fiktiv \x1b[31mFarma\x07 \u202eSA" in names
+    cells = [
+        str(c.value)
+        for row in openpyxl.load_workbook(tmp_path / "v.xlsx").worksheets[0].iter_rows()
+        for c in row
+    ]
+    assert not set("".join(cells)) & {"\x1b", "\x07"}
+
+
 def test_a_workbook_is_the_same_twice_and_dated(command, units, tmp_path) -> None:
     where = ("--data", tmp_path / "d", "--snapshot", units)
     for name in ("a.xlsx", "b.xlsx"):

@@ -62,7 +62,7 @@ def test_an_import_says_what_came_in_and_what_did_not(file: Path, tmp_path: Path
     _, en = run("import", file, *where, "--lang", "en")
     assert "was imported before, as Units of the business register dated 1 October 2026" in en
     _, listed = run("snapshots", *where, "--lang", "en")
-    for said in ("units", "2026-10-01", "NLOD 2.0", "set apart"):
+    for said in ("units", "2026-10-01", "NLOD", "set apart"):
         assert said in listed
 
 
@@ -136,3 +136,16 @@ def test_changes_between_two_imports(tmp_path: Path) -> None:
         "111111111,gone,FIKTIV 1 AS,,",
         "444444444,new,,FIKTIV 4 AS,",
     ]
+
+
+def test_a_licence_says_how_it_is_known() -> None:
+    """What the reference on open data states: of three registers, no licence that was read."""
+    from virkestoff.industry.register_kinds import register_rules
+
+    known = {kind: r.licence for kind, r in register_rules().registers.items()}
+    assert {kind for kind, one in known.items() if one.how == "unknown"} == {"aid", "research"}
+    assert {kind for kind, one in known.items() if one.how == "read"} == {
+        "units", "subunits", "updates", "accounts",
+    }  # fmt: skip
+    assert known["aid"].in_("nb") == "ukjent: spør eieren"
+    assert known["skattefunn"].in_("en").startswith("NLOD 2.0 (unverified; ")

@@ -59,3 +59,21 @@ def test_bad_options_are_named(command, tmp_path: Path, arguments, said) -> None
     assert answer.code == 2
     assert said in " ".join(answer.err.split())
     assert list(tmp_path.iterdir()) == []
+
+
+def test_files_are_written_and_the_screen_says_what_is_in_them(command, tmp_path: Path) -> None:
+    out = tmp_path / "paths.csv"
+    answer = command("industry", "project", "--out", str(out), "--lang", "nb")
+    assert answer.code == 0 and out.is_file()
+    lines = answer.out.splitlines()
+    assert sum(line.startswith("Skrevet: ") for line in lines) == 2
+    assert any(line.startswith("Veien til målene: ") for line in lines)
+    assert len(lines) < 20 and "Høyvekst" not in answer.out
+
+
+def test_places_stand_in_the_language_of_the_reader(command) -> None:
+    nb = command("industry", "project", "--lang", "nb").out
+    assert "linje 257" in nb and "line 257" not in nb
+    assert "line 257" in command("industry", "project", "--lang", "en").out
+    organisations = command("industry", "organisations", "--lang", "nb").out
+    assert "linje 459" in organisations and "line 459" not in organisations

@@ -9,7 +9,7 @@ import pytest
 from pydantic import ValidationError
 
 from virkestoff.errors import InputError
-from virkestoff.evidence import library_folder, load_library
+from virkestoff.evidence import Library, library_folder, load_library
 from virkestoff.industry.orgnr import check_digit
 from virkestoff.industry.own_accounts import (
     ColumnMapping,
@@ -36,9 +36,16 @@ COLUMNS = {
 HEAD = "Orgnr;År;Sum inntekter;Driftsresultat;Lønn;Avskrivning;Ansatte;Bransje\n"
 
 
+@pytest.fixture(scope="module")
+def library() -> Library:
+    return load_library(library_folder())
+
+
 def mapping(file: str, **choices: object) -> ColumnMapping:
-    return ColumnMapping(file=file, columns=COLUMNS, unit=1000,
-                    branches={"Legemidler": "pharmaceuticals"}, **choices)  # fmt: skip
+    """Toy amounts: too small for any unit."""
+    given = {"unit": 1000, "is_unit_right": True} | choices
+    return ColumnMapping(file=file, columns=COLUMNS,
+                    branches={"Legemidler": "pharmaceuticals"}, **given)  # fmt: skip
 
 
 def test_units_words_and_unknown_cells(tmp_path: Path) -> None:
@@ -101,7 +108,8 @@ def test_value_creation_and_balance_that_do_not_add_up(tmp_path: Path) -> None:
     (tmp_path / "own.csv").write_text(HEAD.strip() + ";VS;E;K;G\n" + rows, "utf-8")
     with pytest.raises(InputError) as caught:
         branches = {"Legemidler": "pharmaceuticals"}
-        own_accounts(ColumnMapping(file="own.csv", columns=columns, branches=branches), tmp_path)
+        own_accounts(ColumnMapping(file="own.csv", columns=columns, branches=branches,
+                                   is_unit_right=True), tmp_path)  # fmt: skip
     assert len(caught.value.faults) == 1  # row 2 alone: 10 is 4 + 5 within rounding
     assert "NOK 14 apart" in str(caught.value)
 
@@ -155,3 +163,29 @@ def test_own_accounts_take_the_place_of_the_synthetic(tmp_path: Path) -> None:
     found = statistics(held.population, "turnover", library=load_library(library_folder()))
     assert found.cells[0].value == sum(100 + i for i in range(6)) * 1000
     assert not found.is_synthetic
+
+
+@pytest.mark.parametrize(("stated", "right"), [(1, 1000), (1_000_000, 1000), (1000, 1), (1, 10**6)])
+@pytest.mark.parametrize("known", ["wages", "staff", "turnover"])
+def test_a_unit_that_is_wrong_by_a_thousand_is_named_with_the_right_one(
+    tmp_path: Path, library: Library, stated: int, right: int, known: str
+) -> None:
+    """Companies of 3 to 20 persons at NOK 700,000 to 900,000 a year, written in the right unit."""
+    rows = []
+    for i, (staff, pay) in enumerate([(3, 700_000), (8, 800_000), (20, 900_000)], 1):
+        sales, wages = staff * 2_000_000 / right, staff * pay / right
+        cells = (number(i), 2019, sales, "", wages if known == "wages" else "", "",
+                 "" if known == "turnover" else staff, "Legemidler")  # fmt: skip
+        rows.append(";".join(str(c).replace(".", ",") for c in cells))
+    (tmp_path / "own.csv").write_text(HEAD + "\n".join(rows) + "\n", "utf-8")
+    with pytest.raises(InputError) as caught:
+        own_accounts(mapping("own.csv", unit=stated, is_unit_right=False), tmp_path, library)
+    (fault,) = caught.value.faults
+    what = {"wages": "wage costs per employee", "staff": "turnover per employee",
+            "turnover": "turnover per company"}  # fmt: skip
+    assert fault.where == f"own.csv: unit {stated}" and what[known] in fault.what
+    assert "NOK" in fault.what and "3 rows" in fault.what
+    assert f"--unit {right};" in fault.next_step and "--unit-is-right" in fault.next_step
+    held = own_accounts(mapping("own.csv", unit=right, is_unit_right=False), tmp_path, library)
+    assert held.population.accounts["turnover_nok"].to_list() == [6e6, 16e6, 40e6]
+    assert own_accounts(mapping("own.csv", unit=stated), tmp_path).n_companies == 3

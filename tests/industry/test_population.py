@@ -160,6 +160,50 @@ def test_j_curve_companies_by_a_plain_reading_of_the_box(
     assert 0.12 < found / len(active) < 0.13
 
 
+def test_margins_run_straight_and_reach_what_is_published(rows: pl.DataFrame) -> None:
+    """Source 004: devices 3 to 6 %, digital health 0 to 13 %, the whole 9 to 14 %,
+    pharmaceuticals about four points above it and nearly 20 % in 2019."""
+    known = rows.filter(pl.col("year") < 2020)
+
+    def margin(branch: str) -> np.ndarray:
+        part = known if branch == "all" else known.filter(pl.col("branch") == branch)
+        sums = part.group_by("year").agg(
+            pl.col("operating_result_nok").sum(), pl.col("turnover_nok").sum()
+        )
+        ordered = sums.sort("year")
+        return (ordered["operating_result_nok"] / ordered["turnover_nok"]).to_numpy()
+
+    devices, digital, whole = (margin(b) for b in ("medical_devices", "digital_health", "all"))
+    pharma = margin("pharmaceuticals")
+    assert devices.min() == pytest.approx(0.03) and devices.max() == pytest.approx(0.06)
+    assert digital.min() == pytest.approx(0, abs=1e-9) and digital.max() == pytest.approx(0.13)
+    assert whole.min() > 0.085 and whole.max() < 0.145
+    assert 0.19 <= pharma[-1] < 0.2 and abs(pharma - whole - 0.04).max() < 0.01
+    for series in (devices, digital, whole, pharma):  # up and down once at most: no saw-tooth
+        turns = np.sign(np.round(np.diff(series), 6))
+        assert (np.diff(turns[turns != 0]) != 0).sum() <= 1
+    assert (np.diff(whole) > 0).all() and np.diff(pharma).max() < 0.015
+
+
+def test_j_curve_companies_are_believable(rows: pl.DataFrame) -> None:
+    """Small, paid as their branch pays, and sales that are nothing or a part of the costs."""
+    part = rows.filter(pl.col("year") < 2020, pl.col("wage_costs_nok") > 0)
+    costs = pl.col("turnover_nok") - pl.col("operating_result_nok")
+    early = (costs > 2 * pl.col("turnover_nok")) & (pl.col("wage_costs_nok") > 500_000)
+    means = part.group_by("branch", "year").agg(
+        mean=pl.col("wage_costs_nok").sum() / pl.col("employees").sum()
+    )
+    found = part.filter(early).join(means, on=["branch", "year"])
+    assert found.height > 500
+    pay = found["wage_costs_nok"] / found["employees"] / found["mean"]
+    assert pay.min() > 0.74 and pay.max() < 1.26
+    selling = found.filter(pl.col("turnover_nok") > 0)
+    margin = selling["operating_result_nok"] / selling["turnover_nok"]
+    assert margin.min() > -4.001 and margin.max() < -1
+    assert selling["turnover_nok"].max() < 20_000_000
+    assert "pharmaceuticals" not in selling["branch"].unique().to_list()
+
+
 def test_lost_figures_are_listed_and_hold_no_value(library: Library) -> None:
     lost = lost_figures(library)
     assert len(lost) > 20

@@ -17,6 +17,7 @@ from virkestoff.industry.definitions import ACTIVITIES
 from virkestoff.industry.measures import MEASURES
 from virkestoff.industry.population import Population, synthetic_population
 from virkestoff.industry.statistics import Statistics, known_years, statistics
+from virkestoff.reports.industry_parts import IndustryParts
 
 OPEN = Rules(minimum_frequency=1, p_share=None, frequency_range=0.1)
 """Rules that hide nothing, so that the sums themselves can be looked at."""
@@ -91,6 +92,26 @@ def test_sums_ratios_and_growth_by_hand(library: Library) -> None:
     assert value(grown, "pharmaceuticals") == pytest.approx(420 / 310 - 1)
     share = count(four, "turnover_share", library, by=["branch"], years=[2019])
     assert value(share, "medical_devices") == pytest.approx(80 / 500)
+
+
+def test_a_margin_on_almost_no_sales_is_not_meaningful(library: Library) -> None:
+    """By hand: −2 million on sales of nothing, of 1 million, of 2 million, and of 3 million."""
+    for sales, mark, margin in ((0, "m", None), (1, "m", None), (2, "", -1.0), (3, "", -2 / 3)):
+        one = industry({"id": "a", "branch": "pharmaceuticals", "years": {
+            2019: (sales * 1_000_000, -2_000_000, 3, 2_000_000)}})  # fmt: skip
+        cell = count(one, "margin", library, by=["branch"], years=[2019]).cell(("all",), 2019)
+        assert (cell.mark, cell.value) == (mark, margin), sales
+    rich = industry({"id": "a", "branch": "pharmaceuticals", "years": {
+        2019: (1_000_000, 1_000_001, 3, 2_000_000)}})  # fmt: skip
+    assert count(rich, "margin", library, years=[2019]).cells[0].mark == "m"
+
+
+def test_a_place_without_companies_is_empty_and_not_unknown(library: Library) -> None:
+    four = industry(*FOUR)
+    found = count(four, "margin", library, by=["branch", "ownership"], years=[2019])
+    assert found.cell(("medical_devices", "foreign"), 2019).mark == "e"
+    table = IndustryParts(library, "nb").table(found)
+    assert any(note == "– ingen bedrifter." for note in table.notes)
 
 
 def test_an_unknown_headcount_is_counted_and_bounded_and_never_zero(library: Library) -> None:

@@ -14,6 +14,7 @@ from virkestoff.errors import InputError
 from virkestoff.instruments.aid import SIZES, articles, ceiling
 from virkestoff.instruments.aid_intensity import article_answer, incentive_effect, known_bonuses
 from virkestoff.instruments.intervals import Band
+from virkestoff.language import format_date
 
 NOW = date(2026, 11, 24)
 
@@ -52,7 +53,9 @@ def test_no_article_answers_outside_its_dates(library, day) -> None:
             continue
         found = article_answer(library, article, day, {"small"}, 1e6)
         assert found.status == "not_known"
-        assert day.isoformat() in found.reason.en
+        assert format_date(day, "en") in found.reason.en
+        assert format_date(day, "nb") in found.reason.nb
+        assert "instruments." not in found.reason.en + found.reason.nb
         assert math.isinf(found.aid.high)
 
 

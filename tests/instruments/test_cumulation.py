@@ -105,7 +105,7 @@ def test_a_date_without_a_rule_is_unknown(library) -> None:
     assert any("2027-01-01" in m.en for m in late.missing)
     unread = cumulate(library, [Cost("c", 1e6)], [award("a", "25b", 1.0, "c")], {"small"})
     assert unread.status == "unknown"
-    assert "No rule of article 25b has been read." in {m.en for m in unread.missing}
+    assert "No rule of Article 25b has been read." in {m.en for m in unread.missing}
 
 
 def test_what_is_unknown_settles_when_it_cannot_matter(library) -> None:

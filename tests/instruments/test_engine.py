@@ -48,6 +48,8 @@ def leaf(key, expression=None, **more):
 
 
 def scheme(key="one", project=None, **more):
+    project = project or leaf("trl", "project.trl >= parameter.four")
+    rules = repr((project, {k: v for k, v in more.items() if k != "parameters"}))
     parameters = {
         "four": {"name": WORDS, "unit": "1", "values": [value(4)]},
         "half": {"name": WORDS, "unit": "1", "values": [value(0.5)]},
@@ -55,9 +57,11 @@ def scheme(key="one", project=None, **more):
         "least": {"name": WORDS, "unit": "NOK", "values": [value(1e6)]},
         **more.pop("parameters", {}),
     }
+    parameters = {name: p if f"parameter.{name}" in rules else {**p, "shown_only": WORDS}
+                  for name, p in parameters.items()}  # fmt: skip
     return {
         "scheme": key, "name": WORDS, "provider": WORDS, "kind": "grant", "status": "existing",
-        "conditions": {"project": project or leaf("trl", "project.trl >= parameter.four")},
+        "conditions": {"project": project},
         "opening": {"kind": "continuous", "source": "s", "place": "p"}, "parameters": parameters,
         "last_checked": date(2026, 11, 21), "references": [REFERENCE], **more,
     }  # fmt: skip

@@ -68,6 +68,7 @@ def _runs(scheme: str) -> list[tuple[str, dict[str, Any], Any, Any]]:
     runs += [(f"yes {c}", {**facts, **c}, None, best) for c in case.get("yes", ())]
     runs += [(f"not {c}", {**facts, **c}, None, "not_eligible") for c in case.get("not", ())]
     runs += [(f"person {c}", {**facts, **c}, None, "needs_person") for c in case.get("person", ())]
+    runs += [(f"open {c}", {**facts, **c}, None, "undecided") for c in case.get("undecided", ())]
     runs += [
         (f"without {key}", {k: v for k, v in facts.items() if k != key}, None, "undecided")
         for key in case.get("open", ())
@@ -113,6 +114,7 @@ def test_amounts_are_what_the_documents_say(scheme: str) -> None:
             assert amount.value is None, row
         else:
             assert amount.value == pytest.approx(row["value"], abs=0.01), row
+            assert amount.exceptional == row.get("exceptional"), row
 
 
 @pytest.mark.parametrize("scheme", sorted(k for k, c in GOLD.items() if c.get("as_existing")))

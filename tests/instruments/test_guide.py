@@ -446,7 +446,8 @@ def test_the_workbook_has_every_scheme_and_condition_as_text(tmp_path) -> None:
     found = hostile()
     write_guide(tmp_path, found, SOURCES, ("nb",))
     book = openpyxl.load_workbook(tmp_path / "answer.xlsx")
-    assert book.sheetnames == ["ordninger", "vilkår", "beløp", "spørsmål", "frister", "profil"]
+    assert book.sheetnames == ["ordninger", "vilkår", "beløp", "spørsmål", "ikke funnet",
+                               "frister", "profil"]  # fmt: skip
     rows = list(book["ordninger"].iter_rows(min_row=3, values_only=True))
     assert [row[1] for row in rows[:12]] == [e.id for e in found.entries]
     n_rows = sum(len(condition_rows(e.result)) for e in found.entries)
@@ -454,6 +455,7 @@ def test_the_workbook_has_every_scheme_and_condition_as_text(tmp_path) -> None:
     assert len(conditions) == n_rows
     cells = [c for sheet in book for row in sheet.iter_rows() for c in row if c.value is not None]
     assert all(cell.data_type != "f" for cell in cells)
+    assert all(cell.value != "" for cell in cells)  # what is empty is an empty cell
     assert HOSTILE in [cell.value for cell in cells]
 
 

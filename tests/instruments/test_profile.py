@@ -172,6 +172,34 @@ def test_unknown_is_kept_apart_from_not_said() -> None:
     assert profile.not_known == {"company.turnover"}
 
 
+@pytest.mark.parametrize(
+    ("fact", "typed", "said"),
+    [
+        ("public_owner_share", 0.0, "says 0, and the owners listed say 0.4 to 0.5"),
+        ("established_owner_share", 0.2, "says 0.2, and the owners listed say 0.5"),
+        ("is_foreign_owned", True, "says true, and the owners listed say false"),
+    ],
+)
+def test_a_fact_that_contradicts_the_owners_is_a_fault_that_names_both(fact, typed, said) -> None:
+    owners = [
+        {"kind": "public", "share": 0.4, "is_foreign": False},
+        {"kind": "enterprise", "share": 0.5, "is_foreign": False},
+    ]
+    with pytest.raises(InputError) as problem:
+        profile_of({"owners": owners, "company": {fact: typed}}, WORDS)
+    [fault] = problem.value.faults
+    assert (fault.where, fault.what) == (f"profile: company.{fact}", said)
+    assert f"leave company.{fact} out" in fault.next_step
+
+
+def test_a_fact_that_the_owners_leave_room_for_stands() -> None:
+    """Three tenths have no owner named: a public body may have them."""
+    owners = [{"kind": "public", "share": 0.4}, {"kind": "person", "share": 0.3}]
+    typed = {"public_owner_share": 0.6}
+    assert profile_of({"owners": owners, "company": typed}, WORDS).facts[
+        "company.public_owner_share"] == 0.6  # fmt: skip
+
+
 def test_owners_give_shares_by_arithmetic() -> None:
     owners = [
         {"kind": "enterprise", "share": 0.3, "is_foreign": True},
@@ -206,7 +234,7 @@ def test_awards_say_no_only_where_the_list_is_complete() -> None:
     assert facts["company.running_projects.one"] == Band(1, 2)
     assert facts["company.received.two"] is False
     assert facts["company.running_projects.two"] == 0
-    with pytest.raises(InputError, match="contradicts the awards"):
+    with pytest.raises(InputError, match="and the awards listed say"):
         profile_of({"awards": awards, "company": {"received": {"one": False}}}, WORDS)
 
 

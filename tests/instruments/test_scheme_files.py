@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from virkestoff.errors import FaultCollector, InputError
-from virkestoff.evidence import Library, content_root, load_library
+from virkestoff.evidence import Library, content_root, load_library, use_library
 from virkestoff.instruments.closures import compile_point
 from virkestoff.instruments.engine_tree import MET, NOT_MET, compile_tree
 from virkestoff.instruments.scheme import Scheme
@@ -22,6 +22,7 @@ from virkestoff.instruments.scheme_checks import check_meaning
 from virkestoff.instruments.scheme_files import Schemes, load_schemes
 from virkestoff.instruments.scheme_rules import bind_scheme, type_scheme
 from virkestoff.instruments.vocabulary import load_vocabulary
+from virkestoff.workbench.instruments import InstrumentsBench
 
 SOUND = """\
 scheme: sound
@@ -79,10 +80,10 @@ def test_the_sound_file_loads(library, tmp_path) -> None:
 @pytest.mark.parametrize(
     ("old", "new", "words"),
     [
-        ("kind: grant", "kind: grant\ncolour: red", "sound.yaml:5: colour: is not a known key"),
+        ("kind: grant", "kind: grant\ncolour: red", "sound.yaml:5:1: colour: is not a known key"),
         ("status: existing", "statos: existing", "Did you mean 'status'"),
         ("status: existing", "status: existing\nstatus: ended", "stands twice"),
-        ("kind: grant", "kind: gift", "sound.yaml:4: kind"),
+        ("kind: grant", "kind: gift", "sound.yaml:4:7: kind"),
         ("scheme: sound", "scheme: other", "is not the name of the file"),
         ("        reference: {source: source_001, place: p}\n      - id: rd",
          "      - id: rd", "a condition without a reference does not load"),
@@ -126,8 +127,50 @@ def test_all_faults_of_all_files_come_at_once(library, tmp_path) -> None:
     (tmp_path / "worse.yaml").write_text("scheme: [worse\n", encoding="utf-8")
     changes = (("project.is_rd", "project.is_dr"), ("value: 4", "value: x"))
     found = faults_of(library, tmp_path, *changes)
-    for words in ("bad.yaml:2: kindd", "bad.yaml: name", "worse.yaml:", "sound.yaml:12"):
+    places = ("bad.yaml:2:1: kindd", "bad.yaml:1:1: name", "worse.yaml:2:1: ", "sound.yaml:12:17: ")
+    for words in places:
         assert words in found
+
+
+def test_a_faulty_file_tells_of_its_expressions_too_and_of_nothing_that_follows(
+    library, tmp_path
+) -> None:
+    heir = SOUND.replace("scheme: sound", "scheme: heir\nsuccessor: sound")
+    (tmp_path / "heir.yaml").write_text(heir, encoding="utf-8")
+    found = faults_of(library, tmp_path, ("kind: grant", "kind: gift"), ("value: 4", "value: x"),
+                      ('"project.is_rd"', '"project.is_dr"'))  # fmt: skip
+    for words in ("sound.yaml:4:", ": kind: ", "is no number, date or list", "unknown fact"):
+        assert words in found
+    assert "heir.yaml" not in found  # its successor is there, though faulty
+    assert found.count("values.0") == 1 and "Tuple" not in found
+
+
+def test_dates_at_the_wrong_level_say_where_they_belong(library, tmp_path) -> None:
+    found = faults_of(library, tmp_path, ("valid: {from: 2024-01-01}", "from: 2024-01-01"))
+    assert "from: is not a known key" in found and "Write valid: {from" in found
+
+
+def test_a_file_that_cannot_be_read_hides_no_fault_of_another(library, tmp_path) -> None:
+    """The library that holds the schemes does not load either; both faults are told."""
+    root = tmp_path / "library"
+    (root / "instruments" / "schemes").mkdir(parents=True)
+    for path in (library.root / "instruments").glob("*.yaml"):
+        (root / "instruments" / path.name).write_bytes(path.read_bytes())
+    folder = root / "instruments" / "schemes"
+    (folder / "worse.yaml").write_text("scheme: [worse\n", encoding="utf-8")
+    (folder / "sound.yaml").write_text(
+        SOUND.replace("status: existing", "statos: existing"), encoding="utf-8"
+    )
+    try:
+        with pytest.raises(InputError) as caught:
+            _ = InstrumentsBench(root).schemes
+    finally:
+        use_library(None)
+    text = str(caught.value)
+    assert text.count("worse.yaml:2:1: is not readable YAML") == 1
+    line = 1 + SOUND.splitlines().index("status: existing")
+    assert f"sound.yaml:{line}:1: statos: is not a known key. Did you mean 'status'?" in text
+    assert "sound.yaml:1:1: status: is missing" in text
 
 
 @pytest.mark.parametrize(

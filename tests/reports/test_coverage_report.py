@@ -92,12 +92,46 @@ def test_a_population_by_status_hides_small_counts(bench, tmp_path) -> None:
     path = tmp_path / "companies.parquet"
     kinds = ["company"] * 9 + ["cluster"]
     pl.DataFrame({"company.kind": kinds}).write_parquet(path)
-    _, _, rows, notes = bench.population_statuses(ON, str(path), None, {}, "en")
+    (_, _, rows, notes), (_, _, alike, _) = bench.population_statuses(
+        ON, str(path), None, {}, "en")
     cells = {row[0]: row[1:] for row in rows}
-    assert len(cells) == len(bench.schemes.schemes)
+    assert len(cells) + sum(int(row[1]) for row in alike) == len(bench.schemes.schemes)
+    assert all(len(row[2].split("; ")) == int(row[1]) for row in alike)
     asked = cells[bench.schemes["ipn"].name.en]  # one cluster is not eligible: it would be seen
     assert set(asked) == {":"}
     assert any("hidden" in note for note in notes)
+
+
+@pytest.mark.parametrize("lang", ["nb", "en"])
+def test_where_nothing_is_decided_no_share_is_shown(bench, tmp_path, lang) -> None:
+    path = tmp_path / "companies.parquet"
+    pl.DataFrame({"company.kind": ["company"] * 9}).write_parquet(path)
+    found = bench.company_coverage(ON, str(path))
+    assert found.is_all_open
+    (title, columns, rows, notes), (_, _, asked, _) = bench.company_tables(found, lang)
+    assert not any("%" in cell for row in rows for cell in row)
+    assert ("kan ikke avgjøres" if lang == "nb" else "cannot be decided") in title
+    assert ("ikke et funn" if lang == "nb" else "no finding") in notes[0]
+    assert [row[2] for row in asked] == list(found.questions)
+
+
+def test_limits_of_a_phase_are_those_of_money_to_companies(bench, findings) -> None:
+    money = bench.phase_rules.subsets["money"]
+    for figures in findings.figures.values():
+        for ceiling in figures.ceilings:
+            scheme = bench.schemes[ceiling.scheme]
+            assert scheme.kind in money.kinds and set(scheme.recipients) & set(money.recipients)
+
+
+def test_a_reform_is_told_in_words(bench, tmp_path) -> None:
+    patch = tmp_path / "patch.yaml"
+    patch.write_text(
+        "reform: a\nname: {nb: a, en: a}\nchange:\n  ipn:\n    leaves: {started: null}\n", "utf-8")
+    from virkestoff.reports.reform_tables import ReformTables
+
+    ((_, what, before, after),) = ReformTables(bench.read_reform(patch), "en").changes().rows
+    text = next(leaf.text.en for _, leaf in bench.schemes["ipn"].leaves if leaf.id == "started")
+    assert (what, before, after) == ("Conditions", f"Not: {text}", "falls away")
 
 
 def test_a_reform_on_the_command_line(tmp_path, capsys) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import struct
 from datetime import date
 from pathlib import Path
 
@@ -96,6 +97,30 @@ def test_labels_and_the_word_synthetic_go_along(
         assert word in text and "1.3.1" in text and "3 " in text
 
 
+def test_what_stata_and_spss_show_of_a_column(population: Population, tmp_path: Path) -> None:
+    """Read by the format's own reader: labels for all columns and codes, whole amounts, the day."""
+    for lang, yes, branch in (("nb", "ja", "legemidler"), ("en", "yes", "pharmaceuticals")):
+        table = population_file(population, lang)  # type: ignore[arg-type]
+        for kind, reader in ((".dta", pyreadstat.read_dta), (".sav", pyreadstat.read_sav)):
+            path = write_labelled(table, tmp_path / f"{lang}{kind}", DAY, lang)[0]  # type: ignore[arg-type]
+            meta = reader(str(path), output_format="polars")[1]
+            assert all(meta.column_labels), kind
+            assert meta.creation_time.date() == DAY
+            assert meta.variable_value_labels["is_foreign"][1] == yes
+            assert meta.original_variable_types["turnover_nok"] in ("%15.0f", "F15.0")
+        assert meta.variable_value_labels["branch"]["pharmaceuticals"] == branch
+
+
+def test_the_header_of_an_spss_file_is_whole(
+    stats: Statistics, library: Library, tmp_path: Path
+) -> None:
+    """Header of the format: the bias of compression, 100.0, at byte 84, then date and time."""
+    path = write_labelled(statistics_file(stats, library, "nb"), tmp_path / "t.sav", DAY, "nb")[0]
+    head = path.read_bytes()
+    assert struct.unpack_from("<d", head, 84) == (100.0,)
+    assert head[92:109] == f"{DAY:%d %b %y}00:00:00".encode()
+
+
 def test_a_text_that_looks_like_a_formula_is_no_formula(tmp_path: Path) -> None:
     nasty = ["=1+1", "+cmd", "-2", "@x", "plain"]
     frame = pl.DataFrame({"region": nasty, "value": [-1.5, 2.0, 3.0, None, 5.0]})
@@ -124,6 +149,7 @@ def test_companies_in_a_file_are_marked_in_every_row(
     population: Population, tmp_path: Path
 ) -> None:
     table = population_file(population, "nb")
+    assert set(table.labels) >= set(table.frame.columns)  # each column is named in words
     assert set(table.frame["population"]) == {"syntetisk"}
     assert table.frame["name"].str.contains("Synthetic").sum() == 0
     path = write_labelled(table, tmp_path / "p.dta", DAY, "nb")[0]
@@ -148,8 +174,10 @@ def test_a_hidden_figure_is_a_colon_and_draws_nothing(
     found = statistics(population, "turnover", by=["branch", "size"], years=[2019],
                        library=library, rules=strict)  # fmt: skip
     table = IndustryParts(library, "en").table(found)
-    shown = {row[0]: row[1] for row in table.rows}
-    assert shown["Digital health, large"] == ":"
+    heads = [column.title for column in table.columns]
+    shown = {row[0]: dict(zip(heads, row, strict=True)) for row in table.rows}
+    assert heads == ["Branch × size", "Small", "Medium-sized", "Large", "Total"]
+    assert shown["Digital health"]["Large"] == ":" and shown["Total"]["Total"] == "53,600"
     assert any("hidden to protect" in note for note in table.notes)
 
 

@@ -28,18 +28,19 @@ def test_units_notes_and_numbers(tmp_path: Path) -> None:
     sheet = Sheet(
         "kost/nad",
         (Column("Alternativ"), Column("Kostnad", "NOK/kg"), Column("År")),
-        (("a", 1234.5, 2025), ("b", float("nan"), None)),
+        (("a", 1234.5, 2025), ("b", float("nan"), None), ("", 0, 2025)),
         ("Priser fra basisåret.",),
     )
     write_xlsx(tmp_path / "a.xlsx", [sheet], DAY, "nb")
     book = openpyxl.load_workbook(tmp_path / "a.xlsx")
     page = book["kost nad"]
-    rows = [[c.value for c in row] for row in page.iter_rows(max_row=4)]
+    rows = [[c.value for c in row] for row in page.iter_rows(max_row=5)]
     assert rows == [
-        ["Alternativ", "Kostnad", "År"], ["", "NOK/kg", ""], ["a", 1234.5, 2025],
-        ["b", None, None],
+        ["Alternativ", "Kostnad", "År"], [None, "NOK/kg", None], ["a", 1234.5, 2025],
+        ["b", None, None], [None, 0, 2025],
     ]  # fmt: skip
-    assert page["A6"].value == "Priser fra basisåret."
+    assert page["A5"].data_type == "n"  # as openpyxl calls a cell without a value; a text is "s"
+    assert page["A7"].value == "Priser fra basisåret."
     assert book.properties.created == datetime(2026, 11, 1)
 
 

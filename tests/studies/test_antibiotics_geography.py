@@ -253,3 +253,21 @@ def test_the_other_runs_do_not_follow_countries(study: Study) -> None:
     study.modules["geography"].by_country(plain, ledger, None)
     assert all(np.isnan(values).all() for values in ledger.measures.values())
     assert not ledger.parts
+
+
+def test_a_staged_plant_is_one_of_its_two_in_every_draw(study) -> None:
+    """The draws that never add the substance are bought substance, the others a plant with it."""
+    geography = study.modules["geography"]
+    never_own = study.case("today").years.size
+    goes = np.arange(N_DRAWS) % 3 == 0
+    bought = replace(study.plant, makes_substance=False)
+    made = replace(bought, makes_substance=True, later_substance=True)
+    staged = replace(bought, own_from=np.where(goes, 10, never_own)[:, None])
+    first, second, both = (
+        geography._simulated(study.world("today", one), one) for one in (bought, made, staged)
+    )
+    assert not np.array_equal(first[1].missing, second[1].missing)
+    for one, other, joined in zip(first, second, both, strict=True):
+        for name in ("missing", "shortage_months_before", "taken"):
+            assert np.array_equal(getattr(joined, name)[goes], getattr(other, name)[goes])
+            assert np.array_equal(getattr(joined, name)[~goes], getattr(one, name)[~goes])

@@ -9,7 +9,8 @@ from typing import Annotated
 import typer
 from rich.markup import escape
 
-from virkestoff.cli.screen import console, print_table, state
+from virkestoff.cli.instruments_screen import print_columns
+from virkestoff.cli.screen import console, state
 from virkestoff.errors import Fault, InputError
 from virkestoff.language import Lang
 from virkestoff.workbench.upkeep import UpkeepBench
@@ -40,7 +41,7 @@ def check(
     else:
         for part in found.checked:
             console.print(escape(f"{part.name.in_(lang)}: {part.n}"), soft_wrap=True)
-        print_table(found.table(lang))
+        print_columns(found.table(lang))
     if found.faults:
         raise InputError(found.faults)
 

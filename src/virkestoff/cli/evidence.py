@@ -59,11 +59,20 @@ def check(lang: LangOption = "en") -> None:
     facts = library.facts.values()
     kinds = ("read", "unverified", "assumption")
     counts = {kind: sum(f.confidence == kind for f in facts) for kind in kinds}
-    console.print(
-        f"{len(library.facts)} facts ({counts['read']} read, {counts['unverified']} unverified, "
-        f"{counts['assumption']} assumptions), {len(library.statistics)} statistics, "
-        f"{len(library.sources)} sources: no faults"
-    )
+    n_facts, n_statistics = len(library.facts), len(library.statistics)
+    if lang == "nb":
+        said = (
+            f"{n_facts} fakta ({counts['read']} lest, {counts['unverified']} ikke etterprøvd, "
+            f"{counts['assumption']} antakelser), {n_statistics} statistiske tall, "
+            f"{len(library.sources)} kilder: ingen feil"
+        )
+    else:
+        said = (
+            f"{n_facts} facts ({counts['read']} read, {counts['unverified']} unverified, "
+            f"{counts['assumption']} assumptions), {n_statistics} statistics, "
+            f"{len(library.sources)} sources: no faults"
+        )
+    console.print(said)
     console.print(evidence_conflicts.summary(find_conflicts(library), lang))
 
 

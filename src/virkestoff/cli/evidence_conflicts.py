@@ -15,6 +15,7 @@ from rich.markup import escape
 from virkestoff.cli.screen import console, state
 from virkestoff.errors import Fault, InputError
 from virkestoff.evidence import Conflict, Library
+from virkestoff.evidence.snapshots import safe_cell
 from virkestoff.evidence.wording import load_wording
 from virkestoff.language import Lang
 from virkestoff.reports.conflict_words import RULES, implied_words, why
@@ -73,11 +74,6 @@ def summary(found: list[Conflict], lang: Lang) -> str:
     return f"{text}. {rules}" if rules else text
 
 
-def _safe(cell: str) -> str:
-    """A cell that no spreadsheet runs as a formula."""
-    return "'" + cell if cell[:1] in ("=", "+", "-", "@", "\t", "\r") else cell
-
-
 def _table(found: list[Conflict], library: Library, lang: Lang) -> str:
     file = io.StringIO()
     writer = csv.writer(file, lineterminator="\n")
@@ -93,7 +89,7 @@ def _table(found: list[Conflict], library: Library, lang: Lang) -> str:
                 s.unit, s.source, s.place, low, high, c.reason.kind if c.reason else "",
                 why(c, lang),
             )  # fmt: skip
-            writer.writerow([_safe(v) if isinstance(v, str) else v for v in row])
+            writer.writerow([safe_cell(v) if isinstance(v, str) else v for v in row])
     return file.getvalue()
 
 

@@ -157,6 +157,7 @@ def _print_import(one: Imported, lang: Lang) -> None:
         console.print(f"  {_word('list', lang)}: {escape(str(place))}", soft_wrap=True)
     for note in manifest.notes:
         console.print(f"  {escape(note.in_(lang))}", soft_wrap=True)
+    console.print(f"  {_word('licence', lang)}: {escape(_licence(manifest, lang))}", soft_wrap=True)
     console.print(f"  sha256 {manifest.snapshot.sha256}", soft_wrap=True)
     console.print(f"  {escape(str(one.held.folder))}", soft_wrap=True)
 
@@ -166,6 +167,14 @@ def _name(manifest: Manifest, lang: Lang) -> str:
 
     register = register_rules().registers.get(manifest.kind)
     return register.name.in_(lang) if register else manifest.kind
+
+
+def _licence(manifest: Manifest, lang: Lang) -> str:
+    """As the library knows it today: what was read of a licence holds for older imports too."""
+    from virkestoff.industry.register_kinds import register_rules
+
+    register = register_rules().registers.get(manifest.kind)
+    return register.licence.in_(lang) if register else manifest.snapshot.licence
 
 
 def snapshots(data: DataOption = None, lang: LangOption = "nb") -> None:
@@ -189,7 +198,7 @@ def snapshots(data: DataOption = None, lang: LangOption = "nb") -> None:
             str(manifest.as_of),
             _count(rows, lang),
             _count(manifest.n_set_apart, lang),
-            escape(manifest.snapshot.licence),
+            escape(_licence(manifest, lang)),
             escape(manifest.snapshot.source),
             manifest.snapshot.sha256[:12],
         )

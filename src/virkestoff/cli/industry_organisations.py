@@ -9,7 +9,7 @@ from rich.markup import escape
 
 from virkestoff.cli.screen import console, state
 from virkestoff.evidence.library import content_root
-from virkestoff.language import Lang
+from virkestoff.language import Lang, place_in
 
 __all__ = ["add_to"]
 
@@ -61,7 +61,7 @@ def organisations(
             lines.append(f"{word('place', lang)}: {', '.join(o.places)}")
         if o.other_names:
             lines.append(f"{word('also named', lang)}: {', '.join(o.other_names)}")
-        cited = "; ".join(f"{m.source}, {m.place}" for m in o.mentions)
+        cited = "; ".join(f"{m.source}, {place_in(m.place, lang)}" for m in o.mentions)
         lines.append(f"{word('source', lang)}: {cited}")
         for line in lines:
             console.print(f"  {escape(line)}", soft_wrap=True)

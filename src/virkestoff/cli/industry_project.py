@@ -20,6 +20,13 @@ CHARTS = (".svg", ".png")
 TABLES = (".csv", ".xlsx", ".parquet", ".dta", ".sav")
 
 
+_WRITTEN = {"nb": "Skrevet", "en": "Written"}
+_SHOWN = {
+    "nb": "Uten --out og --chart vises tabellene på skjermen.",
+    "en": "Without --out and --chart the tables are shown on the screen.",
+}
+
+
 def _reasons(given: list[str]) -> dict[str, str]:
     """``scenario=why`` as a mapping."""
     faults = FaultCollector()
@@ -81,12 +88,19 @@ def project(
         for table in bench.revision_tables(data, lang):
             print_table(table)
         return
-    for table in bench.projection_tables(lang):
-        print_table(table)
+    tables = bench.projection_tables(lang)
+    if not (out or chart):
+        for table in tables:
+            print_table(table)
+        return
     written = [*(bench.write_projections(out, date.today(), lang) if out else ())]
     written += bench.draw_projections(chart, lang) if chart else []
+    rows = "rader" if lang == "nb" else "rows"
+    for title, _, body, _ in tables:
+        console.print(f"{escape(title)}: {len(body)} {rows}", soft_wrap=True)
+    console.print(_SHOWN[lang], soft_wrap=True)
     for file in written:
-        console.print(escape(str(file)), soft_wrap=True)
+        console.print(f"{_WRITTEN[lang]}: {escape(str(file))}", soft_wrap=True)
 
 
 def _date(text: str) -> date:

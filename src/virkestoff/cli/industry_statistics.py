@@ -180,6 +180,9 @@ def population(
         list[str] | None, typer.Option(metavar="WORD=BRANCH", help="A branch in words of --own.")
     ] = None,
     unit: Annotated[int, typer.Option(help="NOK of one unit of --own: 1, 1000, 1000000.")] = 1,
+    is_unit_right: Annotated[
+        bool, typer.Option("--unit-is-right", help="The unit holds although it looks wrong.")
+    ] = False,
     year: Annotated[int | None, typer.Option(help="Year of all rows of --own.")] = None,
     delimiter: Annotated[str, typer.Option(help="Between the columns of a CSV file.")] = ";",
     decimal: Annotated[str, typer.Option(help="Decimal mark of a CSV file.")] = ",",
@@ -193,6 +196,7 @@ def population(
     if own is not None:
         fields: dict[str, Any] = {
             "file": str(own.expanduser().resolve()), "unit": unit, "year": year,
+            "is_unit_right": is_unit_right,
             "delimiter": delimiter, "decimal": decimal, "encoding": encoding,
         }  # fmt: skip
         _keep_own(bench, fields, column, branch, data, lang)
@@ -248,10 +252,11 @@ def _keep_own(
         raise InputError(faults.faults) from None
     path, held = bench.keep_mapping(mapping, data)
     years = held.population.years
+    span = str(years[0]) if years[0] == years[-1] else f"{years[0]}–{years[-1]}"
     said = (
-        f"{held.n_companies} bedrifter, {years[0]}–{years[-1]}; koblingen er lagret i {path}"
+        f"{held.n_companies} bedrifter, {span}; koblingen er lagret i {path}"
         if lang == "nb"
-        else f"{held.n_companies} companies, {years[0]}–{years[-1]}; mapping saved in {path}"
+        else f"{held.n_companies} companies, {span}; mapping saved in {path}"
     )
     console.print(said, soft_wrap=True)
     gaps = [f"{y}: {n} / {held.n_companies}" for y, n in held.n_missing.items()]

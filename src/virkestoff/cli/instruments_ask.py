@@ -9,7 +9,7 @@ import typer
 from rich.markup import escape
 
 from virkestoff.cli.instruments_options import day_of, faults_in
-from virkestoff.cli.instruments_screen import print_paragraphs
+from virkestoff.cli.instruments_screen import print_lines, print_paragraphs
 from virkestoff.cli.screen import console, state
 from virkestoff.instruments.fault_words import message_in
 from virkestoff.instruments.profile import Profile
@@ -49,21 +49,36 @@ def _meant(text: str) -> str:
 
 def _hint(term: Term, lang: Lang) -> str:
     if term.choices:
-        return "  ".join(f"{k}) {words.in_(lang)}" for k, words in
-                         enumerate(term.choices.values(), 1))  # fmt: skip
+        return "\n".join(f"{k:>4}) {words.in_(lang)}"
+                         for k, words in enumerate(term.choices.values(), 1))  # fmt: skip
     unit = f" [{term.unit}]" if term.unit and term.unit != "1" else ""
     return _HINTS[term.type].in_(lang) + unit
 
 
 def _numbered(term: Term, text: str) -> str:
-    """Numbers of choices as their ids: ``1`` or ``1, 3``."""
+    """Choices as their ids, from their numbers or words: ``1``, ``1, 3`` or ``Bedrift``."""
     if not term.choices:
         return text
     ids = list(term.choices)
+    named = {words.in_(lang).casefold(): key
+             for key, words in term.choices.items() for lang in LANGUAGES}  # fmt: skip
+    if text.strip().casefold() in named:
+        return named[text.strip().casefold()]
     parts = [part.strip() for part in text.split(",")]
     if all(part.isdigit() and 1 <= int(part) <= len(ids) for part in parts):
         return ", ".join(ids[int(part) - 1] for part in parts)
     return text
+
+
+def _misread(term: Term, text: str, problem: Unreadable, lang: Lang) -> str:
+    """Why a line is no answer; of choices their numbers, not their ids, are said."""
+    if not term.choices:
+        return message_in(str(problem), lang)
+    shown = text.strip()[:40]
+    return _say(lang, f"«{shown}» er ikke et av valgene: svar med et tall fra 1 til "
+                f"{len(term.choices)}, eller flere med komma mellom.",
+                f"'{shown}' is not one of the choices: answer with a number from 1 to "
+                f"{len(term.choices)}, or several with commas between.")  # fmt: skip
 
 
 def _line() -> str | None:
@@ -85,8 +100,10 @@ def _ask_one(interview: Interview, lang: Lang) -> bool:
     term, progress = question.term, interview.progress
     settled = _say(lang, f"{progress.n_settled} av {progress.n_schemes} ordninger avklart",
                    f"{progress.n_settled} of {progress.n_schemes} schemes settled")  # fmt: skip
-    asked = _say(lang, f"spurt av {len(question.schemes)}", f"asked by {len(question.schemes)}")
-    console.print(f"\n[dim]{settled} · {asked}[/]")
+    n, ask = len(question.schemes), term.ask.in_(lang)
+    asked = _say(lang, f"{n} {'ordning' if n == 1 else 'ordninger'} spør · den som vet: {ask}",
+                 f"{n} {'scheme asks' if n == 1 else 'schemes ask'} · who knows: {ask}")
+    console.print(f"\n[dim]{escape(f'{settled} · {asked}')}[/]")
     console.print(f"[bold]{escape(term.question.in_(lang))}[/]")
     console.print(f"[dim]{escape(_hint(term, lang))}[/]")
     while True:
@@ -107,7 +124,7 @@ def _ask_one(interview: Interview, lang: Lang) -> bool:
                 try:
                     interview.reply(_numbered(term, text or ""))
                 except Unreadable as problem:
-                    console.print(f"[red]{escape(message_in(str(problem), lang))}[/]")
+                    console.print(f"[red]{escape(_misread(term, text or '', problem, lang))}[/]")
                     continue
         return True
 
@@ -141,6 +158,8 @@ def ask(
         profile = _begun(bench, start, save, data)
     for note in profile.notes:
         console.print(escape(note.in_(lang)))
+    for line in bench.computed_lines(bench.guide(profile, day), lang):
+        console.print(escape(line))
     interview = bench.interview(profile, day)
     console.print(_HELP.in_(lang))
     while interview.question is not None and _ask_one(interview, lang):
@@ -149,6 +168,8 @@ def ask(
     if save is not None:
         bench.save_profile(save, interview.profile)
     found = bench.guide(interview.profile, day)
+    for title, lines in bench.front_lines(found, lang):
+        print_lines(title, lines)
     for table, named in bench.answer_tables(found, lang):
         print_paragraphs(table, named)
     if out is not None:

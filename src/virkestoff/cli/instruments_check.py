@@ -10,7 +10,7 @@ import typer
 from rich.markup import escape
 
 from virkestoff.cli.instruments_options import DataOption, DateOption, LangOption, day_of, faults_in
-from virkestoff.cli.instruments_screen import print_columns, print_paragraphs
+from virkestoff.cli.instruments_screen import print_columns, print_lines, print_paragraphs
 from virkestoff.cli.screen import console, state
 from virkestoff.language import LANGUAGES
 from virkestoff.reports.guide_json import guide_json
@@ -56,6 +56,8 @@ def check(
             console.print(escape(note.in_(lang)))
         for line in bench.computed_lines(found, lang):
             console.print(escape(line))
+        for title, lines in () if scheme else bench.front_lines(found, lang):
+            print_lines(title, lines)
         for table in bench.entry_tables(found, scheme, lang) if scheme else ():
             print_columns(table)
         for table, named in () if scheme else bench.answer_tables(found, lang):

@@ -9,8 +9,9 @@ from typing import Annotated
 
 import typer
 
-from virkestoff.cli.screen import console, print_table, state
-from virkestoff.errors import Fault, InputError
+from virkestoff.cli.instruments_options import day_of, faults_in
+from virkestoff.cli.instruments_screen import print_fitting
+from virkestoff.cli.screen import console, state
 from virkestoff.language import Lang
 from virkestoff.workbench.instruments_coverage import CoverageBench
 
@@ -40,11 +41,14 @@ FactsOption = Annotated[
 
 
 def _day(text: str) -> date:
-    try:
-        return date.fromisoformat(text) if text else date.today()
-    except ValueError:
-        raise InputError(Fault(f"--date '{text[:40]}'", "is no date",
-                               next_step="Write it as 2026-11-24")) from None  # fmt: skip
+    return day_of(text) or date.today()
+
+
+def _bench() -> CoverageBench:
+    """The workbench with its schemes read, so that faults of the library stay as they are."""
+    bench = CoverageBench(state.library)
+    bench.schemes  # noqa: B018
+    return bench
 
 
 def _parts(text: str) -> tuple[str, ...]:
@@ -85,37 +89,38 @@ def coverage(
     lang: LangOption = "nb",
 ) -> None:
     """Schemes by phase, kind, recipient and market failure: where there are many, few, none."""
-    day, bench, added = _day(on), CoverageBench(state.library), frozenset(_parts(add))
-    found = bench.coverage(
-        day, by=_parts(by), weight=weight.value, statuses=_parts(status), mapping=mapping,
-        subset=subset, as_existing=bench.known_schemes(added),
-    )  # fmt: skip
+    bench, added = _bench(), frozenset(_parts(add))
     companies, files = None, list[Path]()
-    if population:
-        narrowed = subset if subset != "all" else "money"
-        given = bench.facts_from(facts) if facts is not None else {}
-        companies = bench.company_coverage(day, population, data, facts=given, mapping=mapping,
-                                           subset=narrowed, as_existing=added)  # fmt: skip
-    if report is not None:
-        files += bench.write_coverage_report(
-            bench.coverage_findings(day, companies, mapping), report, lang, day)
-    files += bench.write_coverage(found, out, day, lang) if out is not None else ()
-    files += bench.draw_coverage(found, chart, lang) if chart is not None else ()
-    for file in files:
-        console.print(str(file), soft_wrap=True)
+    with faults_in(lang):
+        day = _day(on)
+        found = bench.coverage(
+            day, by=_parts(by), weight=weight.value, statuses=_parts(status), mapping=mapping,
+            subset=subset, as_existing=bench.known_schemes(added),
+        )  # fmt: skip
+        if population:
+            companies = bench.company_coverage(
+                day, population, data, facts=bench.facts_from(facts) if facts is not None else {},
+                mapping=mapping, subset=subset if subset != "all" else "money", as_existing=added,
+            )  # fmt: skip
+        if report is not None:
+            files += bench.write_coverage_report(
+                bench.coverage_findings(day, companies, mapping), report, lang, day)
+        files += bench.write_coverage(found, out, day, lang) if out is not None else ()
+        files += bench.draw_coverage(found, chart, lang) if chart is not None else ()
     if files:
-        return
-    print_table(bench.coverage_table(found, lang))
-    for table in bench.tested_tables(day, mapping, lang) if test else ():
-        print_table(table)
-    if companies is not None:
-        print_table(bench.company_table(companies, lang))
+        return console.print("\n".join(map(str, files)), soft_wrap=True)
+    tables = [bench.coverage_table(found, lang)]
+    tables += bench.tested_tables(day, mapping, lang) if test else ()
+    tables += bench.company_tables(companies, lang) if companies is not None else ()
+    for table in tables:
+        print_fitting(table)
 
 
 def reform(
     patch: Annotated[Path, typer.Argument(metavar="PATCH", help="YAML file of what changes.")],
     profile: Annotated[
-        list[Path] | None, typer.Option(help="YAML file of facts, as project.trl: 5; repeatable.")
+        list[Path] | None,
+        typer.Option(help="A profile, or YAML of facts as project.trl: 5; repeatable."),
     ] = None,
     population: PopulationOption = "synthetic",
     facts: FactsOption = None,
@@ -124,13 +129,15 @@ def reform(
     lang: LangOption = "nb",
 ) -> None:
     """A changed or new scheme: who gains, who loses, by how much, and bounds of the cost."""
-    bench = CoverageBench(state.library)
-    found = bench.read_reform(patch)
-    day = _day(on) if on else found.on or date.today()
-    profiles = {path.stem: bench.facts_from(path) for path in profile or []}
-    given = bench.facts_from(facts) if facts is not None else {}
-    for table in bench.reform_tables(found, day, population, data, profiles, given, lang):
-        print_table(table)
+    bench = _bench()
+    with faults_in(lang):
+        found = bench.read_reform(patch)
+        day = _day(on) if on else found.on or date.today()
+        profiles = {path.stem: bench.facts_from(path) for path in profile or []}
+        given = bench.facts_from(facts) if facts is not None else {}
+        tables = bench.reform_tables(found, day, population, data, profiles, given, lang)
+    for table in tables:
+        print_fitting(table)
 
 
 def population(
@@ -141,9 +148,12 @@ def population(
     lang: LangOption = "nb",
 ) -> None:
     """How many companies of a population meet the conditions of each scheme, or may."""
-    bench = CoverageBench(state.library)
-    given = bench.facts_from(facts) if facts is not None else {}
-    print_table(bench.population_statuses(_day(on), population, data, given, lang))
+    bench = _bench()
+    with faults_in(lang):
+        given = bench.facts_from(facts) if facts is not None else {}
+        tables = bench.population_statuses(_day(on), population, data, given, lang)
+    for table in tables:
+        print_fitting(table)
 
 
 def add_to(app: typer.Typer) -> None:

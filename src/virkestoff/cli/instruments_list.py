@@ -10,8 +10,8 @@ import typer
 from rich.markup import escape
 
 from virkestoff.cli.instruments_options import DateOption, LangOption, day_of
-from virkestoff.cli.instruments_screen import print_columns, print_paragraphs
-from virkestoff.cli.screen import console, print_table, state
+from virkestoff.cli.instruments_screen import print_columns, print_fitting, print_paragraphs
+from virkestoff.cli.screen import console, state
 from virkestoff.workbench.instruments import InstrumentsBench
 
 __all__ = ["add_to"]
@@ -45,9 +45,10 @@ def list_schemes(
         ]  # fmt: skip
         typer.echo(json.dumps(found, ensure_ascii=False, indent=2))
     elif unknowns:
-        print_table(bench.unknown_share_table(chosen, day, lang))
+        title, columns, rows, notes = bench.unknown_share_table(chosen, day, lang)
+        print_fitting((title, columns[1:], [row[1:] for row in rows], notes))  # names are enough
     else:
-        print_paragraphs(bench.scheme_list_table(chosen, lang))
+        print_paragraphs(bench.scheme_list_table(chosen, day, lang))
 
 
 def show(

@@ -10,6 +10,7 @@ from typing import Annotated
 
 import typer
 
+from virkestoff.cli.screen import state
 from virkestoff.errors import Fault, InputError
 from virkestoff.language import Lang
 
@@ -50,4 +51,5 @@ def faults_in(lang: Lang) -> Iterator[None]:
     try:
         yield
     except InputError as problem:
+        state.faults_in = lang
         raise in_language(problem, lang) from None

@@ -11,7 +11,7 @@ from pydantic import BaseModel
 from rich.markup import escape
 
 from virkestoff.cli.screen import console, state
-from virkestoff.language import Lang
+from virkestoff.language import Lang, place_in
 from virkestoff.roadmap import Cited
 from virkestoff.workbench import Workbench
 
@@ -54,7 +54,8 @@ def _print_record(head: str, lines: list[str], record: Cited, lang: Lang) -> Non
     """One record: a heading, what it says, and where that stands."""
     console.print(f"[bold]{escape(head)}[/]", soft_wrap=True)
     how = "" if record.how == "read" else f" ({_word(record.how.replace('_', ' '), lang)})"
-    for line in (*lines, f"{_word('source', lang)}: {record.source}, {record.place}{how}"):
+    source = f"{record.source}, {place_in(record.place, lang)}{how}"
+    for line in (*lines, f"{_word('source', lang)}: {source}"):
         console.print(f"  {escape(line)}", soft_wrap=True)
 
 

@@ -51,7 +51,8 @@ _SECTIONS_OF_SUBJECTS = (
 )  # fmt: skip
 """What the subjects read themselves, each in its own files."""
 _OWN_SCHEMA = (
-    "/instruments/schemes/", "/industry/rounds/", "/roadmap/", "/evidence/words.yaml",
+    "/instruments/schemes/", "/industry/rounds/", "/roadmap/", "/search/", "/evidence/words.yaml",
+    "/facilities/",
 )  # fmt: skip
 _MAY_HOLD = re.compile(r"""(?:^|[{,])\s*["']?(?:sources|facts)["']?\s*:""", re.MULTILINE)
 

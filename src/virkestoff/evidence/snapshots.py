@@ -23,7 +23,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from virkestoff.errors import Fault, FaultCollector, InputError
 from virkestoff.evidence.fact import Snapshot
-from virkestoff.language import Text
+from virkestoff.language import Text, visible
 
 __all__ = [
     "FORMAT_VERSION",
@@ -193,8 +193,11 @@ def write_manifest(work: Path, manifest: Manifest) -> None:
 
 
 def safe_cell(text: str) -> str:
-    """A cell that no spreadsheet takes for a formula: an apostrophe before ``= + - @`` and tabs."""
-    return "'" + text if text.startswith(_FORMULA) else text
+    """A cell of CSV that no spreadsheet takes for a formula, and that steers no screen.
+
+    An apostrophe before ``= + - @``, tabs and ends of lines; control characters are written out.
+    """
+    return visible("'" + text if text.startswith(_FORMULA) else text)
 
 
 def write_set_apart(work: Path, records: Iterable[SetApart]) -> None:

@@ -248,7 +248,7 @@ def _by_rules(
 
 def _coarse(table: pl.LazyFrame, rules: Rules, decided: list[str]) -> pl.DataFrame:
     """Units in which something may speak for a product, or on which a person decided."""
-    raw, test = pl.col("_raw"), pl.lit(value=False)
+    raw, test, other = pl.col("_raw"), pl.lit(value=False), pl.lit(value=False)
     for context in {rule.beside for rule in rules.words.values() if rule.product}:
         beside = [r for r in rules.words.values() if r.product and r.beside == context]
         named = _may_name(raw, beside)
@@ -260,11 +260,29 @@ def _coarse(table: pl.LazyFrame, rules: Rules, decided: list[str]) -> pl.DataFra
                 if rule.product:
                     has_code = pl.col(column).str.starts_with(code)
                     is_standard = pl.col(column.replace("code", "standard")) == standard
-                    test = test | (has_code & is_standard).fill_null(value=False)
-    test = test | pl.col("orgnr").is_in(decided) if decided else test
+                    other = other | (has_code & is_standard).fill_null(value=False)
+    other = other | pl.col("orgnr").is_in(decided) if decided else other
     lower = pl.concat_str(["name", "text"], separator=" ", ignore_nulls=True).str.to_lowercase()
-    found = table.with_columns(_raw=lower).filter(test).drop("_raw")
-    return found.collect(engine="streaming").sort("orgnr")
+    some = table.with_columns(_raw=lower).filter(raw.str.contains_any(_first_look(rules)) | other)
+    found = some.collect(engine="streaming").filter(test | other).drop("_raw")
+    return found.sort("orgnr")
+
+
+def _first_look(rules: Rules) -> list[str]:
+    """Few words, one of which stands in every text in which a word for a product counts.
+
+    Of a word that counts only beside a context the context is looked for, since it is rarer; of two
+    parts that must both stand, one, unless a word that is looked for anyway stands in either.
+    """
+    products = [rule for rule in rules.words.values() if rule.product]
+    contexts = [rules.words[rule.beside] for rule in products if rule.beside]
+    looked_for = [rule for rule in products if not rule.beside] + contexts
+    parts = {coarse_parts(word) for rule in looked_for for word in rule.words}
+    alone = {longest for longest, next_ in parts if not next_}
+    return _both_ways(alone | {
+        longest for longest, next_ in parts
+        if next_ and not any(word in longest or word in next_ for word in alone)
+    })  # fmt: skip
 
 
 def _may_name(lower: pl.Expr, rules: list[WordRule]) -> pl.Expr:

@@ -8,13 +8,19 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from pathlib import Path
 from types import TracebackType
 
 from virkestoff.errors import InputError
+from virkestoff.industry.file_parts import Parts
 from virkestoff.industry.register_files import FileHead, check_whole
 from virkestoff.industry.register_kinds import Limits
 
 __all__ = ["CheckBeside"]
+
+
+def _is_array(head: FileHead) -> bool:
+    return head.layout == "array" and bool(head.keys)
 
 
 class _Stopped(Exception):
@@ -22,10 +28,17 @@ class _Stopped(Exception):
 
 
 class CheckBeside:
-    """A check in a thread of its own; a fault that it finds stops the reading through ``stop``."""
+    """A check in a thread of its own; a fault that it finds stops the reading through ``stop``.
 
-    def __init__(self, head: FileHead, limits: Limits, progress: Callable[[int], None]) -> None:
+    ``parts`` is a JSON array, cut as it is unpacked into files in the folder ``work``; None for a
+    file of another layout.
+    """
+
+    def __init__(
+        self, head: FileHead, limits: Limits, progress: Callable[[int], None], work: Path
+    ) -> None:
         self.stop: Callable[[], object] | None = None
+        self.parts = parts = Parts(work, head.keys[0]) if _is_array(head) else None
         self._problem: Exception | None = None
         self._is_unwanted = threading.Event()
 
@@ -36,11 +49,16 @@ class CheckBeside:
 
         def check() -> None:
             try:
-                check_whole(head, limits, tell)
+                check_whole(head, limits, tell, parts.take if parts else None)
+                if parts:
+                    parts.end()
             except _Stopped:
-                return
-            except Exception as problem:  # noqa: BLE001 - raised again in ``answer``
+                if parts:
+                    parts.refuse()
+            except Exception as problem:  # noqa: BLE001 - raised again in ``__exit__``
                 self._problem = problem
+                if parts:
+                    parts.refuse()
                 if self.stop is not None:
                     self.stop()
 
@@ -56,8 +74,12 @@ class CheckBeside:
         problem: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
+        if self.parts is not None:
+            self.parts.close()  # nobody reads them any more
         if problem is not None and not isinstance(problem, InputError):
             self._is_unwanted.set()  # an interrupt does not wait for the rest of the file
         self._thread.join()
+        if self.parts is not None:
+            self.parts.remove()
         if self._problem is not None and (problem is None or isinstance(problem, InputError)):
             raise self._problem from None  # what is wrong with the file is why it could not be read

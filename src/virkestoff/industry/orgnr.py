@@ -51,9 +51,9 @@ def is_valid(number: str | None) -> bool:
 
 
 def _sql() -> str:
-    number = "try_cast({0} as integer)"  # digits of a whole number are found faster than of a text
+    # digits of a whole number are found faster than of a text
     weighted = [
-        f"{w} * ({number} // {10 ** (N_DIGITS - k)} % 10)"
+        f"{w} * ({{1}} // {10 ** (N_DIGITS - k)} % 10)"
         for k, w in enumerate((*WEIGHTS, 1), start=1)
     ]
     return (
@@ -63,5 +63,6 @@ def _sql() -> str:
 
 
 VALID_SQL = _sql()
-"""The same test for DuckDB: ``VALID_SQL.format(column)``. The weighted sum with the check digit
+"""The same test for DuckDB: ``VALID_SQL.format(text, number)``, where ``number`` is the text as an
+integer, null if it is none. The weighted sum with the check digit
 counted once is divisible by 11, which also leaves out the remainder 1 (no digit is ten)."""

@@ -19,11 +19,12 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from virkestoff.errors import Fault, FaultCollector, InputError, suggest
-from virkestoff.evidence import read_yaml
+from virkestoff.evidence import Library, library_folder, load_library, read_yaml
 from virkestoff.evidence.library import validation_faults
 from virkestoff.industry import orgnr
 from virkestoff.industry.definitions import ACTIVITIES
 from virkestoff.industry.population import Population
+from virkestoff.industry.unit_check import check_unit
 
 __all__ = ["FIELDS", "ColumnMapping", "OwnAccounts", "own_accounts", "read_mapping", "save_mapping"]
 
@@ -54,6 +55,7 @@ class ColumnMapping(BaseModel):
     file : the accounts, CSV or XLSX; a relative name is beside the mapping
     columns : field (:data:`FIELDS`) -> column of the file
     unit : NOK of one unit of the amounts: 1, 1000 or 1000000
+    is_unit_right : the unit holds although the amounts look as if it did not
     year : the year of all rows, if no column holds it
     branches : the file's word -> branch id
     """
@@ -63,6 +65,7 @@ class ColumnMapping(BaseModel):
     file: str = Field(min_length=1)
     columns: dict[str, str]
     unit: Literal[1, 1000, 1000000] = 1
+    is_unit_right: bool = False
     year: int | None = Field(default=None, ge=1900, le=2100)
     branches: dict[str, str] = Field(default_factory=dict)
     decimal: Literal[".", ","] = ","
@@ -129,15 +132,17 @@ def read_mapping(folder: Path) -> ColumnMapping:
         raise InputError(validation_faults(path, path.name, (), problem)) from None
 
 
-def own_accounts(mapping: ColumnMapping, folder: Path) -> OwnAccounts:
-    """Read the accounts by the mapping.
+def own_accounts(
+    mapping: ColumnMapping, folder: Path, library: Library | None = None
+) -> OwnAccounts:
+    """Read the accounts by the mapping; ``library`` is our own if left out.
 
     Raises
     ------
     InputError
         lists all faults: a column that is not there, an invalid organisation number, a company
         twice in a year, a number that cannot be read, a sign that cannot be, sums that do not add
-        up. Nothing is read in part.
+        up, a unit that cannot be. Nothing is read in part.
     """
     path = Path(mapping.file).expanduser()
     path = path if path.is_absolute() else folder / path
@@ -158,6 +163,9 @@ def own_accounts(mapping: ColumnMapping, folder: Path) -> OwnAccounts:
     records = [r for n, row in rows if (r := reader.record(n, dict(zip(head, row, strict=False))))]
     _check_twice(records, path.name, faults)
     _check_company(records, path.name, faults)
+    if not mapping.is_unit_right:
+        known = library or load_library(library_folder())
+        check_unit(records, mapping.unit, path.name, known, faults)
     if len(faults.faults) > _MOST_FAULTS:
         more = len(faults.faults) - _MOST_FAULTS
         del faults.faults[_MOST_FAULTS:]

@@ -16,7 +16,8 @@ import numpy.typing as npt
 from virkestoff.evidence import Library, library_folder, load_library
 from virkestoff.industry.definitions import ACTIVITIES, BRANCHES
 from virkestoff.industry.population_accounts import Accounts, keep_accounts
-from virkestoff.industry.population_companies import Companies, draws, settle
+from virkestoff.industry.population_companies import Companies, settle
+from virkestoff.industry.population_draws import draws
 from virkestoff.industry.population_plan import Plan, load_plan
 from virkestoff.industry.population_totals import LAST, YEARS, Totals, branch_totals
 

@@ -14,8 +14,9 @@ import numpy.typing as npt
 from scipy.special import ndtri
 
 from virkestoff.industry.apportionment import in_whole_numbers, scaled, shifted
-from virkestoff.industry.definitions import thresholds
-from virkestoff.industry.population_companies import Companies, draws
+from virkestoff.industry.population_companies import Companies
+from virkestoff.industry.population_draws import draws
+from virkestoff.industry.population_j_curve import early_accounts
 from virkestoff.industry.population_plan import Plan
 from virkestoff.industry.population_totals import YEARS, Totals
 
@@ -104,10 +105,8 @@ class _Maker:
             ndtri(draws(seed, ids, "margin")) + ndtri(draws(seed, ids, "margins", years)) / 2
         )
         self.pay = draws(seed, ids, "pay")[:, 0]
-        self.j_curve = draws(seed, ids, "j_curve_accounts", 2)
+        self.early = early_accounts(ids, companies.branch, plan, totals, seed)
         self.exporting = draws(seed, ids, "exports", 2)
-        self.wage_floor = thresholds(plan.library).wage_floor_nok
-        self.cost_ratio = thresholds(plan.library).cost_ratio
 
     def _value(self, place: int, t: int, column: str) -> int | None:
         name = self.accounts.stated.get((place, t, column))
@@ -133,7 +132,7 @@ class _Maker:
         course = self.totals.turnover[b, t] / self.totals.turnover[b, -1]
         wanted = base * course * np.exp(self.noise[:, t])
         fixed = self.companies.is_j_curve[here]
-        out[here[fixed]] = np.floor(wanted[here[fixed]]).astype(np.int64)
+        out[here[fixed]] = self.early.sales[here[fixed], t]
         for k, place in enumerate(here):
             value = self._value(int(place), t, "turnover_nok")
             if value is not None:
@@ -145,10 +144,8 @@ class _Maker:
     def employees(self, b: int, t: int, here: Whole) -> None:
         """Stated headcounts follow the branch's; the others rise with turnover."""
         companies, out = self.companies, self.accounts.employees[:, t]
-        most = int(self.plan.assumed("j_curve_employees"))
         fixed = companies.is_j_curve[here]
-        u = self.j_curve[here[fixed], 0]
-        out[here[fixed]] = 2 + np.floor(u * (most - 1)).astype(np.int64)
+        out[here[fixed]] = self.early.employees[here[fixed]]
         total = self.totals.employees[b]
         for k, place in enumerate(here):
             for year in range(len(YEARS)):
@@ -166,16 +163,16 @@ class _Maker:
     def costs(self, b: int, t: int, here: Whole) -> None:
         """Wages, depreciation and operating result of one branch and year."""
         made = self.accounts
-        value = int(self.totals.value_creation[b, t])
-        result = int(self.totals.operating_result[b, t])
-        depreciation = round(self.plan.assumed("depreciation_share") * (value - result))
-        wages = value - result - depreciation
+        wages, depreciation, result = (
+            int(column[b, t])
+            for column in (self.totals.wage_costs, self.totals.depreciation,
+                           self.totals.operating_result)
+        )  # fmt: skip
         is_j = self.companies.is_j_curve[here]
         places, j = here[~is_j], here[is_j]
         sales = made.turnover[places, t]
         pay = wages / int(made.employees[here, t].sum()) * (0.5 + self.pay)
-        pay_j = made.employees[j, t] * pay[j]
-        made.wage_costs[j, t] = np.maximum(pay_j, self.wage_floor + 1).astype(np.int64)
+        made.wage_costs[j, t] = self.early.wage_costs[j, t]
         most = self.plan.assumed("wage_share_highest")
         high = np.maximum(np.floor(most * sales), 1).astype(np.int64)
         low = np.ones(places.size, np.int64)
@@ -189,10 +186,7 @@ class _Maker:
     def _results(self, t: int, here: Whole, is_j: Flags, result: int) -> None:
         made = self.accounts
         places, j = here[~is_j], here[is_j]
-        other = 1 + self.plan.assumed("j_curve_other_costs") * self.j_curve[j, 1]
-        least = self.cost_ratio * made.turnover[j, t] + 1  # above the ratio, by either wording
-        costs = np.ceil(np.maximum(made.wage_costs[j, t] * other, least)).astype(np.int64)
-        made.operating_result[j, t] = made.turnover[j, t] - costs
+        made.operating_result[j, t] = made.turnover[j, t] - self.early.costs[j, t]
         left = result - int(made.operating_result[j, t].sum())
         sales = made.turnover[places, t].astype(np.float64)
         low = np.ceil(self.plan.assumed("margin_lowest") * sales)

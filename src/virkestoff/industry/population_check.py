@@ -102,11 +102,16 @@ def _inside(qualifier: str, x: float, statistic: Statistic) -> bool:
 
 
 def _deviation(target: Target, statistic: Statistic, found: tuple[float, ...]) -> float:
-    """The largest signed distance from the published value, bound or range."""
+    """The largest signed distance from the published value, bound or range.
+
+    A range whose ends are two companies is met by its ends, not by lying inside it.
+    """
     value = statistic.value
     assert value is not None
     qualifier = target.qualifier or statistic.qualifier
     low, high = (value[0], value[-1]) if isinstance(value, tuple) else (value, value)
+    if isinstance(value, tuple) and target.measure == "margin_range":
+        return float(max((x - y for x, y in zip(found, value, strict=True)), key=abs))
     if not isinstance(value, tuple):
         if qualifier == "more_than":
             high = np.inf

@@ -1,8 +1,4 @@
-"""The companies of the synthetic population: branch, size, turnover 2019, age, kind.
-
-A company's random numbers are keyed by its own name and by what they are for, so that one company
-more or less changes no other.
-"""
+"""The companies of the synthetic population: branch, size, turnover 2019, age, kind."""
 
 from __future__ import annotations
 
@@ -13,11 +9,12 @@ import numpy.typing as npt
 
 from virkestoff.industry.apportionment import crossed, in_whole_numbers, shares_of, warped
 from virkestoff.industry.definitions import BRANCHES, SIZES, thresholds
+from virkestoff.industry.population_draws import draws
+from virkestoff.industry.population_j_curve import early_accounts
 from virkestoff.industry.population_plan import Named, Plan
 from virkestoff.industry.population_totals import FIRST, LAST, YEARS, Totals
-from virkestoff.randomness import stream
 
-__all__ = ["Companies", "draws", "settle"]
+__all__ = ["Companies", "settle"]
 
 Whole = npt.NDArray[np.int64]
 Array = npt.NDArray[np.float64]
@@ -51,12 +48,6 @@ class Companies:
     def n(self) -> int:
         """Number of companies."""
         return len(self.ids)
-
-
-def draws(seed: int, ids: list[str], purpose: str, n: int = 1) -> Array:
-    """Uniform numbers in (0, 1) of each company, shape (n_companies, n)."""
-    rows = [stream(seed, "industry.population", i, purpose).random(n) for i in ids]
-    return np.maximum(np.array(rows), np.finfo(np.float64).tiny)
 
 
 def settle(plan: Plan, totals: Totals, seed: int) -> Companies:
@@ -155,7 +146,7 @@ def _choose_j_curve(companies: Companies, plan: Plan, seed: int) -> None:
 def _turnover(companies: Companies, plan: Plan, totals: Totals, seed: int) -> None:
     limits = thresholds(plan.library)
     fixed = _set_leads(companies, plan, totals) | _set_stated(companies, plan, totals)
-    fixed |= _set_j_curve(companies, plan, seed)
+    fixed |= _set_j_curve(companies, plan, totals, seed)
     fixed |= companies.is_dormant
     lowest = np.array([plan.assumed("turnover_lowest"), limits.small_below_nok,
                        limits.large_above_nok + 1])  # fmt: skip
@@ -236,10 +227,9 @@ def _set_stated(companies: Companies, plan: Plan, totals: Totals) -> Flags:
     return found
 
 
-def _set_j_curve(companies: Companies, plan: Plan, seed: int) -> Flags:
-    """No sales at all, or little; one in two of each."""
-    u = draws(seed, companies.ids, "j_curve_sales", 2)
-    sales = np.floor(u[:, 1] * plan.assumed("j_curve_turnover_highest")).astype(np.int64)
+def _set_j_curve(companies: Companies, plan: Plan, totals: Totals, seed: int) -> Flags:
+    """Their sales in 2019."""
+    early = early_accounts(companies.ids, companies.branch, plan, totals, seed)
     chosen = companies.is_j_curve
-    companies.turnover_2019[chosen] = np.where(u[:, 0] < 0.5, 0, sales)[chosen]
+    companies.turnover_2019[chosen] = early.sales[chosen, -1]
     return chosen.copy()

@@ -134,6 +134,10 @@ class Plan:
         """The central value of an assumption of the population."""
         return self.library.fact(_FACT + name).central
 
+    def assumes(self, name: str) -> bool:
+        """Whether the population has an assumption of this name."""
+        return _FACT + name in self.library.facts
+
     def tolerance(self, anchor: str) -> float:
         """The tolerance of the target on the same statistic as the anchor."""
         wanted = self.anchors[anchor]

@@ -26,8 +26,6 @@ YEARS = tuple(range(FIRST, LAST + 1))
 _BEST = (2015, 2016)
 """The two years that section 4.5.1 names as those of the highest growth."""
 _PHARMA, _DEVICES, _DIGITAL = range(3)
-_WAVE = np.array([1.0, 0.5, 0.0, 0.5])
-"""Where a margin stands between its published lowest (0) and highest (1), a year at a time."""
 
 
 @dataclass(frozen=True)
@@ -37,6 +35,8 @@ class Totals:
     turnover: Whole
     value_creation: Whole
     operating_result: Whole
+    depreciation: Whole
+    wage_costs: Whole
     employees: Whole
     turnover_2020: Whole
     exports_2020: Whole
@@ -50,18 +50,22 @@ def branch_totals(plan: Plan) -> Totals:
     InputError
         if published figures that are to hold together cannot.
     """
-    turnover = _turnover(plan)
     value = _value_creation(plan)
+    turnover = _turnover(plan, value)
     growth = np.array([plan.value(f"turnover_growth_{b}_2020") for b in BRANCHES])
     exports = np.array(
         [0.0, plan.value("exports_medical_devices"), plan.value("exports_digital_health")]
     )
     exports[_PHARMA] = plan.value("exports_all") - exports.sum()
+    result = _whole(_margins(plan, turnover) * turnover)
+    depreciation = _whole((value - result) * np.float64(plan.assumed("depreciation_share")))
     return Totals(
         _whole(turnover),
         value,
-        _whole(_margins(plan, turnover) * turnover),
-        _employees(plan, value),
+        result,
+        depreciation,
+        value - result - depreciation,
+        _employees(plan, value, result),
         _whole(turnover[:, -1] * (1 + growth)),
         _whole(exports),
     )
@@ -71,11 +75,12 @@ def _whole(values: Array) -> Whole:
     return np.rint(values).astype(np.int64)
 
 
-def _turnover(plan: Plan) -> Array:
+def _turnover(plan: Plan, value: Whole) -> Array:
     """2019 as published, 2009 by the published growth, between them one course for all branches.
 
     Growth of the whole is above the limit of section 4.5.1 in 2015 and 2016 only: each year has a
-    share of the logarithm of the growth, equal but for those two.
+    share of the logarithm of the growth, equal but for those two. Digital health stands between
+    this course and that of its value creation, of which yearly rates are published.
     """
     total, pharma = plan.value("turnover_all_2019"), plan.value("turnover_pharmaceuticals_2019")
     devices = plan.value("turnover_share_medical_devices") * total
@@ -87,7 +92,18 @@ def _turnover(plan: Plan) -> Array:
     steps = [best if year in _BEST else other for year in YEARS[1:]]
     course = np.concatenate([[0.0], np.cumsum(steps)]) / whole
     course[-1] = 1.0
-    return np.asarray(first[:, None] * (last / first)[:, None] ** course[None, :])
+    turnover = np.asarray(first[:, None] * (last / first)[:, None] ** course[None, :])
+    ratio = _steady(value[_DIGITAL, 0] / first[_DIGITAL], value[_DIGITAL, -1] / last[_DIGITAL])
+    following = value[_DIGITAL] / ratio
+    weight = plan.assumed("turnover_digital_health_weight")
+    turnover[_DIGITAL] = turnover[_DIGITAL] ** (1 - weight) * following**weight
+    return turnover
+
+
+def _steady(first: float, last: float) -> Array:
+    """From the first year's value to the last year's at one rate, shape (11,)."""
+    time = np.arange(len(YEARS)) / (len(YEARS) - 1)
+    return np.asarray(first * (last / first) ** time)
 
 
 def _value_creation(plan: Plan) -> Whole:
@@ -135,31 +151,43 @@ def _table(plan: Plan, year: int) -> Array:
 def _margins(plan: Plan, turnover: Array) -> Array:
     """Operating margins, shape (3, 11), with pharmaceuticals above the whole by the stated gap.
 
-    Devices and digital health move between their published lowest and highest; with t the margin
-    of the whole and s the shares of turnover, ``t = s_p (t + gap) + s_d m_d + s_g m_g``. In 2019
-    pharmaceuticals have the margin published for that year.
+    Devices and digital health go in straight lines through their published lowest and highest.
+    With t the margin of the whole, s the shares of turnover and g the gap,
+    ``t = s_p (t + g) + s_d m_d + s_g m_g``. The gap goes in a straight line from the stated one in
+    the first year to the one that the margin published for 2019 leaves.
     """
-    n = len(YEARS)
-    low_d, high_d = plan.limits("margin_medical_devices")
-    low_g, high_g = plan.limits("margin_digital_health")
-    devices = low_d + (high_d - low_d) * np.resize(_WAVE, n)
-    digital = low_g + (high_g - low_g) * np.resize(np.roll(_WAVE, 1), n)
+    devices, digital = (_through(plan, BRANCHES[b]) for b in (_DEVICES, _DIGITAL))
     share = turnover / turnover.sum(axis=0)
-    gap = plan.value("margin_gap")
     others = share[_DEVICES] * devices + share[_DIGITAL] * digital
+    last = plan.assumed(f"margin_pharmaceuticals_{LAST}")
+    gap_last = last - (share[_PHARMA, -1] * last + others[-1])
+    gap = np.linspace(plan.value("margin_gap"), gap_last, len(YEARS))
     whole = (share[_PHARMA] * gap + others) / (1 - share[_PHARMA])
-    pharma = whole + gap
-    pharma[-1] = plan.assumed("margin_pharmaceuticals_2019")
-    return np.stack([pharma, devices, digital])
+    return np.stack([whole + gap, devices, digital])
 
 
-def _employees(plan: Plan, value: Whole) -> Whole:
+def _through(plan: Plan, branch: str) -> Array:
+    """Straight lines through the published lowest and highest margin of a branch, shape (11,).
+
+    In which year each stands is an assumption, and so is an end year that is neither of them.
+    """
+    low, high = plan.limits(f"margin_{branch}")
+    known = {y: plan.assumed(f"margin_{branch}_{y}") for y in (FIRST, LAST)
+             if plan.assumes(f"margin_{branch}_{y}")}  # fmt: skip
+    known[round(plan.assumed(f"margin_{branch}_lowest_year"))] = low
+    known[round(plan.assumed(f"margin_{branch}_highest_year"))] = high
+    years = sorted(known)
+    return np.asarray(np.interp(YEARS, years, [known[y] for y in years]))
+
+
+def _employees(plan: Plan, value: Whole, result: Whole) -> Whole:
     """Employees in 2009 and 2019 as far as possible from every rounding limit.
 
     Productivity of pharmaceuticals, growth of productivity, shares and growths of employment are
     linear limits on six numbers; the point with the largest least slack is that of a linear
     programme, each slack measured in the width of its own rounding. Between the ends productivity
-    grows at one rate, and employees follow value creation.
+    grows at one rate, and employees follow value creation. In digital health, where value creation
+    leaps, what is left of it after the operating result grows at one rate per employee instead.
     """
     rows: list[Array] = []
     bounds: list[float] = []
@@ -198,9 +226,10 @@ def _employees(plan: Plan, value: Whole) -> Whole:
                   next_step="Check the tolerances of these targets")
         )  # fmt: skip
     ends = np.rint(found.x[:6] * scale).reshape(2, 3)
-    level = value[:, [0, -1]] / ends.T
-    time = np.arange(len(YEARS)) / (len(YEARS) - 1)
-    return _whole(value / (level[:, :1] * (level[:, 1:] / level[:, :1]) ** time[None, :]))
+    followed = value.astype(np.float64)
+    followed[_DIGITAL] -= result[_DIGITAL]
+    level = followed[:, [0, -1]] / ends.T
+    return _whole(followed / np.stack([_steady(*pair) for pair in level]))
 
 
 def _size(plan: Plan, scale: float) -> float:

@@ -43,6 +43,7 @@ __all__ = ["Imported", "Watch", "import_files"]
 Watch = Callable[[str, int, int], None]
 """Called with the stage (``hash``, ``check``, ``read``), bytes done since last time, and all."""
 
+PARTS = "parts"
 _IN_PAGES = ("accounts", "aid", "municipalities", "updates")
 _WITH_CODES = ("units", "subunits")
 _WITH_DATE = ("updates",)
@@ -296,7 +297,8 @@ def _write_all(
             watch("read", 0, 0)
             if batch is beside:
                 tell = _told(watch, "check", batch.size)
-                with CheckBeside(batch.heads[0], register_rules().limits, tell) as check:
+                limits = register_rules().limits
+                with CheckBeside(batch.heads[0], limits, tell, new.work / PARTS) as check:
                     reading = _read(batch, new.work, standard, check)
             else:
                 reading = _read(batch, new.work, standard)
@@ -389,7 +391,7 @@ def _manifest(batch: _Batch, reading: Reading, standard: str | None) -> Manifest
             sha256=batch.sha256,
             size_bytes=batch.size,
             media_type=", ".join(layouts),
-            licence=register.licence,
+            licence=register.licence.in_("en"),
         ),
         kind=batch.kind,
         as_of=as_of,

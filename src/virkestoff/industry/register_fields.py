@@ -17,7 +17,12 @@ __all__ = ["CODES", "Column", "columns_of", "csv_source", "json_source", "typed_
 
 Type = Literal["text", "long_text", "list", "number", "code", "count", "boolean", "date", "place"]
 CODES = ("code_1", "code_2", "code_3")
-_CASTS: dict[str, str] = {"count": "bigint", "boolean": "boolean", "date": "date"}
+_CASTS: dict[str, str] = {  # what is made of the text, once
+    "count": "try_cast({0} as bigint)", "boolean": "try_cast({0} as boolean)",
+    "date": "try_cast(left({0}, 10) as date)", "number": "try_cast({0} as integer)",
+}  # fmt: skip
+_STAYS_TEXT = ("number",)
+_ENDS = "^\\p{Zs}|\\p{Zs}$"  # what ``trim`` takes away; looking first is three times as fast
 
 
 @dataclass(frozen=True)
@@ -169,7 +174,13 @@ _FREE = ("name", "website", "purpose", "activity")
 
 
 def _query(shown: list[tuple[str, str]], oddity: str, source: str) -> str:
-    trimmed = [(f"trim({text})" if name in _FREE else text, name) for text, name in shown]
+    ends = quoted(_ENDS)
+    trimmed = [
+        (f"case when regexp_matches({text}, {ends}) then trim({text}) else {text} end", name)
+        if name in _FREE
+        else (text, name)
+        for text, name in shown
+    ]
     parts = ", ".join(f"nullif({text}, '') as {name}" for text, name in trimmed)
     return f"select row_number() over () as record, {parts}, {oddity} as oddity from {source}"
 
@@ -202,19 +213,20 @@ def typed_sql(source: str, columns: tuple[Column, ...], limits: Limits, forms: s
 
     ``forms`` is the list of organisation forms that are persons, as SQL.
     """
-    out = []
-    for c in columns:
-        if c.type == "date":
-            out.append(f"try_cast(left({c.name}, 10) as date) as {c.name}")
-        elif cast := _CASTS.get(c.type):
-            out.append(f"try_cast({c.name} as {cast}) as {c.name}")
-        else:
-            out.append(c.name)
+    casts = [
+        f"{_CASTS[c.type].format(c.name)} as {_typed(c.name)}" for c in columns if c.type in _CASTS
+    ]
+    out = [
+        f"{_typed(c.name)} as {c.name}"
+        if c.type in _CASTS and c.type not in _STAYS_TEXT
+        else c.name
+        for c in columns
+    ]
     tests = [
         ("oddity is not null", "oddity"),
         ("organisation_number is null", "'no_organisation_number'"),
         (
-            f"not {VALID_SQL.format('organisation_number')}",
+            f"not {_valid('organisation_number')}",
             "'invalid_organisation_number|' || left(organisation_number, 80)",
         ),
         ("form is null", "'no_organisation_form'"),
@@ -223,8 +235,16 @@ def typed_sql(source: str, columns: tuple[Column, ...], limits: Limits, forms: s
     cases = " ".join(f"when {test} then {said}" for test, said in tests)
     return (
         f"select record, {', '.join(out)}, coalesce(form in ({forms}), form is null) as is_person, "
-        f"case {cases} end as fault from ({source})"
+        f"case {cases} end as fault from (select *, {', '.join(casts)} from ({source}))"
     )
+
+
+def _typed(name: str) -> str:
+    return f"typed_{name}"
+
+
+def _valid(name: str) -> str:
+    return VALID_SQL.format(name, _typed(name))
 
 
 def _tests(c: Column, limits: Limits) -> list[tuple[str, str]]:
@@ -238,18 +258,18 @@ def _tests(c: Column, limits: Limits) -> list[tuple[str, str]]:
     if c.type == "place":
         return [(f"not regexp_full_match({at}, '[0-9]{{4}}')", f"'wrong_code|' || {shown}")]
     if c.type == "count":
-        cast = f"try_cast({at} as bigint)"
+        cast = _typed(at)
         return [(f"{at} is not null and ({cast} is null or {cast} < 0)", wrong)]
     if c.type == "boolean":
         return [(f"lower({at}) not in ('true', 'false')", wrong)]
     if c.type == "date":
-        day = f"try_cast(left({at}, 10) as date)"
+        day = _typed(at)
         test = f"{at} is not null and ({day} is null or year({day}) < {limits.oldest_year})"
         return [(test, f"'impossible_date|' || {shown}")]
     if c.type == "number":
         if at == "organisation_number":
             return []
-        return [(f"not {VALID_SQL.format(at)}", f"'invalid_parent_number|' || {shown}")]
+        return [(f"not {_valid(at)}", f"'invalid_parent_number|' || {shown}")]
     limit = limits.text_characters if c.type == "list" else limits.name_characters
     length = f"{quoted('field_too_long|' + c.dotted + ': ')} || length({at}) || ' characters'"
     # bytes are known without looking at the text, and are never fewer than characters

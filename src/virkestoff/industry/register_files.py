@@ -170,8 +170,16 @@ def _cut_off(path: Path, problem: str, what: str = "gzip file") -> Fault:
     )
 
 
-def check_whole(head: FileHead, limits: Limits, progress: Callable[[int], None]) -> None:
+def check_whole(
+    head: FileHead,
+    limits: Limits,
+    progress: Callable[[int], None],
+    take: Callable[[bytes], None] | None = None,
+) -> None:
     """Unpack to the end: checksum, size after unpacking, and encoding, before anything is read.
+
+    ``take`` is handed the unpacked bytes of all but a workbook, piece by piece, as they are
+    checked; they are sound only if the check ends without a fault.
 
     Raises
     ------
@@ -183,10 +191,14 @@ def check_whole(head: FileHead, limits: Limits, progress: Callable[[int], None])
         _check_workbook(head.path, limits, faults)
     else:
         try:
-            _check_stream(head, limits, progress, faults)
+            _check_stream(head, limits, progress, faults, take or _nobody)
         except OSError as problem:
             raise unreadable(head.path, problem) from None
     faults.raise_if_any()
+
+
+def _nobody(piece: bytes) -> None:
+    """Nobody takes the bytes."""
 
 
 def _too_large(path: Path, limit: int, faults: FaultCollector) -> None:
@@ -199,7 +211,11 @@ def _too_large(path: Path, limit: int, faults: FaultCollector) -> None:
 
 
 def _check_stream(
-    head: FileHead, limits: Limits, progress: Callable[[int], None], faults: FaultCollector
+    head: FileHead,
+    limits: Limits,
+    progress: Callable[[int], None],
+    faults: FaultCollector,
+    take: Callable[[bytes], None],
 ) -> None:
     packed = head.path.stat().st_size
     limit = limits.expanded_bytes
@@ -218,6 +234,7 @@ def _check_stream(
                         return _too_large(head.path, limit, faults)
                     if text is not None:
                         text.look_at(piece)
+                    take(piece)
             except zlib.error as problem:
                 faults.faults.append(_cut_off(head.path, str(problem)))
                 return None

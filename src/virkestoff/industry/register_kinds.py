@@ -6,14 +6,16 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from virkestoff.errors import Fault, InputError, suggest
 from virkestoff.evidence import read_yaml, validation_faults
 from virkestoff.evidence.library import kept_per_library, library_folder
-from virkestoff.language import Text
+from virkestoff.language import Lang, Text
 
-__all__ = ["KINDS", "Limits", "Register", "Rules", "Standard", "kind_of_keys", "register_rules"]
+__all__ = [
+    "KINDS", "Licence", "Limits", "Register", "Rules", "Standard", "kind_of_keys", "register_rules",
+]  # fmt: skip
 
 Layout = Literal["json", "csv", "xlsx"]
 _KEYS: dict[str, tuple[frozenset[str], ...]] = {  # any one set of keys, in small letters, suffices
@@ -46,12 +48,40 @@ class _Frozen(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
 
 
+class Licence(_Frozen):
+    """On what terms a register is published, and how that is known; unknown has no name."""
+
+    name: str | None = Field(default=None, min_length=1)
+    how: Literal["read", "unverified", "unknown"]
+    note: Text | None = None
+
+    @model_validator(mode="after")
+    def _has_name_if_known(self) -> Licence:
+        if (self.name is None) != (self.how == "unknown"):
+            raise ValueError("a licence has a name, or is unknown")
+        return self
+
+    def in_(self, lang: Lang) -> str:
+        """The licence and how it is known, in words."""
+        how = _LICENCE_HOW[self.how].in_(lang)
+        if self.name is None:
+            return how
+        return f"{self.name} ({how}{f'; {self.note.in_(lang)}' if self.note else ''})"
+
+
+_LICENCE_HOW = {
+    "read": Text(nb="lest", en="read"),
+    "unverified": Text(nb="ubekreftet", en="unverified"),
+    "unknown": Text(nb="ukjent: spør eieren", en="unknown: ask the owner"),
+}
+
+
 class Register(_Frozen):
     """One kind of file: what it is, who publishes it and on what terms."""
 
     name: Text
     source: str
-    licence: str
+    licence: Licence
     file: str
     layouts: tuple[Layout, ...]
 

@@ -22,6 +22,7 @@ import duckdb
 
 from virkestoff.errors import Fault, FaultCollector, InputError
 from virkestoff.evidence.snapshots import SetApart
+from virkestoff.industry.file_parts import Parts, read_parts
 from virkestoff.industry.reading import Reading, Request, needed_columns
 from virkestoff.industry.register_fields import (
     CODES,
@@ -38,6 +39,8 @@ from virkestoff.industry.standards import CodeEvidence, by_date, only_sql, readi
 __all__ = ["read_units"]
 
 THREADS = 2
+# many texts differ from each other: a dictionary of them costs more than it saves
+_TEMPORARY = "format parquet, parquet_version v2"
 _TYPED, _CLEANED, _LINK = "typed.parquet", "cleaned.csv", "input"
 _PATTERN = set("*?[")
 _MALFORMED = re.compile(r"record/value (\d+): (.*)")
@@ -94,9 +97,7 @@ def _read(
     head: FileHead,
     columns: tuple[Column, ...],
 ) -> Reading:
-    apart_before = _write_typed(engine, request, head, columns)
-    typed = quoted(request.work / _TYPED)
-    engine.execute(f"create view typed as select * from read_parquet({typed})")
+    apart_before = _read_typed(engine, request, head, columns)
     n_records = _one(engine, "select count(*) from typed") + len(apart_before)
     _check_filled(engine, head, columns, n_records)
     reading = Reading(n_records, set_apart=apart_before)
@@ -136,16 +137,66 @@ def _check_head(head: FileHead, columns: tuple[Column, ...]) -> None:
         needed_columns(head, [c.field.lower() for c in needed if c.name != "code_1"])
 
 
+def _read_typed(
+    engine: duckdb.DuckDBPyConnection, request: Request, head: FileHead, columns: tuple[Column, ...]
+) -> list[SetApart]:
+    """View ``typed``: all records; returns the lines of a CSV that are no records at all."""
+    apart: list[SetApart] = []
+    parts = request.beside.parts if request.beside is not None else None
+    if parts is not None and _read_in_parts(engine, request, head, columns, parts):
+        return apart
+    apart = _write_typed(engine, request, head, columns)
+    typed = quoted(request.work / _TYPED)
+    engine.execute(f"create view typed as select * exclude (part) from read_parquet({typed})")
+    return apart
+
+
+def _read_in_parts(
+    engine: duckdb.DuckDBPyConnection,
+    request: Request,
+    head: FileHead,
+    columns: tuple[Column, ...],
+    parts: Parts,
+) -> bool:
+    """The view over the tables of all parts; False if the file is to be read whole."""
+
+    def copy_sql(number: int, path: Path, table: Path) -> str:
+        plain = replace(head, path=path, is_packed=False)
+        source = json_source(columns, plain, is_tolerant=False)
+        return _copy_typed(request, columns, source, table, number)
+
+    read = read_parts(engine, parts, copy_sql, THREADS)
+    if parts.is_refused:
+        raise InputError(Fault(str(head.path), "was not read to its end"))
+    if read is None:
+        return False
+    # each part numbers its records from 1
+    tables, before = ", ".join(quoted(one.table) for one in read), [one.n_before for one in read]
+    engine.execute(
+        "create view typed as "
+        f"select * exclude (part) replace (record + {before}[part + 1] as record) "
+        f"from read_parquet([{tables}])"
+    )
+    return True
+
+
+def _copy_typed(
+    request: Request, columns: tuple[Column, ...], source: str, table: Path, part: int = 0
+) -> str:
+    forms = ", ".join(quoted(form) for form in request.rules.person_forms)
+    query = typed_sql(source, columns, request.rules.limits, forms)
+    query = f"select *, {part} as part from ({query})"
+    return f"copy ({query}) to {quoted(table)} ({_TEMPORARY})"
+
+
 def _write_typed(
     engine: duckdb.DuckDBPyConnection, request: Request, head: FileHead, columns: tuple[Column, ...]
 ) -> list[SetApart]:
     """Write typed records; returns the lines of a CSV that are no records at all."""
-    rules, apart = request.rules, []
-    forms = ", ".join(quoted(form) for form in rules.person_forms)
+    apart: list[SetApart] = []
 
     def copy(source: str) -> None:
-        query = typed_sql(source, columns, rules.limits, forms)
-        engine.execute(f"copy ({query}) to {quoted(request.work / _TYPED)} (format parquet)")
+        engine.execute(_copy_typed(request, columns, source, request.work / _TYPED))
 
     try:
         if head.layout == "csv":

@@ -29,6 +29,17 @@ from virkestoff.disclosure import (
 )
 from virkestoff.errors import FaultCollector, suggest
 from virkestoff.evidence import Library, library_folder, load_library
+from virkestoff.industry.cells import (
+    EMPTY,
+    INCOMPLETE,
+    MEANINGLESS,
+    MISSING,
+    SUPPRESSED,
+    Cell,
+    figure,
+    hidden,
+    nothing,
+)
 from virkestoff.industry.definitions import (
     JCurve,
     Thresholds,
@@ -53,36 +64,11 @@ if TYPE_CHECKING:
 
 __all__ = ["Cell", "Statistics", "known_years", "statistics"]
 
-SUPPRESSED, INCOMPLETE, MISSING = ":", "i", "u"
-"""Marks: hidden; a sum without the amounts that are unknown; nothing is known."""
 LARGEST = 4
 """How many of the largest companies a share counts; else a multiple of it, see `_check`."""
 Row = dict[str, Any]
 Shown = Mapping[tuple[str, ...], float | None]
 _WHOLE = flat("industry", ["industry"])
-
-
-@dataclass(frozen=True)
-class Cell:
-    """One figure.
-
-    Attributes
-    ----------
-    place : code in each dimension; ``all`` is the whole
-    year : the year, or the last of two that are compared
-    value : the figure; of a sum the known amounts; None if hidden or if nothing is known
-    low, high : bounds with what is unknown; None if there is no bound
-    n_unknown : companies whose amount is unknown; None where the figure is hidden
-    mark : empty, ``:`` hidden, ``i`` incomplete, ``u`` nothing is known
-    """
-
-    place: tuple[str, ...]
-    year: int
-    value: float | None
-    low: float | None
-    high: float | None
-    n_unknown: int | None
-    mark: str
 
 
 @dataclass(frozen=True)
@@ -317,14 +303,14 @@ class _Work:
             sums = [s[key] for s in shown]
             n_unknown = sum(t.n_unknown(key) for t in tables)
             if sums[0] is None or sums[1] is None:
-                cells.append(_hidden(self._out(key), last))
+                cells.append(hidden(self._out(key), last))
             elif not all(t.n_contributors(key) for t in tables):
-                cells.append(_nothing(self._out(key), last, n_unknown))
+                cells.append(nothing(self._out(key), last, n_unknown))
             else:
                 value = growth(sums[0], sums[1])
                 if spec.kind == "cagr":
                     value = cagr(sums[0], sums[1], last - first)
-                cells.append(_figure(self._out(key), last, value, n_unknown))
+                cells.append(figure(self._out(key), last, value, n_unknown))
         return cells
 
     def _out(self, key: tuple[str, ...]) -> tuple[str, ...]:
@@ -341,7 +327,7 @@ class _Work:
             value, n_unknown = shown[key], table.n_unknown(key)
             place = self._out(key)
             if value is None:
-                cells.append(_hidden(place, year))
+                cells.append(hidden(place, year))
             elif n_unknown and not table.n_contributors(key):
                 cells.append(self._bounded(spec, place, year, None, n_unknown))
             else:
@@ -377,11 +363,11 @@ class _Work:
         for key in filter(self._own, self.places):
             value, n = shown[key], table.n_unknown(whole_key)
             if value is None or whole is None:
-                cells.append(_hidden(self._out(key), year))
+                cells.append(hidden(self._out(key), year))
             elif not whole:
-                cells.append(_nothing(self._out(key), year, n))
+                cells.append(nothing(self._out(key), year, n))
             else:
-                cells.append(_figure(self._out(key), year, value / whole, n))
+                cells.append(figure(self._out(key), year, value / whole, n))
         return cells
 
     def _ratios(self, spec: Measure, year: int, known: list[Row], lost: list[Row]) -> list[Cell]:
@@ -390,6 +376,7 @@ class _Work:
         shown = [self._shown(year, field, known) for field in spec.fields]
         rest = [self._table(year, field, lost) for field in spec.fields]
         unknown = self._table(year, "is_present", lost)
+        present = self._table(year, "is_present", known)
         cells = []
         for key in filter(self._own, self.places):
             above, below = (s[key] for s in shown)
@@ -398,12 +385,24 @@ class _Work:
                 sensitivity(table.contributors.get(key, {}).items(), self.rules) for table in rest
             )
             if above is None or below is None or gives_away:
-                cells.append(_hidden(self._out(key), year))
-            elif not below:
-                cells.append(_nothing(self._out(key), year, n))
+                cells.append(hidden(self._out(key), year))
+            elif not present.value(key):
+                mark = MISSING if n else EMPTY
+                cells.append(Cell(self._out(key), year, None, None, None, n, mark))
+            elif not below or self._is_beyond(spec, above, below):
+                cells.append(Cell(self._out(key), year, None, None, None, n, MEANINGLESS))
             else:
-                cells.append(_figure(self._out(key), year, above / below, n))
+                cells.append(figure(self._out(key), year, above / below, n))
         return cells
+
+    def _is_beyond(self, spec: Measure, above: float, below: float) -> bool:
+        """A margin beyond ±100 %: turnover is then near zero beside what it is to carry.
+
+        Below, it is the margin of a J-curve company: costs over the ratio that defines it.
+        """
+        if spec.fields != ("operating_result_nok", "turnover_nok"):
+            return False
+        return above > below or below - above > self.limits.cost_ratio * below
 
     def _concentrated(self, spec: Measure, year: int, rows: list[Row]) -> list[Cell]:
         field = spec.fields[0]
@@ -415,16 +414,16 @@ class _Work:
             amounts = np.array(sorted(owned.values()))
             n = table.n_unknown(key)
             if shown[key] is None or (amounts.size and self._gives_away(spec, owned)):
-                cells.append(_hidden(self._out(key), year))
+                cells.append(hidden(self._out(key), year))
             elif not amounts.size or not amounts.sum():
-                cells.append(_nothing(self._out(key), year, n))
+                cells.append(nothing(self._out(key), year, n))
             else:
                 value = {
                     "largest": lambda a: largest_share(a, self.largest),
                     "herfindahl": herfindahl,
                     "gini": gini,
                 }[spec.statistic](amounts)
-                cells.append(_figure(self._out(key), year, value, n))
+                cells.append(figure(self._out(key), year, value, n))
         return cells
 
     def _gives_away(self, spec: Measure, owned: Mapping[str, float]) -> bool:
@@ -446,21 +445,6 @@ class _Work:
             near = (1 + self.rules.closeness) ** 2 - 1
             return math.fsum(squares[2:]) < near * squares[0]
         return False
-
-
-def _hidden(place: tuple[str, ...], year: int) -> Cell:
-    return Cell(place, year, None, None, None, None, SUPPRESSED)
-
-
-def _nothing(place: tuple[str, ...], year: int, n: int) -> Cell:
-    return Cell(place, year, None, None, None, n, MISSING)
-
-
-def _figure(place: tuple[str, ...], year: int, value: float, n: int) -> Cell:
-    if np.isnan(value):
-        return _nothing(place, year, n)
-    bound = None if n else value
-    return Cell(place, year, value, bound, bound, n, INCOMPLETE if n else "")
 
 
 def _defined(population: Population, wording: JCurve, limits: Thresholds) -> pl.DataFrame:

@@ -39,6 +39,7 @@ from virkestoff.instruments.aid_quantities import (
     ends,
     in_euro,
 )
+from virkestoff.instruments.aid_titles import unknown_rule
 from virkestoff.instruments.cumulation import AidAward, Cost, Cumulation, cumulate
 from virkestoff.instruments.de_minimis import LedgerEntry, Room, room
 from virkestoff.instruments.equivalent import (
@@ -298,10 +299,18 @@ def equivalent_of(library: Library, award: AwardRecord, rates: DayRates) -> Equi
         assert award.guarantee is not None  # the caller asks for these two
         return _of_guarantee(library, award, award.guarantee)
     except MissingFact as problem:
-        fault = problem.faults[0]
-        words = Text(nb=f"Satsen er ikke kjent: {fault.where}, {fault.what}",
-                     en=f"The rate is not known: {fault.where}, {fault.what}")  # fmt: skip
+        words = _unknown_rate(library, problem.faults[0], award.granted)
         return Equivalent(award.id, "unknown", None, award.currency, None, words, (), ())
+
+
+def _unknown_rate(library: Library, fault: Fault, on: date) -> Text:
+    """Why a rate is not known: a rule of the library, or what the profile leaves out."""
+    if fault.where.startswith("instruments."):
+        return unknown_rule(library, fault.where, on)
+    missing = Text(nb="rating eller sikkerhet mangler i profilen",
+                   en="rating or collateral is missing in the profile")  # fmt: skip
+    return Text(nb=f"Satsen er ikke kjent: {missing.nb}.",
+                en=f"The rate is not known: {missing.en}.")  # fmt: skip
 
 
 def _by_safe_harbour(

@@ -18,6 +18,7 @@ from virkestoff.evidence import Library
 from virkestoff.instruments.aid import SIZES, Ceiling, Size, articles, ceiling
 from virkestoff.instruments.aid_index import facts_under
 from virkestoff.instruments.aid_quantities import Quantity, Range, ends
+from virkestoff.instruments.aid_titles import article_title, unknown_rule
 from virkestoff.instruments.sme import rule
 from virkestoff.language import Text
 
@@ -132,8 +133,9 @@ def article_answer(
         raise InputError(Fault("sizes", f"{sorted(sizes)} names none or an unknown size",
                                next_step=f"Some of {', '.join(SIZES)}"))  # fmt: skip
     if article not in articles(library):
-        words = Text(nb=f"Ingen regel for artikkel {article} er lest.",
-                     en=f"No rule of article {article} has been read.")  # fmt: skip
+        title = article_title(article)
+        words = Text(nb=f"Ingen regel for {title.nb} er lest.",
+                     en=f"No rule of {title.en} has been read.")  # fmt: skip
         return _unknown(article, on, reach, words)
     points = _points(library, article, on, reach)
     found: dict[Size, list[Ceiling]] = {}
@@ -144,11 +146,7 @@ def article_answer(
                 for point in points
             ]
     except MissingFact as problem:
-        fault = problem.faults[0]
-        words = Text(
-            nb=f"Regelen er ikke kjent {on.isoformat()}: {fault.where} ({fault.why})",
-            en=f"Rule not known on {on.isoformat()}: {fault.where} ({fault.why})",
-        )
+        words = unknown_rule(library, problem.faults[0].where, on, article)
         return _unknown(article, on, reach, words)
     every = [c for ceilings in found.values() for c in ceilings]
     is_amount = any(math.isnan(c.share) for c in every)

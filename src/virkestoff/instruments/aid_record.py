@@ -9,6 +9,7 @@ from virkestoff.evidence import Library
 from virkestoff.instruments.aid import SIZES
 from virkestoff.instruments.aid_answer import AidAnswer
 from virkestoff.instruments.aid_quantities import Range
+from virkestoff.instruments.aid_titles import article_title
 from virkestoff.instruments.de_minimis import Room
 from virkestoff.instruments.sme import CLASSES
 from virkestoff.language import Lang
@@ -92,7 +93,8 @@ def _size_record(answer: AidAnswer, lang: Lang) -> dict[str, Any] | None:
 def _article_record(answer: AidAnswer, name: str, lang: Lang) -> dict[str, Any]:
     found, incentive = answer.articles[name], answer.incentives[name]
     return {
-        "article": found.article, "status": found.status, "share": _ends(found.share),
+        "article": found.article, "title": article_title(found.article).in_(lang),
+        "status": found.status, "share": _ends(found.share),
         "aid_eur": _ends(found.aid), "cost_eur": _ends(found.cost),
         "threshold_eur": found.threshold,
         "aid_nok": _ends(answer.in_nok[name]) if name in answer.in_nok else None,

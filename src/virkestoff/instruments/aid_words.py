@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from virkestoff.evidence import Library
 from virkestoff.instruments.aid_answer import AidAnswer
 from virkestoff.instruments.aid_quantities import Range
+from virkestoff.instruments.aid_titles import article_title
 from virkestoff.instruments.de_minimis import Room
 from virkestoff.language import Lang, Text, format_date, format_number
 
@@ -157,7 +158,7 @@ def _articles(answer: AidAnswer, library: Library, lang: Lang) -> Table:
         is_known = found.status == "known"
         limit = Range(found.threshold, found.threshold) if found.threshold is not None else None
         rows.append([
-            name, found.article,
+            name, article_title(found.article).in_(lang),
             _share(found.share, lang) if is_known else _STATUS["not_known"].in_(lang),
             _aid(answer, name, lang) if is_known else "–",
             _amount(limit, lang) if limit else "–", _STATUS[incentive.status].in_(lang),
@@ -169,8 +170,8 @@ def _articles(answer: AidAnswer, library: Library, lang: Lang) -> Table:
         facts.update(dict.fromkeys(s.fact for c in found.by_size.values() for s in c.steps))
         facts.update(dict.fromkeys(incentive.facts))
         for n in (n for c in found.by_size.values() for n in c.notes):
-            said.setdefault(n, {})[found.article] = None
-    notes += [f"{', '.join(of)}: {n}" for n, of in said.items()]
+            said.setdefault(n, {})[article_title(found.article).in_(lang)] = None
+    notes += [f"{'; '.join(of)}: {n}" for n, of in said.items()]
     return title, heads, rows, list(dict.fromkeys(notes)) + _cite(facts, library, lang)
 
 
@@ -244,16 +245,20 @@ def _cumulation(answer: AidAnswer, library: Library, lang: Lang) -> Table:
     for x in found.categories:
         ceiling = "–" if x.article is None else _amount(x.ceiling, lang, answer.currency)
         limit = "–" if x.union_limit is None else _amount(x.union_limit, lang, answer.currency)
-        rows.append([x.cost, _amount(x.amount, lang, answer.currency), ceiling,
-                     x.article or "–", limit, ", ".join(x.awards) or "–"])  # fmt: skip
+        title = "–" if x.article is None else article_title(x.article).in_(lang)
+        rows.append([x.cost, _amount(x.amount, lang, answer.currency), ceiling, title, limit,
+                     ", ".join(x.awards) or "–"])  # fmt: skip
     status = _STATUS[found.status].in_(lang)
     by = f" ({_amount(found.excess, lang, answer.currency)})" if found.status == "exceeded" else ""
     notes = [f"{_pick(lang, 'Samlet', 'Together')}: {status}{by}"]
     for limit_line in found.limits:
         if limit_line.status == "above" or limit_line.what != "own_ceiling":
             limit = _amount(limit_line.limit, lang, answer.currency)
+            subject = limit_line.subject
+            if limit_line.what != "own_ceiling":
+                subject = article_title(subject).in_(lang)
             notes.append(
-                f"{_LIMIT[limit_line.what].in_(lang)} {limit_line.subject}: "
+                f"{_LIMIT[limit_line.what].in_(lang)} {subject}: "
                 f"{_amount(limit_line.aid, lang, answer.currency)} / {limit}: "
                 f"{_STATUS[limit_line.status].in_(lang)}"
             )

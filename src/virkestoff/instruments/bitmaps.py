@@ -70,12 +70,16 @@ def every_row(n_rows: int) -> Words:
     return words
 
 
-def read_bitmaps(frame: pl.DataFrame, true: Words, known: Words, every: Words) -> None:
-    """Write where each of some Boolean columns is true, and where it is known.
+def read_bitmaps(frame: pl.DataFrame, true: Words, possible: Words, every: Words) -> None:
+    """Write where each of some Boolean columns is true, and where it is not false.
+
+    Columns that were computed from one column share its bitmap of what is known, so it is read
+    once for all of them.
 
     Parameters
     ----------
-    true, known : written to: a row per column, a word per 64 rows; nothing is true that is unknown
+    true, possible : written to: a row per column, a word per 64 rows; what is unknown is possible
+        and not true
     every : the rows that there are
     """
     if not frame.width or not frame.height:
@@ -91,33 +95,48 @@ def read_bitmaps(frame: pl.DataFrame, true: Words, known: Words, every: Words) -
     try:
         if array.length != frame.height or array.n_children != frame.width:
             raise RuntimeError("the columns came in parts")
+        masks: dict[tuple[int, int], tuple[Words, Words]] = {}
         for k in range(frame.width):
             column = array.children[k].contents
             offset = array.offset + column.offset
-            _copy(column.buffers[1], offset, frame.height, true[k])
-            if column.buffers[0]:
-                _copy(column.buffers[0], offset, frame.height, known[k])
-            else:
-                known[k] = every
+            validity = column.buffers[0]
+            if not validity:
+                _copy_where(column.buffers[1], offset, frame.height, every, true[k])
+                possible[k] = true[k]
+                continue
+            if (validity, offset) not in masks:
+                known = np.empty_like(every)
+                _copy_where(validity, offset, frame.height, every, known)
+                masks[validity, offset] = known, known ^ every
+            known, unknown = masks[validity, offset]
+            _copy_where(column.buffers[1], offset, frame.height, known, true[k])
+            np.bitwise_or(true[k], unknown, out=possible[k])
     finally:
         array.release(ctypes.byref(array))
-    known &= every  # a bitmap's last byte may hold more than rows
-    np.bitwise_and(true, known, out=true)
 
 
-def _copy(address: int, offset: int, n_rows: int, into: Words) -> None:
-    """Copy ``n_rows`` bits that start at bit ``offset``; bits past them mean nothing."""
+def _copy_where(address: int, offset: int, n_rows: int, mask: Words, into: Words) -> None:
+    """Copy ``n_rows`` bits that start at bit ``offset``, those alone that are set in ``mask``."""
+    bytes_of = _bytes(into)
     start, shift = divmod(offset, _BYTE)
-    n_bytes = -(-(shift + n_rows) // _BYTE)
-    if not shift:
+    address += start
+    if shift:
+        n_bytes = -(-(shift + n_rows) // _BYTE)
+        read = np.frombuffer(ctypes.string_at(address, n_bytes), np.uint8)
+        bits = np.unpackbits(read, count=shift + n_rows, bitorder="little")
+        found = np.packbits(bits[shift:], bitorder="little")
         into[-1] = 0
-        ctypes.memmove(into.ctypes.data, address + start, n_bytes)
+        bytes_of[: found.size] = found
+        np.bitwise_and(into, mask, out=into)
         return
-    read = np.frombuffer(ctypes.string_at(address + start, n_bytes), np.uint8)
-    bits = np.unpackbits(read, count=shift + n_rows, bitorder="little")
-    found = np.packbits(bits[shift:], bitorder="little")
-    into[-1] = 0
-    _bytes(into)[: found.size] = found
+    n_whole, left = divmod(n_rows, WORD_ROWS)
+    if n_whole:  # read where they lie; past the last whole word nothing may be read
+        bytes_there: Any = (ctypes.c_uint8 * (n_whole * _BYTE)).from_address(address)
+        source = np.frombuffer(bytes_there, np.uint64)
+        np.bitwise_and(source, mask[:n_whole], out=into[:n_whole])
+    if left:
+        tail = ctypes.string_at(address + n_whole * _BYTE, -(-left // _BYTE))
+        into[-1] = np.uint64(int.from_bytes(tail, "little")) & mask[-1]
 
 
 def _bytes(words: Words) -> NDArray[np.uint8]:

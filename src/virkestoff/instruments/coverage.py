@@ -189,9 +189,9 @@ def coverage(
     InputError
         lists everything that is unknown.
     """
-    chosen_mapping = rules.mapping(mapping)
     all_codes = _codes(rules)
-    _check(by, weight, statuses, subset, rules, all_codes)
+    _check(by, weight, statuses, mapping, subset, rules, all_codes)
+    chosen_mapping = rules.mapping(mapping)
     prices = indices or Indices()
     price_year = max(prices.prices.get("NOK", {}), default=None) if weight == "budget" else None
     counted = chosen_schemes(
@@ -248,13 +248,15 @@ def _cell(
 
 
 def _check(
-    by: Sequence[str], weight: str, statuses: Sequence[str], subset: str | None,
-    rules: PhaseRules, codes: Mapping[str, tuple[str, ...]],
+    by: Sequence[str], weight: str, statuses: Sequence[str], mapping: str | None,
+    subset: str | None, rules: PhaseRules, codes: Mapping[str, tuple[str, ...]],
 ) -> None:  # fmt: skip
     faults = FaultCollector()
     named: list[tuple[str, str, tuple[str, ...]]] = [("--by", name, DIMENSIONS) for name in by]
     named += [("--status", status, codes["status"]) for status in statuses]
     named += [("--weight", weight, get_args(Weight))]
+    if mapping is not None:
+        named.append(("--mapping", mapping, tuple(rules.mappings)))
     if subset is not None:
         named.append(("--subset", subset, tuple(rules.subsets)))
     for option, given, known in named:

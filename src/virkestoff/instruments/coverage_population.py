@@ -90,6 +90,13 @@ class CompanyCoverage:
     questions: tuple[str, ...]
     is_synthetic: bool
 
+    @property
+    def is_all_open(self) -> bool:
+        """Whether no company of any cell is surely covered, judged alone, or surely without."""
+        return bool(self.n_companies) and not any(
+            c.covered or c.judged or c.without for c in self.cells
+        )
+
     def cell(self, phase: str, group: str = ALL) -> CompanyCell:
         """The cell of a phase and a group."""
         return next(c for c in self.cells if (c.phase, c.group) == (phase, group))

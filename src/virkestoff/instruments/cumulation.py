@@ -30,6 +30,7 @@ from virkestoff.instruments.aid_intensity import (
     check_article,
 )
 from virkestoff.instruments.aid_quantities import Currency, Quantity, Range, ends, total
+from virkestoff.instruments.aid_titles import article_title
 from virkestoff.instruments.intervals import Band
 from virkestoff.instruments.sme import rule
 from virkestoff.language import Text
@@ -368,9 +369,9 @@ def _missing(
         if answer.reason is not None:
             missing.append(answer.reason)
         elif not answer.aid.is_exact and answer.cost.is_exact:
-            missing.append(
-                Text(nb=f"Artikkel {answer.article}: størrelse, eller tillegg som ikke er lest",
-                     en=f"Article {answer.article}: size, or additions that were not read")
+            title = article_title(answer.article)
+            missing.append(Text(nb=f"{title.nb}: størrelse, eller tillegg som ikke er lest",
+                                en=f"{title.en}: size, or additions that were not read")
             )  # fmt: skip
     return list({(m.nb, m.en): m for m in missing}.values())
 

@@ -20,9 +20,15 @@ from functools import cached_property, lru_cache
 from typing import Any, Literal, NamedTuple, get_args
 
 from virkestoff.errors import Fault, InputError, suggest
+from virkestoff.instruments.aid_titles import articles_title
 from virkestoff.instruments.closures import compile_point
 from virkestoff.instruments.engine_amount import Amount, AmountPart, compile_amount, compile_parts
-from virkestoff.instruments.engine_missing import Question, filled_demand, rank_questions
+from virkestoff.instruments.engine_missing import (
+    Question,
+    QuestionPlans,
+    filled_demand,
+    rank_questions,
+)
 from virkestoff.instruments.engine_opening import Opening, opening_on
 from virkestoff.instruments.engine_tree import (
     JUDGEMENT,
@@ -30,8 +36,8 @@ from virkestoff.instruments.engine_tree import (
     RESULT_OF,
     RULE,
     UNDECIDED,
+    compile_open,
     compile_tree,
-    open_leaves,
 )
 from virkestoff.instruments.expression import Node, facts_of
 from virkestoff.instruments.expression_constraints import Constraint, constraint_of
@@ -39,6 +45,7 @@ from virkestoff.instruments.intervals import Band, OneOf, Value, compile_band
 from virkestoff.instruments.scheme import Reference, Scheme, UnknownTerm
 from virkestoff.instruments.scheme_files import Schemes
 from virkestoff.instruments.scheme_rules import DatedLeaf, DatedScheme, bind_scheme
+from virkestoff.instruments.vocabulary import closed_band
 from virkestoff.language import Text, format_date
 
 __all__ = [
@@ -107,13 +114,17 @@ class CompiledScheme:
     Attributes
     ----------
     places : where the result of each leaf stands
+    reads : the facts that each leaf reads
     root : the result of all conditions and of what must be known
+    open_leaves : the leaves that leave it open, given the results of conditions
     lacks : what is not known on the date, in words
     """
 
     dated: DatedScheme
     places: tuple[int, ...]
+    reads: tuple[tuple[str, ...], ...]
     root: Callable[[list[int]], int]
+    open_leaves: Callable[[list[int]], list[int]]
     opening: Opening
     is_aside: bool
     lacks: tuple[Text, ...]
@@ -165,17 +176,19 @@ class SchemeResult:
     @cached_property
     def open(self) -> tuple[LeafResult, ...]:
         """The conditions that leave it open, in the order of the file."""
-        tree = self.compiled.dated.tree
-        assert tree is not None
-        found = sorted(open_leaves(tree, self.compiled.places, self.results))
-        return tuple(self.leaves[k] for k in found)
+        return tuple([self.leaves[k] for k in self.compiled.open_leaves(self.results)])
 
     @property
     def missing(self) -> tuple[str, ...]:
         """Facts whose absence, or whose band, leaves it open."""
-        read = (f for leaf in self.open if leaf.cause in ("fact", "band") for f in leaf.facts)
-        found = (n for n, value in read if value is None or isinstance(value, Band | OneOf))
-        return tuple(dict.fromkeys(found))
+        get, reads = self.facts.get, self.compiled.reads
+        found: dict[str, None] = {}
+        for k in self.compiled.open_leaves(self.results):
+            for name in reads[k]:
+                value = get(name)
+                if value is None or isinstance(value, Band | OneOf):
+                    found[name] = None
+        return tuple(found)
 
     @property
     def unknown_terms(self) -> tuple[UnknownTerm, ...]:
@@ -280,11 +293,21 @@ class Engine:
         opening = opening_on(scheme, self.on, is_taken_as_existing=is_taken_as_existing)
         parts = compile_parts(dated)
         terms = self.vocabulary.terms
-        choices = {name: tuple(t.choices) for name, t in terms.items() if t.choices}
+        choices: dict[str, tuple[str | bool, ...]] = {
+            name: tuple(t.choices) if t.choices else (True, False)
+            for name, t in terms.items() if t.choices or t.type == "bool"
+        }
         spans = {name: Band(*t.range) for name, t in terms.items()
                  if t.type == "number" and t.range}  # fmt: skip
-        return CompiledScheme(dated, places, root, opening, opening.is_aside, lacks, parts,
-                              compile_amount(dated, parts, choices, spans))  # fmt: skip
+        unbounded = frozenset(name for name in spans if terms[name].unit != "1")
+        reads = tuple(
+            () if place < N_FIXED else self.facts_read[place - N_FIXED] for place in places
+        )
+        return CompiledScheme(
+            dated, places, reads, root, compile_open(dated.tree, places), opening,
+            opening.is_aside, lacks, parts,
+            compile_amount(dated, parts, choices, spans, unbounded),
+        )  # fmt: skip
 
     def _fixed(self, compiled: CompiledScheme) -> tuple[tuple[int, DatedLeaf, Any], ...]:
         """Of each leaf: place of its result, the leaf, and its result if it is always the same."""
@@ -305,6 +328,11 @@ class Engine:
             chosen = point if banded.isdisjoint(names) else band
             results.append(RESULT_OF[chosen(facts)])
         return results
+
+    @cached_property
+    def question_plans(self) -> QuestionPlans:
+        """What each fact would settle, worked out when it is asked for first."""
+        return QuestionPlans(self)
 
     def conditions_on(self, fact: str) -> list[int]:
         """The distinct conditions that read a fact."""
@@ -338,13 +366,16 @@ class Engine:
 
         Parameters
         ----------
-        facts : as ``check_facts`` gives them; a fact that is absent is unknown
+        facts : as ``check_facts`` gives them; a fact that is absent is unknown. An open end of a
+            band is what can be meant
         """
+        facts = self._closed(facts)
         codes = self.codes(facts)
         get = facts.get
         rows: list[Any] = [None] * N_FIXED
+        pairs = {name: (name, get(name)) for name in self._conditions_on}
         for names, code in zip(self.facts_read, codes[N_FIXED:], strict=True):
-            read = tuple([(name, get(name)) for name in names])
+            read = (pairs[names[0]],) if len(names) == 1 else tuple([pairs[n] for n in names])
             cause = None
             if code == UNDECIDED:
                 cause = "fact" if any(value is None for _, value in read) else "band"
@@ -362,6 +393,14 @@ class Engine:
             )
         return Evaluation(self, facts, results, codes)
 
+    def _closed(self, facts: Mapping[str, Value]) -> Mapping[str, Value]:
+        """The facts with the open ends of bands at what can be meant."""
+        found = [n for n, v in facts.items()
+                 if isinstance(v, Band) and (v.low is None or v.high is None)]  # fmt: skip
+        if not found:
+            return facts
+        return {**facts, **{n: closed_band(self.vocabulary.terms[n], facts[n]) for n in found}}
+
     def constraint(self, leaf: LeafResult) -> Constraint | None:
         """What a condition asks of the one fact it compares with a constant, for near misses."""
         node = leaf.dated.node
@@ -369,7 +408,7 @@ class Engine:
 
     def next_questions(self, evaluation: Evaluation, n: int = 5) -> tuple[Question, ...]:
         """The facts that decide most, in order; see ``engine_missing``."""
-        return rank_questions(self, evaluation)[:n]
+        return rank_questions(self, evaluation, n)
 
 
 def _lacks(dated: DatedScheme, schemes: Schemes) -> tuple[Text, ...]:
@@ -384,10 +423,10 @@ def _lacks(dated: DatedScheme, schemes: Schemes) -> tuple[Text, ...]:
     articles = scheme.aid.articles if scheme.aid else ()
     periods = [p for article in articles for p in schemes.aid_periods.get(article, ())]
     if articles and not any(period.holds_on(on) for period in periods):
-        listed = ", ".join(articles)
+        listed = articles_title(articles)
         found.append(Text(
-            nb=f"Støttereglene (artikkel {listed}) er ikke kjent {format_date(on, 'nb')}.",
-            en=f"The aid rules (article {listed}) are not known on {format_date(on, 'en')}.",
+            nb=f"Støttereglene ({listed.nb}) er ikke kjent {format_date(on, 'nb')}.",
+            en=f"The aid rules ({listed.en}) are not known on {format_date(on, 'en')}.",
         ))  # fmt: skip
     return tuple(found)
 

@@ -14,17 +14,24 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from virkestoff.instruments.expression import facts_of
-from virkestoff.instruments.intervals import Value, compile_band, compile_interval
+from virkestoff.instruments.intervals import Band, Value, compile_band, compile_interval, times
 from virkestoff.instruments.scheme import Reference, UnknownTerm
-from virkestoff.instruments.scheme_rules import AmountNode, DatedScheme, ReadParameter
+from virkestoff.instruments.scheme_rules import (
+    AMOUNTS_OF_SUPPORT,
+    AmountNode,
+    DatedScheme,
+    ReadParameter,
+)
 from virkestoff.language import Text
 
 __all__ = ["Amount", "AmountPart", "AmountStep", "compile_amount", "compile_parts"]
 
-PartName = Literal["base", "rate", "formula", "cap", "minimum", "own_share"]
+PartName = Literal[
+    "base", "rate", "formula", "cap", "exceptional_cap", "minimum", "own_share"
+]
 Facts = Mapping[str, Value]
 Range = tuple[float, float]
-Choices = Mapping[str, Collection[str]]
+Choices = Mapping[str, Collection[str | bool]]
 _WORDS: dict[str, Text] = {
     "base": Text(nb="Kostnad som teller", en="Cost that counts"),
     "rate": Text(nb="Støtteandel", en="Share of support"),
@@ -35,6 +42,7 @@ _WORDS: dict[str, Text] = {
     "formula": Text(nb="Beløp etter regelen", en="Amount by the rule"),
     "cap": Text(nb="Øvre grense", en="Upper limit"),
     "after_cap": Text(nb="Høyst den øvre grensen", en="At most the upper limit"),
+    "exceptional_cap": Text(nb="Øvre grense unntaksvis", en="Upper limit by exception"),
     "minimum": Text(nb="Nedre grense", en="Lower limit"),
     "after_minimum": Text(nb="Under den nedre grensen gis ingenting",
                           en="Below the lower limit nothing is given"),
@@ -69,6 +77,7 @@ class Amount:
     ----------
     value : the amount, or ``None`` if a part of it is not known
     low, high : what is known of it; ``None`` is no bound
+    exceptional : what it may come to by exception alone, where that is more
     per, of : project, year, ...; grant, loan, ...
     missing : facts that would tell more
     unknown_terms : terms of the scheme that were not found
@@ -83,6 +92,7 @@ class Amount:
     steps: tuple[AmountStep, ...]
     missing: tuple[str, ...]
     unknown_terms: tuple[UnknownTerm, ...]
+    exceptional: float | None = None
 
 
 @dataclass(frozen=True)
@@ -103,7 +113,7 @@ def compile_parts(dated: DatedScheme) -> dict[str, AmountPart]:
     scheme, found = dated.typed.scheme, dict[str, AmountPart]()
     texts: dict[str, Any] = {"base": scheme.costs.base if scheme.costs else None}
     if scheme.support is not None:
-        for name in ("rate", "formula", "cap", "minimum", "own_share"):
+        for name in AMOUNTS_OF_SUPPORT:
             texts[name] = getattr(scheme.support, name)
     if scheme.costs is not None and scheme.costs.unknown is not None and texts["base"] is None:
         texts["base"] = scheme.costs.unknown
@@ -177,33 +187,41 @@ def _part(
 
 
 def compile_amount(
-    dated: DatedScheme, parts: Mapping[str, AmountPart], choices: Choices, spans: Facts
+    dated: DatedScheme, parts: Mapping[str, AmountPart], choices: Choices, spans: Facts,
+    unbounded: frozenset[str] = frozenset(),
 ) -> Callable[[Facts], Amount | None] | None:
     """The amount of a profile; ``None`` where the scheme writes no part of one.
 
     Parameters
     ----------
-    choices : the choices of every fact that has some: cases for all of them leave nothing over
+    choices : the values of every choice, and of every yes or no: cases for all of them leave
+        nothing over
     spans : how far numbers can go, for a share that rests on one that is missing
+    unbounded : those of which the upper end of what can be meant is no bound of an amount
     """
     if not {"rate", "formula", "cap", "base"} & parts.keys():
         return None
-    return _Derivation(dated, parts, choices, spans).amount
+    return _Derivation(dated, parts, choices, spans, unbounded).amount
 
 
 class _Derivation:
     """The steps from cost to amount."""
 
     def __init__(
-        self, dated: DatedScheme, parts: Mapping[str, AmountPart], choices: Choices, spans: Facts
-    ) -> None:
+        self, dated: DatedScheme, parts: Mapping[str, AmountPart], choices: Choices, spans: Facts,
+        unbounded: frozenset[str],
+    ) -> None:  # fmt: skip
         self.dated, self.parts = dated, parts
+        read = {f for part in parts.values() for f in part.facts} & unbounded
+        self.farthest = {n: s.high for n, s in spans.items() if n in read and isinstance(s, Band)}
         money, share = (0.0, math.inf), (0.0, 1.0)
         ranges = {"rate": share, "own_share": share}
+        open_spans = {n: Band(s.low, None) if n in unbounded else s
+                      for n, s in spans.items() if isinstance(s, Band)}  # fmt: skip
         self.run = {
             name: _part(parts.get(name), ranges.get(name, money), choices,
-                        spans if name in ranges else {})
-            for name in ("base", "rate", "formula", "cap", "minimum", "own_share")
+                        spans if name in ranges else open_spans)
+            for name in ("base", *AMOUNTS_OF_SUPPORT)
         }
         self.unit = next((parts[n].unit for n in ("formula", "base", "cap")
                           if n in parts and parts[n].unit), "NOK")  # fmt: skip
@@ -212,22 +230,29 @@ class _Derivation:
         self.reference = support.reference if support else None
         self.is_uncapped = support is not None and support.cap == "none"
 
-    def amount(self, facts: Facts) -> Amount:
+    def amount(self, given: Facts) -> Amount:
+        """The amount; a band that reaches as far as can be meant has no upper end."""
+        opened = {
+            n: Band(v.low, None) for n, far in self.farthest.items()
+            if isinstance(v := given.get(n), Band) and v.high == far
+        }  # fmt: skip
+        facts = {**given, **opened} if opened else given
         steps: list[AmountStep] = []
         if "formula" in self.parts:
             now, is_sure = self._read("formula", facts, steps)
         else:
             base, is_base = self._read("base", facts, steps)
             rate, is_rate = self._read("rate", facts, steps)
-            now = (_times(base[0], rate[0]), _times(base[1], rate[1]))
+            now = (times(base[0], rate[0]), times(base[1], rate[1]))
             is_sure = is_base and is_rate
             self._derived("share", now, is_sure, steps)
             if "own_share" in self.parts:
                 own, is_own = self._read("own_share", facts, steps)
-                left = (_times(base[0], 1 - own[1]), _times(base[1], 1 - own[0]))
+                left = (times(base[0], 1 - own[1]), times(base[1], 1 - own[0]))
                 now = (min(now[0], left[0]), min(now[1], left[1]))
                 is_sure = is_sure and is_base and is_own
                 self._derived("after_own", now, is_sure, steps)
+        before_cap = now
         if not self.is_uncapped and not ("formula" in self.parts and "cap" not in self.parts):
             cap, is_cap = self._read("cap", facts, steps)
             is_below = is_cap and now[1] <= cap[0]
@@ -238,6 +263,7 @@ class _Derivation:
             least, is_least = self._read("minimum", facts, steps)
             now, is_sure = _above(now, is_sure, least, is_least)
             self._derived("after_minimum", now, is_sure, steps)
+        exceptional = self._exceptional(before_cap[1], now[1], facts, steps)
         unknown = tuple(t for p in self.parts.values() for t in p.unknown)
         support = self.dated.typed.scheme.support
         unknown += support.unknown if support else ()
@@ -247,8 +273,18 @@ class _Derivation:
         low, high = now
         return Amount(
             low if is_sure else None, low, None if math.isinf(high) else high, self.unit, self.per,
-            self.of, tuple(steps), () if is_sure else missing, unknown,
+            self.of, tuple(steps), () if is_sure else missing, unknown, exceptional,
         )  # fmt: skip
+
+    def _exceptional(
+        self, uncapped: float, ordinary: float, facts: Facts, steps: list[AmountStep]
+    ) -> float | None:
+        """The most by exception, where the ordinary limit is what holds the amount down."""
+        if "exceptional_cap" not in self.parts:
+            return None
+        (_, high), _ = self._read("exceptional_cap", facts, steps)
+        most = min(uncapped, high)
+        return most if ordinary < most < math.inf else None
 
     def _read(
         self, name: PartName, facts: Facts, steps: list[AmountStep]
@@ -277,11 +313,6 @@ _FORMS = {
     "share": "rate * base", "after_own": "min(rate * base, (1 - own_share) * base)",
     "after_cap": "min(amount, cap)", "after_minimum": "0 below minimum",
 }  # fmt: skip
-
-
-def _times(x: float, y: float) -> float:
-    """A product where nought times no bound is nought."""
-    return 0.0 if x == 0 or y == 0 else x * y
 
 
 def _above(now: Range, is_sure: bool, least: Range, is_least: bool) -> tuple[Range, bool]:

@@ -28,9 +28,11 @@ from virkestoff.instruments.intervals import Band, OneOf, Value
 from virkestoff.instruments.vocabulary import Term, Vocabulary
 
 if TYPE_CHECKING:
-    from virkestoff.instruments.engine import CompiledScheme, Engine, Evaluation
+    from virkestoff.instruments.engine import Engine, Evaluation
 
-__all__ = ["Question", "filled_demand", "rank_questions"]
+__all__ = ["Question", "QuestionPlans", "filled_demand", "rank_questions"]
+
+MOST_PLANS = 4096  # constant: plans kept at a time; they are made again when needed
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,51 +51,146 @@ class Question:
     term: Term
 
 
-def rank_questions(engine: Engine, evaluation: Evaluation) -> tuple[Question, ...]:
-    """Every missing fact of the undecided schemes, the one that settles most first.
+def rank_questions(engine: Engine, evaluation: Evaluation, n: int | None = None
+                   ) -> tuple[Question, ...]:  # fmt: skip
+    """The missing facts of the undecided schemes, the ones that settle most first.
 
     Equal ones stand in the order of how many schemes ask for them, then of the vocabulary.
+
+    Parameters
+    ----------
+    n : how many are wanted (default: all)
     """
-    undecided = [(k, r) for k, r in evaluation.results.items() if r.status == "undecided"]
     asked: dict[str, list[str]] = {}
-    for key, result in undecided:
-        for fact in result.missing:
-            asked.setdefault(fact, []).append(key)
-    order = {name: k for k, name in enumerate(engine.vocabulary.terms)}
-    found = [
-        Question(fact, _settles(engine, evaluation, fact, [engine.schemes[k] for k in keys]),
-                 tuple(keys), engine.vocabulary.terms[fact])
+    for key, result in evaluation.results.items():
+        if result.status == "undecided":
+            for fact in result.missing:
+                asked.setdefault(fact, []).append(key)
+    plans, codes = engine.question_plans, list(evaluation.codes)
+    order = plans.order
+    ranked = sorted(
+        (-_settles(engine, plans.of(fact, evaluation.facts), keys, codes), -len(keys), order[fact],
+         fact)
         for fact, keys in asked.items()
-    ]  # fmt: skip
-    return tuple(sorted(found, key=lambda q: (-q.settles, -len(q.schemes), order[q.fact])))
+    )  # fmt: skip
+    terms = engine.vocabulary.terms
+    return tuple(
+        Question(fact, -settles, tuple(asked[fact]), terms[fact])
+        for settles, _, _, fact in ranked[:n]
+    )
 
 
-def _settles(
-    engine: Engine, evaluation: Evaluation, fact: str, schemes: list[CompiledScheme]
-) -> float:
-    """Expected number of these schemes that are no longer undecided once the fact is known."""
+@dataclass(frozen=True)
+class _Plan:
+    """What a fact that becomes known does to conditions.
+
+    Attributes
+    ----------
+    touched : the conditions that read it
+    classes : results of these for each class of its values, and what the class weighs
+    whole : what all classes weigh together
+    of_scheme : scheme -> where the results of its own touched conditions stand, and how they may
+        fall out; classes that a scheme cannot tell apart are one
+    """
+
+    touched: tuple[int, ...]
+    classes: tuple[tuple[tuple[int, ...], int], ...]
+    whole: int
+    of_scheme: dict[str, tuple[tuple[int, ...], tuple[tuple[tuple[int, ...], int], ...]]]
+
+
+class QuestionPlans:
+    """Plans of facts, kept while an engine lives.
+
+    A plan depends on the fact, on the band it is known to lie in, and on the facts that its
+    conditions read beside it; profiles that agree on these share it.
+    """
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+        self.order = {name: k for k, name in enumerate(engine.vocabulary.terms)}
+        self._beside: dict[str, tuple[str, ...]] = {}
+        self._kept: dict[tuple[Any, ...], _Plan] = {}
+
+    def of(self, fact: str, facts: Mapping[str, Value]) -> _Plan:
+        """The plan of a fact of a profile."""
+        beside = self._beside.get(fact)
+        if beside is None:
+            engine = self.engine
+            read = {n for k in engine.conditions_on(fact) for n in engine.facts_read[k]}
+            beside = self._beside[fact] = tuple(sorted(read - {fact}))
+        get = facts.get
+        key = (fact, get(fact), *[get(name) for name in beside]) if beside else (fact, get(fact))
+        plan = self._kept.get(key)
+        if plan is None:
+            if len(self._kept) >= MOST_PLANS:
+                self._kept.clear()
+            plan = self._kept[key] = _planned(self.engine, fact, facts)
+        return plan
+
+
+def _planned(engine: Engine, fact: str, given: Mapping[str, Value]) -> _Plan:
+    """Try every class of the values of a fact."""
     touched = engine.conditions_on(fact)
-    codes = list(evaluation.codes)
-    facts = dict(evaluation.facts)
+    facts = dict(given)
     before = facts.pop(fact, None)
     term = engine.vocabulary.terms[fact]
     values = _values(term, before, touched, engine, facts)
-    classes: dict[tuple[bool | None, ...], int] = {}
+    found: dict[tuple[int, ...], int] = {}
     readers = engine.readers(touched, facts)
     for value in values:
         facts[fact] = value
-        row = tuple([read(facts) for read in readers])
-        classes[row] = classes.get(row, 0) + 1
-    is_counted_alike = term.type in ("number", "date")
-    total, whole = 0.0, 0
-    for row, n_values in classes.items():
-        weight = 1 if is_counted_alike else n_values
-        for k, truth in zip(touched, row, strict=True):
-            codes[engine.place_of(k)] = RESULT_OF[truth]
-        n_settled = sum(1 for scheme in schemes if scheme.root(codes) != UNDECIDED)
-        total += weight * n_settled
-        whole += weight
-    return total / whole if whole else 0.0
+        row = tuple([RESULT_OF[read(facts)] for read in readers])
+        found[row] = found.get(row, 0) + 1
+    if term.type in ("number", "date"):
+        found = dict.fromkeys(found, 1)
+    return _Plan(tuple(touched), tuple(found.items()), sum(found.values()), {})
+
+
+def _of_scheme(
+    engine: Engine, plan: _Plan, key: str
+) -> tuple[tuple[int, ...], tuple[tuple[tuple[int, ...], int], ...]]:
+    """The classes that a scheme can tell apart."""
+    own = set(engine.schemes[key].places)
+    where = [i for i, k in enumerate(plan.touched) if engine.place_of(k) in own]
+    found: dict[tuple[int, ...], int] = {}
+    for row, weight in plan.classes:
+        part = tuple([row[i] for i in where])
+        found[part] = found.get(part, 0) + weight
+    places = tuple([engine.place_of(plan.touched[i]) for i in where])
+    return places, tuple(found.items())
+
+
+def _settles(engine: Engine, plan: _Plan, keys: Iterable[str], codes: list[int]) -> float:
+    """Expected number of these schemes that are no longer undecided once the fact is known.
+
+    ``codes`` is written to while it is tried, and is as before in the end.
+    """
+    total, schemes = 0, engine.schemes
+    for key in keys:
+        own = plan.of_scheme.get(key)
+        if own is None:
+            own = plan.of_scheme[key] = _of_scheme(engine, plan, key)
+        places, rows = own
+        root = schemes[key].root
+        if len(places) == 1:  # most, and quicker
+            (place,) = places
+            kept = codes[place]
+            for (code,), weight in rows:
+                codes[place] = code
+                if root(codes) != UNDECIDED:
+                    total += weight
+            codes[place] = kept
+            continue
+        before = [codes[place] for place in places]
+        for row, weight in rows:
+            for place, code in zip(places, row, strict=True):
+                codes[place] = code
+            if root(codes) != UNDECIDED:
+                total += weight
+        for place, code in zip(places, before, strict=True):
+            codes[place] = code
+    return total / plan.whole if plan.whole else 0.0
 
 
 def _values(

@@ -21,8 +21,8 @@ __all__ = [
     "RESULT_OF",
     "RULE",
     "UNDECIDED",
+    "compile_open",
     "compile_tree",
-    "open_leaves",
 ]
 
 MET, JUDGEMENT, UNDECIDED, RULE, NOT_MET = range(5)
@@ -80,11 +80,29 @@ def _best(results: Sequence[int]) -> int:
     return max([r for r in results if r != NOT_MET], default=NOT_MET)
 
 
-def open_leaves(tree: Tree, places: Sequence[int], results: Results) -> list[int]:
-    """The leaves that leave a tree open: the open parts of its open parts."""
-    found: list[int] = []
-    _gather(tree, places, results, found)
-    return found
+def compile_open(tree: Tree, places: Sequence[int]) -> Callable[[Results], list[int]]:
+    """The leaves that leave a tree open, rising: the open parts of its open parts."""
+    parts = list(_flat("all", tree[1] if tree[0] == "all" else (tree,)))
+    leaves = [(part[1], places[part[1]]) for part in parts if part[0] == "leaf"]
+    others = [part for part in parts if part[0] != "leaf"]
+
+    def open_leaves(results: Results) -> list[int]:
+        found = []
+        for leaf, place in leaves:
+            result = results[place]
+            if result != MET:
+                if result == NOT_MET:
+                    return []
+                found.append(leaf)
+        for part in others:
+            if _gather(part, places, results, found) == NOT_MET:
+                return []
+        if others:
+            found.sort()
+        return found
+
+    leaves.sort()
+    return open_leaves
 
 
 def _gather(tree: Tree, places: Sequence[int], results: Results, found: list[int]) -> int:

@@ -14,6 +14,7 @@ from typing import Literal, TypeAlias, get_args
 
 from virkestoff.errors import Fault, FaultCollector, InputError, MissingFact, suggest
 from virkestoff.evidence import Fact, Library
+from virkestoff.instruments.aid_titles import unknown_rule
 from virkestoff.instruments.sme import rule
 from virkestoff.language import Text
 
@@ -191,9 +192,7 @@ def _safe_harbour(
         limits = [rule(library, f"{_PREFIX}{what}_{name}", on) for name in names]
         bound = rule(library, f"{_PREFIX}{other}", on)
     except MissingFact as problem:
-        words = Text(nb=f"Regelen er ikke kjent {on.isoformat()} ({problem.faults[0].where}).",
-                     en=f"Rule not known on {on.isoformat()} ({problem.faults[0].where})."
-        )  # fmt: skip
+        words = unknown_rule(library, problem.faults[0].where, on)
         return SafeHarbour("rule_not_known", None, (words,), ())
     used = (ceiling, *limits, bound)
     reasons = []

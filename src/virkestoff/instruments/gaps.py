@@ -26,7 +26,7 @@ from virkestoff.instruments.coverage import (
     coverage,
 )
 from virkestoff.instruments.engine import engine_for
-from virkestoff.instruments.phases import Claim, PhaseRules, shares_of
+from virkestoff.instruments.phases import Claim, PhaseRules, is_in, shares_of
 from virkestoff.instruments.scheme_files import Schemes
 from virkestoff.money import Indices
 
@@ -34,6 +34,9 @@ __all__ = [
     "ClaimResult", "GapResult", "PhaseFigures", "WithProposal", "claim_results", "gap_results",
     "phase_figures", "with_proposals",
 ]  # fmt: skip
+
+MONEY = "money"
+"""The subset of schemes that give companies money."""
 
 Outcome = Literal["holds", "fails", "open"]
 CLAIM_HOLDS, CLAIM_FAILS, CLAIM_OPEN = "holds", "fails", "open"
@@ -110,7 +113,11 @@ def phase_figures(
     mapping: str | None = None, subset: str | None = None,
     as_existing: frozenset[str] = frozenset(), statuses: Sequence[str] = ("existing",),
 ) -> dict[str, PhaseFigures]:  # fmt: skip
-    """Numbers, budgets and ceilings by phase."""
+    """Numbers, budgets and ceilings by phase; ceilings of schemes that give companies money.
+
+    What a fund, an investor or a hospital may get says nothing of a company's limit, and advice
+    has none.
+    """
     def of(weight: Literal["number", "budget"]) -> Coverage:
         return coverage(schemes.schemes, rules, on, by=("phase",), weight=weight,
                         statuses=statuses, mapping=mapping, subset=subset,
@@ -125,7 +132,8 @@ def phase_figures(
         found[phase] = PhaseFigures(
             phase, cell.n, n_lost, money.low or 0.0, money.high or 0.0,
             len(money.schemes) - money.n_unknown, money.unknown,
-            tuple(ceiling_of(engine, key, indices) for key in cell.schemes),
+            tuple(ceiling_of(engine, key, indices) for key in cell.schemes
+                  if is_in(schemes[key], rules.subsets[MONEY])),
         )  # fmt: skip
     return found
 
@@ -226,7 +234,7 @@ class GapResult:
 
 def gap_results(
     schemes: Schemes, rules: PhaseRules, on: date, indices: Indices, *,
-    mapping: str | None = None, subset: str | None = "money",
+    mapping: str | None = None, subset: str | None = MONEY,
     as_existing: frozenset[str] = frozenset(),
 ) -> tuple[GapResult, ...]:  # fmt: skip
     """The financing gaps from the schemes' phases, kinds and ceilings.

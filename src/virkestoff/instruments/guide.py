@@ -200,7 +200,8 @@ def _deadlines(
     if result.opening.opens_next:
         found.append(Deadline(key, "opens", result.opening.opens_next))
     if turn is not None:
-        day = turn.day - timedelta(days=1) if turn.is_end else turn.day
+        # after the day on which an exception is needed, nothing holds by itself
+        day = (turn.judged_from or turn.day) - timedelta(days=1) if turn.is_end else turn.day
         found.append(Deadline(key, "until" if turn.is_end else "from", day))
     return tuple(found)
 

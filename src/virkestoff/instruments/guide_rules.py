@@ -15,6 +15,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from virkestoff.errors import FaultCollector
 from virkestoff.evidence import library_folder, read_yaml, validation_faults
 from virkestoff.instruments.vocabulary import Vocabulary
+from virkestoff.language import Text
 
 __all__ = ["GuideRules", "Way", "load_guide_rules"]
 
@@ -38,12 +39,14 @@ class GuideRules(BaseModel):
     Attributes
     ----------
     can_change : facts that an applicant can change, and which way
+    phrases : how a change is said; ``{value}`` stands for what the fact would have to be
     legal_forms : codes of the register -> choices of ``company.legal_form``
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     can_change: dict[str, Way]
+    phrases: dict[str, Text] = {}
     legal_forms: dict[str, str]
     withheld_headcount: Withheld
 
@@ -70,6 +73,9 @@ def load_guide_rules(vocabulary: Vocabulary, folder: Path | None = None) -> Guid
         if fact not in vocabulary.terms:
             faults.add(f"guide.yaml: can_change.{fact}", "is not a fact of the vocabulary",
                        next_step=vocabulary.suggestion(fact))  # fmt: skip
+    for fact in rules.phrases.keys() - rules.can_change.keys():
+        faults.add(f"guide.yaml: phrases.{fact}", "is no fact of can_change",
+                   next_step="Name a fact that can change")  # fmt: skip
     forms = vocabulary.terms.get("company.legal_form")
     for code, form in rules.legal_forms.items():
         if forms is not None and form not in (forms.choices or {}):

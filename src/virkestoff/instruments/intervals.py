@@ -8,6 +8,7 @@ fact that is not known at all stays unknown, as with points: the back ends then 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -30,12 +31,25 @@ from virkestoff.instruments.expression import (
     add_months,
 )
 
-__all__ = ["Band", "Interval", "OneOf", "Value", "compile_band", "compile_interval"]
+__all__ = [
+    "Band",
+    "Interval",
+    "OneOf",
+    "Value",
+    "compile_band",
+    "compile_interval",
+    "ends_of",
+    "may_be_equal",
+    "times",
+]
 
 
 @dataclass(frozen=True, slots=True)
 class Band:
-    """A number or date known to lie between two ends, both included; ``None`` is an open end."""
+    """A number or date known to lie between two ends, both included.
+
+    An end that is ``None`` is open: nothing bounds it there.
+    """
 
     low: Any
     high: Any
@@ -52,6 +66,7 @@ Value: TypeAlias = bool | float | str | date | Band | OneOf | None
 Interval: TypeAlias = tuple[Any, Any]
 """Two ends of numbers or dates, or the least and largest of a choice's ids with the set itself."""
 Facts: TypeAlias = Mapping[str, Value]
+_ROUNDING = 1e-9  # constant: of sums of shares and amounts
 
 
 def compile_interval(node: Node) -> Callable[[Facts], Interval | None]:
@@ -75,12 +90,12 @@ def compile_interval(node: Node) -> Callable[[Facts], Interval | None]:
         case Scaled():
             by = node.factor
             inner = compile_interval(node.operand)
-            return _lifted(inner, lambda x: (by * x[0], by * x[1]))
+            return _lifted(inner, lambda x: (times(by, x[0]), times(by, x[1])))
         case Shift():
             assert isinstance(node.months, int)
             months = node.months
             inner = compile_interval(node.operand)
-            return _lifted(inner, lambda x: (add_months(x[0], months), add_months(x[1], months)))
+            return _lifted(inner, lambda x: (_moved(x[0], months), _moved(x[1], months)))
         case Extremum():
             return _extremum(node)
         case Clamp():
@@ -93,9 +108,51 @@ def _fact(name: str) -> Callable[[Facts], Interval | None]:
         value = facts.get(name)
         if value is None:
             return None
-        return (value.low, value.high) if isinstance(value, Band) else (value, value)
+        return ends_of(value) if isinstance(value, Band) else (value, value)
 
     return read
+
+
+def ends_of(band: Band) -> Interval | None:
+    """The ends of a band, an open one without bound; a band that says nothing is unknown."""
+    low, high = band.low, band.high
+    if low is not None and high is not None:
+        return low, high
+    if low is None and high is None:
+        return None
+    is_date = isinstance(high if low is None else low, date)
+    least, most = (date.min, date.max) if is_date else (-math.inf, math.inf)
+    return (least if low is None else low), (most if high is None else high)
+
+
+def may_be_equal(x: Value, y: Value) -> bool:
+    """Whether two statements of one fact can both be true; what is unknown contradicts nothing."""
+    if x is None or y is None:
+        return True
+    if isinstance(x, str | bool | OneOf) or isinstance(y, str | bool | OneOf):
+        return not _values_of(x).isdisjoint(_values_of(y))
+    a: Interval | None = ends_of(x) if isinstance(x, Band) else (x, x)
+    b: Interval | None = ends_of(y) if isinstance(y, Band) else (y, y)
+    if a is None or b is None:
+        return True
+    if isinstance(a[0], date):
+        return bool(a[0] <= b[1] and b[0] <= a[1])
+    slack = _ROUNDING * max(1.0, *(abs(end) for end in (*a, *b) if math.isfinite(end)))
+    return bool(a[0] <= b[1] + slack and b[0] <= a[1] + slack)
+
+
+def _values_of(value: Any) -> frozenset[Any]:
+    return value.choices if isinstance(value, OneOf) else frozenset((value,))
+
+
+def times(x: float, y: float) -> float:
+    """A product where nought times no bound is nought."""
+    return 0.0 if x == 0 or y == 0 else x * y
+
+
+def _moved(day: date, months: int) -> date:
+    """A day moved by months; the first and last of all days are no bounds and stay."""
+    return day if day in (date.min, date.max) else add_months(day, months)
 
 
 def _lifted(
@@ -129,7 +186,7 @@ def _product(node: Product) -> Callable[[Facts], Interval | None]:
         x, y = left(facts), right(facts)
         if x is None or y is None:
             return None
-        corners = (x[0] * y[0], x[0] * y[1], x[1] * y[0], x[1] * y[1])
+        corners = [times(a, b) for a in x for b in y]
         return (min(corners), max(corners))
 
     return multiply

@@ -21,6 +21,7 @@ from virkestoff.instruments.expression_constraints import Span
 from virkestoff.instruments.guide_rules import GuideRules, Way
 from virkestoff.instruments.intervals import Band, OneOf, Value
 from virkestoff.instruments.vocabulary import Term
+from virkestoff.language import Text
 
 __all__ = ["Change", "NearMiss", "near_misses"]
 
@@ -39,6 +40,7 @@ class Change:
     before : what it is
     low, high : of a number or date: from and to; an end of what can be meant is no bound
     choices : of a choice, text, or yes and no
+    phrase : how the change is said, if `guide.yaml` says it
     """
 
     fact: str
@@ -46,6 +48,7 @@ class Change:
     low: Any = None
     high: Any = None
     choices: tuple[Any, ...] = ()
+    phrase: Text | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +85,7 @@ class _Search:
         self, engine: Engine, evaluation: Evaluation, key: str, rules: GuideRules
     ) -> None:
         self.engine, self.facts, self.codes = engine, evaluation.facts, evaluation.codes
+        self.phrases = rules.phrases
         self.scheme: CompiledScheme = engine.schemes[key]
         places = [place - engine.place_of(0) for place in self.scheme.places]
         self.conditions = {k: frozenset(engine.facts_read[k]) for k in places if k >= 0}
@@ -194,10 +198,10 @@ class _Search:
 
     def _change(self, fact: str, first: Any, good: set[Any]) -> Change:
         """The values around the nearest one that are as good, as a range or as choices."""
-        term, before = self.term(fact), self.facts[fact]
+        term, before, phrase = self.term(fact), self.facts[fact], self.phrases.get(fact)
         if term.type in ("bool", "choice", "text"):
             order = [v for v in self.values[fact] if v in good]
-            return Change(fact, before, choices=tuple(order))
+            return Change(fact, before, choices=tuple(order), phrase=phrase)
         ranked = sorted(self.values[fact])
         at = ranked.index(first)
         low = high = at
@@ -205,7 +209,7 @@ class _Search:
             low -= 1
         while high + 1 < len(ranked) and ranked[high + 1] in good:
             high += 1
-        return Change(fact, before, ranked[low], ranked[high])
+        return Change(fact, before, ranked[low], ranked[high], phrase=phrase)
 
 
 def _around(term: Term, span: Span) -> set[Any]:

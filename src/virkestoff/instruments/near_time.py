@@ -56,11 +56,14 @@ class Turn:
     is_end : they are not failed now, and from the day on they fail, or may (where a fact is known
         to a band); else they are failed now, and from the day on need not be
     facts : the facts that the turning conditions compare with the date
+    judged_from : from this earlier day on the conditions are no longer met by themselves, and only
+        an exception that somebody judges keeps them from failing
     """
 
     day: date
     is_end: bool
     facts: tuple[str, ...]
+    judged_from: date | None = None
 
 
 def turn_of(evaluation: Evaluation, key: str) -> Turn | None:
@@ -90,7 +93,12 @@ def turn_of(evaluation: Evaluation, key: str) -> Turn | None:
         is_turned = not asked.fails(day) if is_failed else asked.may_fail(day)
         if is_turned:
             facts = turns.get(day, set())
-            return Turn(day, not is_failed, tuple(sorted(facts))) if facts else None
+            if not facts:
+                return None
+            judged = None if is_failed or asked.result(on) != MET else next(
+                (d for d in sorted(days | turns.keys()) if d < day and asked.result(d) != MET),
+                None)  # fmt: skip
+            return Turn(day, not is_failed, tuple(sorted(facts)), judged)
     return None
 
 
@@ -167,10 +175,14 @@ class _Asked:
 
     def fails(self, day: date) -> bool:
         """Whether the conditions fail on a day."""
+        return self.result(day) == NOT_MET
+
+    def result(self, day: date) -> int:
+        """What the conditions together say on a day."""
         dated = self.dated(day)
         assert dated.tree is not None
         results = self.results(dated)
-        return compile_tree(dated.tree, range(len(results)))(results) == NOT_MET
+        return compile_tree(dated.tree, range(len(results)))(results)
 
     def may_fail(self, day: date) -> bool:
         """Whether the conditions fail, or would for a point of the bands of moving conditions."""

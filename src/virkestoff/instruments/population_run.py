@@ -39,7 +39,7 @@ from virkestoff.instruments.word_trees import (
 
 __all__ = ["PopulationResult", "check_frame", "run_population", "statuses"]
 
-BATCH_ROWS = 2**19
+BATCH_ROWS = 2**21
 
 
 @dataclass(frozen=True)
@@ -293,9 +293,10 @@ class _Block:
         with_conditions = frame.lazy().with_columns(plan.conditions)
         names = [condition.meta.output_name() for condition in plan.conditions]
         every = every_row(frame.height)
-        true, known = leaf_words(self.words, len(names))
-        read_bitmaps(with_conditions.select(names).collect(), true, known, every)
-        run_gates(plan.gates, self.words, len(names), every)
+        # each condition reads columns alone, so there is nothing to optimise, which takes time too
+        found = with_conditions.select(names).collect(optimizations=pl.QueryOptFlags.none())
+        read_bitmaps(found, *leaf_words(self.words, len(names)), every)
+        run_gates(plan.gates, self.words, every)
         self._numbers: dict[str, NDArray[np.float64]] = {}
 
     def counts(self) -> NDArray[np.int64]:

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from virkestoff.errors import FaultCollector, InputError, suggest
 from virkestoff.evidence import read_yaml
 from virkestoff.evidence.yaml_reader import line_of
-from virkestoff.instruments.intervals import Value
+from virkestoff.instruments.intervals import Band, Value, may_be_equal
 from virkestoff.instruments.profile_owners import Award, Owner, facts_of_awards, facts_of_owners
 from virkestoff.instruments.vocabulary import SUBJECTS, Vocabulary
 from virkestoff.instruments.written_values import Unreadable, is_unknown, read_written, shown
@@ -156,6 +156,18 @@ def _words(keys: Keys) -> str:
     return ".".join(str(k) for k in keys)
 
 
+def _said(value: Value) -> str:
+    """A value in a fault."""
+    match value:
+        case bool():
+            return str(value).lower()
+        case Band():
+            return f"{_said(value.low)} to {_said(value.high)}"
+        case float():
+            return f"{value:.6g}"
+    return str(value)
+
+
 class _Reader:
     def __init__(self, vocabulary: Vocabulary, place: Place) -> None:
         self.vocabulary, self.place = vocabulary, place
@@ -204,8 +216,12 @@ class _Reader:
         ):  # fmt: skip
             for fact, value in given.items():
                 typed = self.facts.get(fact)
-                if typed is not None and keys == "awards" and typed != value:
-                    self.fault(tuple(fact.split(".", 1)), "contradicts the awards that are listed")
+                if not may_be_equal(typed, value):
+                    self.fault(
+                        tuple(fact.split(".", 1)),
+                        f"says {_said(typed)}, and the {keys} listed say {_said(value)}",
+                        f"Correct one of them, or leave {fact} out: it follows from the {keys}",
+                    )
             found = found.started_from(given, origin)
         self.faults.raise_if_any()
         return found

@@ -18,7 +18,7 @@ from virkestoff.instruments.aid import SIZES
 from virkestoff.instruments.aid_answer import AidAnswer, aid_answer
 from virkestoff.instruments.aid_profile import group_of
 from virkestoff.instruments.aid_section import COMPANY, AidSection, RelationRecord
-from virkestoff.instruments.intervals import Band, OneOf, Value
+from virkestoff.instruments.intervals import Band, OneOf, Value, may_be_equal
 from virkestoff.instruments.profile import Profile
 from virkestoff.instruments.profile_owners import Owner
 from virkestoff.instruments.sme import SmeStatus, rule, sme_status
@@ -72,7 +72,7 @@ def with_computed_facts(
             facts[fact], origins[fact] = value, origin
             not_known.discard(fact)
             computed.add(fact)
-        elif _contradicts(facts[fact], value):
+        elif not may_be_equal(facts[fact], value):
             notes.append(_contradiction(vocabulary, fact, facts[fact], value, origin))
     new = [n for n in notes if n not in begun.notes]
     return replace(
@@ -197,28 +197,6 @@ def _value(low: float, high: float) -> Value:
     if low == high:
         return low
     return Band(low, high if math.isfinite(high) else None)
-
-
-def _contradicts(stated: Value, computed: Value) -> bool:
-    """Whether no value is both."""
-    if isinstance(stated, str | OneOf):
-        return not _choices(stated) & _choices(computed)
-    low, high = _ends(stated)
-    least, most = _ends(computed)
-    slack = _SLACK * max(1.0, abs(low), abs(least))
-    return low > most + slack or least > high + slack
-
-
-def _choices(value: Value) -> frozenset[str]:
-    return value.choices if isinstance(value, OneOf) else frozenset({str(value)})
-
-
-def _ends(value: Value) -> tuple[float, float]:
-    if isinstance(value, Band):
-        return (-math.inf if value.low is None else value.low,
-                math.inf if value.high is None else value.high)  # fmt: skip
-    assert isinstance(value, int | float)  # facts computed here are numbers or choices
-    return float(value), float(value)
 
 
 def _contradiction(

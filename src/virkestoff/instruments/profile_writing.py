@@ -187,8 +187,8 @@ def profile_template(vocabulary: Vocabulary, lang: Lang, uncommented: bool = Fal
         ]
     lines += [
         f"{mark}owners:   # {_PARTS['owners'].in_(lang)}",
-        f"{mark}  - {{kind: person, share: 0.6}}",
-        f"{mark}  - {{kind: enterprise, share: 0.4, is_foreign: true}}",
+        f"{mark}  - {{kind: public, share: 0.5}}",
+        f"{mark}  - {{kind: enterprise, share: 0.5, is_foreign: true}}",
     ]
     return "\n".join(lines) + "\n"
 

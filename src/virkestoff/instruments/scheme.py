@@ -139,12 +139,14 @@ class ParameterValue(_Frozen):
 class Parameter(_Frozen):
     """A dated number, date or list that rules name as ``parameter.<name>``.
 
-    ``unit`` is a unit, or ``date``; ``of`` is the fact whose choices a list holds.
+    ``unit`` is a unit, or ``date``; ``of`` is the fact whose choices a list holds. One that no
+    rule names says why in ``shown_only``: people read it, and nothing is computed from it.
     """
 
     name: Text
     unit: str | None = None
     of: str | None = None
+    shown_only: Text | None = None
     values: tuple[ParameterValue, ...] = Field(min_length=1)
 
     @model_validator(mode="after")
@@ -343,11 +345,15 @@ class Case(_Frozen):
 
 
 class Support(_Frozen):
-    """How much may be got: ``min(rate x base, (1 - own share) x base, cap)``, or ``formula``."""
+    """How much may be got: ``min(rate x base, (1 - own share) x base, cap)``, or ``formula``.
+
+    ``cap`` is what is given as a rule; ``exceptional_cap`` is what is given by exception alone.
+    """
 
     rate: str | tuple[Case, ...] | UnknownTerm | None = None
     formula: str | tuple[Case, ...] | None = None
-    cap: str | UnknownTerm | None = None
+    cap: str | tuple[Case, ...] | UnknownTerm | None = None
+    exceptional_cap: str | None = None
     minimum: str | UnknownTerm | None = None
     own_share: str | UnknownTerm | None = None
     per: Literal["project", "year", "application", "company", "round", "contract"] | None = None
@@ -360,6 +366,8 @@ class Support(_Frozen):
     def _is_rate_or_formula(self) -> Self:
         if self.rate is not None and self.formula is not None:
             raise ValueError("has both rate and formula")
+        if self.exceptional_cap is not None and not isinstance(self.cap, str | tuple):
+            raise ValueError("an exceptional cap stands beside an ordinary cap")
         return self
 
 

@@ -17,6 +17,7 @@ from typing import Any
 
 from virkestoff.errors import FaultCollector
 from virkestoff.evidence.fact import Validity
+from virkestoff.instruments.expression import parameters_of
 from virkestoff.instruments.expression_constraints import Constraint, constraint_of
 from virkestoff.instruments.scheme import Scheme
 from virkestoff.instruments.scheme_rules import (
@@ -29,7 +30,7 @@ from virkestoff.instruments.scheme_rules import (
 )
 from virkestoff.instruments.vocabulary import Vocabulary
 
-__all__ = ["MOST_ALTERNATIVES", "check_dates", "check_meaning"]
+__all__ = ["MOST_ALTERNATIVES", "check_dates", "check_meaning", "check_use"]
 
 MOST_ALTERNATIVES = 512  # constant: limit of the check, so that it stays quick
 MOST_LEAVES, DEEPEST = 200, 12  # constant: limits of a tree that people can read
@@ -58,6 +59,26 @@ def check_dates(scheme: Scheme, place: Place, faults: FaultCollector) -> None:
     if scheme.status == "ended" and scheme.period.to is None and not _says_end(scheme):
         faults.add(place(("period",), 1), "an ended scheme needs the day on which it ended",
                    next_step="Write period: {to: ..}, or an unknown with id ended_on")  # fmt: skip
+
+
+def check_use(typed: TypedScheme, place: Place, faults: FaultCollector) -> None:
+    """A rule names every parameter, or the parameter says why people alone read it."""
+    used = parameters_used(typed)
+    for name, parameter in typed.scheme.parameters.items():
+        at = place(("parameters", name), 1) if (name in used) == bool(parameter.shown_only) else ""
+        if at and parameter.shown_only is None:
+            faults.add(at, "no condition and no amount names it",
+                       "a limit that nothing reads would not hold",
+                       "Name it in a rule, or say why not in shown_only: {nb: .., en: ..}")
+        elif at:
+            faults.add(at, "says shown_only, and a rule names it", next_step="Remove one of them")
+
+
+def parameters_used(typed: TypedScheme) -> frozenset[str]:
+    """The parameters that conditions and amounts name."""
+    nodes = [node for versions in typed.leaves.values() for _, node in versions]
+    nodes += [node for cases in typed.amounts.values() for case in cases for node in case]
+    return frozenset(p for node in nodes if node is not None for p in parameters_of(node))
 
 
 def _says_end(scheme: Scheme) -> bool:

@@ -8,28 +8,29 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from functools import lru_cache
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
-import yaml
 from pydantic import BaseModel, ValidationError
 
 from virkestoff.errors import Fault, FaultCollector, InputError, MissingFact, suggest
 from virkestoff.evidence import Library
-from virkestoff.evidence.yaml_reader import line_of, read_yaml_kept
+from virkestoff.evidence.yaml_reader import read_yaml_kept
 from virkestoff.instruments import scheme as records
 from virkestoff.instruments.scheme import Scheme
-from virkestoff.instruments.scheme_checks import check_dates, check_meaning
+from virkestoff.instruments.scheme_checks import check_dates, check_meaning, check_use
+from virkestoff.instruments.scheme_drafts import Draft, draft_faults, merged_faults
+from virkestoff.instruments.scheme_places import Places, is_readable
 from virkestoff.instruments.scheme_rules import TypedScheme, bind_scheme, type_scheme
 from virkestoff.instruments.vocabulary import Vocabulary, load_vocabulary
+from virkestoff.language import Text
 from virkestoff.quantities import check_unit
 from virkestoff.timeline import Period
 
-__all__ = ["Schemes", "load_schemes"]
+__all__ = ["Schemes", "load_schemes", "schema_faults"]
 
 _AID = "instruments.aid."
-_Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 @dataclass(frozen=True, eq=False)
@@ -62,7 +63,11 @@ class Schemes:
         return self.schemes[key]
 
     def unknown_share(self, key: str, on: date) -> float:
-        """Terms not known on a date over all terms: conditions, parameters, what is listed."""
+        """Terms not known on a date over all terms: conditions, parameters, what is listed.
+
+        Readiness is one term: the phases before the market are told on one scale alone, and a
+        scheme told on neither is unknown.
+        """
         dated = bind_scheme(self.typed[key], on)
         scheme = self[key]
         listed = len(scheme.unknown) + (len(scheme.support.unknown) if scheme.support else 0)
@@ -74,8 +79,8 @@ class Schemes:
         readiness = (scheme.phases.trl, scheme.phases.cri)
         n_unknown = sum(leaf.cause in ("term", "rule") for leaf in dated.leaves)
         n_unknown += sum(p.value is None for p in dated.parameters.values())
-        n_unknown += listed + sum(r is None or r.unknown is not None for r in readiness)
-        n_terms = len(dated.leaves) + len(dated.parameters) + listed + len(readiness)
+        n_unknown += listed + all(r is None or r.unknown is not None for r in readiness)
+        n_terms = len(dated.leaves) + len(dated.parameters) + listed + 1
         return n_unknown / n_terms
 
     def with_(self, *changed: Scheme | Mapping[str, Any]) -> Schemes:
@@ -92,33 +97,15 @@ class Schemes:
             try:
                 scheme = given if isinstance(given, Scheme) else Scheme.model_validate(given)
             except ValidationError as problem:
-                faults.faults.extend(_schema_faults(None, "scheme given", problem))
+                faults.faults.extend(_schema_faults(Places(None, "scheme given"), problem))
                 continue
             found[scheme.id] = scheme
         faults.raise_if_any()
-        places = {key: _Places(None, f"scheme {key}") for key in found}
+        places = {key: Places(None, f"scheme {key}") for key in found}
         done = {k: t for k, t in self.typed.items() if found[k] is t.scheme}
         return _checked(
             found, places, self.own_vocabulary, self.aid_periods, self.sources, faults, done
         )
-
-
-@dataclass(frozen=True)
-class _Places:
-    """Words for places in a file."""
-
-    path: Path | None
-    name: str
-
-    def __call__(self, keys: tuple[str | int, ...], column: int) -> str:
-        words = ".".join(str(k) for k in keys)
-        if self.path is None:
-            return f"{self.name}: {words}"
-        line, start = _value_place(self.path, keys)
-        if line is None:
-            return f"{self.name}: {words}"
-        at = f"{line}" if start is None else f"{line}:{start(column)}"
-        return f"{self.name}:{at}: {words}"
 
 
 def load_schemes(library: Library, folder: Path | None = None) -> Schemes:
@@ -141,57 +128,19 @@ def load_schemes(library: Library, folder: Path | None = None) -> Schemes:
     if not folder.is_dir():
         raise InputError(Fault(str(folder), "is not a folder of schemes"))
     schemes: dict[str, Scheme] = {}
-    places: dict[str, _Places] = {}
+    places: dict[str, Places] = {}
+    drafts: dict[str, Draft] = {}
     for path in sorted(folder.glob("*.yaml")):
-        scheme = _read(path, path.name, faults)
+        scheme = _read(path, path.name, faults, drafts)
         if scheme is not None:
             schemes[scheme.id] = scheme
-            places[scheme.id] = _Places(path, path.name)
+            places[scheme.id] = Places(path, path.name)
     vocabulary = load_vocabulary(library.root / "instruments")
     own = frozenset(key for s in schemes.values() for key in s.sources)
+    own |= frozenset(str(k) for d in drafts.values() for k in d.data.get("sources") or ())
     known = frozenset(library.sources) | own
-    return _checked(schemes, places, vocabulary, _aid_periods(library), known, faults, {})
-
-
-@lru_cache(maxsize=4)
-def _composed(text: str) -> yaml.Node | None:
-    node: yaml.Node | None = yaml.compose(text, Loader=_Loader)
-    return node
-
-
-def _value_place(path: Path, keys: tuple[str | int, ...]) -> tuple[int | None, Any]:
-    """The line of a value, and how a column in its text becomes a column in the file."""
-    text = path.read_text(encoding="utf-8")
-    node = _composed(text)
-    for key in keys:
-        if isinstance(node, yaml.MappingNode):
-            found = [v for k, v in node.value if k.value == str(key)]
-        elif isinstance(node, yaml.SequenceNode) and isinstance(key, int):
-            found = node.value[key : key + 1]
-        else:
-            found = []
-        if not found:
-            return line_of(path, keys), None
-        node = found[0]
-    if not isinstance(node, yaml.ScalarNode):
-        return line_of(path, keys), None
-    line, first = node.start_mark.line, node.start_mark.column
-    is_plain_line = node.style in (None, "", "'", '"') and node.end_mark.line == line
-    if not is_plain_line:
-        return line + 1, None
-    written = text.splitlines()[line]
-    quote = node.style or ""
-
-    def column(character: int) -> int:
-        """From 1; a doubled or escaped character counts as one in the text and two in the file."""
-        at = first + len(quote)
-        for _ in range(character - 1):
-            is_two = (quote == "'" and written[at : at + 2] == "''") or (
-                quote == '"' and written[at : at + 1] == "\\")  # fmt: skip
-            at += 2 if is_two else 1
-        return at + 1
-
-    return line + 1, column
+    aid_periods = _aid_periods(library)
+    return _checked(schemes, places, vocabulary, aid_periods, known, faults, {}, drafts)
 
 
 def _all_keys() -> frozenset[str]:
@@ -202,31 +151,49 @@ def _all_keys() -> frozenset[str]:
     return frozenset(found)
 
 
-def _schema_faults(path: Path | None, name: str, problem: ValidationError) -> list[Fault]:
-    """What pydantic finds, with the line of the key; tags of the trees are left out."""
-    faults = []
+def _schema_faults(places: Places, problem: ValidationError) -> list[Fault]:
+    """What pydantic finds, with line and column; tags of the trees are left out."""
+    rows = []
     for error in problem.errors():
         at = tuple(p for p in error["loc"] if not (isinstance(p, str) and p.startswith("@")))
-        depths = range(len(at), -1, -1) if path is not None else ()
-        line = next((n for k in depths if path and (n := line_of(path, at[:k]))), None)
-        what, step = error["msg"].removeprefix("Value error, "), ""
+        what, step, where = error["msg"].removeprefix("Value error, "), "", places.of_value
         if error["type"] == "extra_forbidden":
-            what, step = "is not a known key", suggest(str(at[-1]), _all_keys())
+            what, step = "is not a known key", suggest(str(at[-1]), _all_keys() - {str(at[-1])})
+            where = places.of_key
+            if at[-1] in ("from", "to"):
+                step = "Write valid: {from: .., to: ..}"
         elif error["type"] == "missing":
             what = "is missing"
-        place = f"{name}:{line}" if line else name
-        faults.append(Fault(f"{place}: " + ".".join(str(p) for p in at), what, next_step=step))
-    return list(dict.fromkeys(faults))
+        rows.append((at, error["type"], Fault(where(at), what, next_step=step)))
+    return merged_faults(rows)
 
 
-def _read(path: Path, name: str, faults: FaultCollector) -> Scheme | None:
+def schema_faults(folder: Path) -> tuple[Fault, ...]:
+    """What the files of schemes hold that no scheme may, as far as they can be read at all.
+
+    For a library that does not load, since a file of it cannot be read: the faults of the other
+    files are then told with that of this one.
+    """
+    faults = FaultCollector()
+    for path in sorted(folder.glob("*.yaml")):
+        if is_readable(path):
+            _read(path, path.name, faults, {})
+    return tuple(faults.faults)
+
+
+def _read(
+    path: Path, name: str, faults: FaultCollector, drafts: dict[str, Draft]
+) -> Scheme | None:
+    data: Mapping[str, Any] = {}
     try:
         data = read_yaml_kept(path, name)
         scheme = Scheme.model_validate(data)
     except ValidationError as problem:
-        faults.faults.extend(_schema_faults(path, name, problem))
+        faults.faults.extend(_schema_faults(Places(path, name), problem))
+        drafts[path.stem] = Draft(data, Places(path, name))
         return None
     except InputError as problem_:
+        drafts[path.stem] = Draft(data, Places(path, name))
         faults.extend(problem_)
         return None
     if scheme.id != path.stem:
@@ -248,11 +215,17 @@ def _aid_periods(library: Library) -> dict[str, tuple[Period, ...]]:
 
 
 def _checked(
-    schemes: Mapping[str, Scheme], places: Mapping[str, _Places], vocabulary: Vocabulary,
+    schemes: Mapping[str, Scheme], places: Mapping[str, Places], vocabulary: Vocabulary,
     aid_periods: Mapping[str, tuple[Period, ...]], sources: frozenset[str],
     faults: FaultCollector, done: Mapping[str, TypedScheme],
+    drafts: Mapping[str, Draft] = MappingProxyType({}),
 ) -> Schemes:  # fmt: skip
-    whole = vocabulary.with_schemes((key, s.name) for key, s in schemes.items())
+    names = {key: s.name for key, s in schemes.items()}
+    # the name of a faulty file is known, so that no other file is blamed for it
+    names |= {key: Text(nb=key, en=key) for key in drafts if key not in names}
+    whole = vocabulary.with_schemes(names.items())
+    for draft in drafts.values():
+        draft_faults(draft, whole, faults)
     typed: dict[str, TypedScheme] = {}
     for key, scheme in schemes.items():
         if key in done:
@@ -261,17 +234,18 @@ def _checked(
         place, n_before = places[key], len(faults.faults)
         typed[key] = type_scheme(scheme, whole, place, faults)
         check_dates(scheme, place, faults)
-        _check_names(scheme, schemes, aid_periods, sources, place, faults)
+        _check_names(scheme, names, aid_periods, sources, place, faults)
         _check_lists(scheme, whole, place, faults)
         if len(faults.faults) == n_before:
+            check_use(typed[key], place, faults)
             check_meaning(typed[key], whole, place, faults)
     faults.raise_if_any()
     return Schemes(schemes, typed, whole, aid_periods, sources, vocabulary)
 
 
 def _check_names(
-    scheme: Scheme, schemes: Mapping[str, Scheme], articles: Mapping[str, Any],
-    sources: frozenset[str], place: _Places, faults: FaultCollector,
+    scheme: Scheme, schemes: Mapping[str, Any], articles: Mapping[str, Any],
+    sources: frozenset[str], place: Places, faults: FaultCollector,
 ) -> None:  # fmt: skip
     for keys, source in _sources_named(scheme, ()):
         if source not in sources:
@@ -306,7 +280,7 @@ def _sources_named(record: Any, keys: tuple[str | int, ...]) -> Iterator[tuple[A
 
 
 def _check_lists(
-    scheme: Scheme, vocabulary: Vocabulary, place: _Places, faults: FaultCollector
+    scheme: Scheme, vocabulary: Vocabulary, place: Places, faults: FaultCollector
 ) -> None:
     """Units of parameters are units, and lists hold choices of the fact that they name."""
     for name, parameter in scheme.parameters.items():
@@ -334,7 +308,7 @@ def _check_lists(
 
 
 def _check_unit(
-    unit: str, place: _Places, keys: tuple[str | int, ...], faults: FaultCollector
+    unit: str, place: Places, keys: tuple[str | int, ...], faults: FaultCollector
 ) -> None:
     try:
         check_unit(unit)

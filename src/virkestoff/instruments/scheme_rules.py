@@ -44,6 +44,7 @@ from virkestoff.instruments.scheme import (
 from virkestoff.instruments.vocabulary import Vocabulary
 
 __all__ = [
+    "AMOUNTS_OF_SUPPORT",
     "AmountNode",
     "DatedLeaf",
     "DatedScheme",
@@ -51,9 +52,12 @@ __all__ = [
     "ReadParameter",
     "TypedScheme",
     "bind_scheme",
+    "note_expression",
+    "parameter_type",
     "type_scheme",
 ]
 
+AMOUNTS_OF_SUPPORT = ("rate", "formula", "cap", "exceptional_cap", "minimum", "own_share")
 Part = Literal["applicant", "project"]
 Cause = Literal["term", "rule", "judgement"]
 Tree: TypeAlias = tuple[Literal["all", "any", "not", "leaf"], Any]
@@ -149,7 +153,8 @@ class DatedScheme:
         return tuple(bound), read
 
 
-def _parameter_type(parameter: Parameter) -> ParameterType:
+def parameter_type(parameter: Parameter) -> ParameterType:
+    """What an expression may do with a parameter."""
     if parameter.of is not None:
         return ParameterType("list", of=parameter.of)
     if parameter.unit == "date":
@@ -162,21 +167,21 @@ def type_scheme(
     scheme: Scheme, vocabulary: Vocabulary, place: Place, faults: FaultCollector
 ) -> TypedScheme:
     """The scheme with every expression parsed and typed; faults are collected with their places."""
-    types = {name: _parameter_type(p) for name, p in scheme.parameters.items()}
+    types = {name: parameter_type(p) for name, p in scheme.parameters.items()}
     scope = Scope(vocabulary, types, is_number_allowed=False)
 
     def leaf_node(text: str, keys: tuple[str | int, ...]) -> Node | None:
         try:
             return check_leaf(parse_leaf(text), scope)
         except ExpressionError as problem:
-            _note(problem, place(keys, problem.column), faults)
+            note_expression(problem, place(keys, problem.column), faults)
             return None
 
     def amount_node(text: str, keys: tuple[str | int, ...]) -> tuple[Node, str] | None:
         try:
             return check_amount(parse_amount(text), scope)
         except ExpressionError as problem:
-            _note(problem, place(keys, problem.column), faults)
+            note_expression(problem, place(keys, problem.column), faults)
             return None
 
     leaves: dict[str, tuple[tuple[LeafVersion, Node | None], ...]] = {}
@@ -196,7 +201,8 @@ def type_scheme(
     return TypedScheme(scheme, leaves, amounts, units)
 
 
-def _note(problem: ExpressionError, where: str, faults: FaultCollector) -> None:
+def note_expression(problem: ExpressionError, where: str, faults: FaultCollector) -> None:
+    """Collect the faults of an expression at a place of a file."""
     for fault in problem.faults:
         faults.add(where, f"{fault.where}: {fault.what}", fault.why, fault.next_step)
 
@@ -210,7 +216,7 @@ def _amounts(
     if scheme.costs is not None and scheme.costs.base is not None:
         written["base"] = (scheme.costs.base, ("costs", "base"))
     if scheme.support is not None:
-        for name in ("rate", "formula", "cap", "minimum", "own_share"):
+        for name in AMOUNTS_OF_SUPPORT:
             text = getattr(scheme.support, name)
             if text is not None and not isinstance(text, UnknownTerm) and text != "none":
                 written[name] = (text, ("support", name))

@@ -58,8 +58,9 @@ def findings(
             if sources.get(name) is None:
                 without[name] = without.get(name, 0) + 1
     found += [
-        Finding(name, "no_address", Text(nb=f"{n} ordninger hviler på kilden",
-                                         en=f"{n} schemes rest on the source"))
+        Finding(name, "no_address", Text(
+            nb=f"{n} {'ordning' if n == 1 else 'ordninger'} hviler på kilden",
+            en=f"{n} {'scheme rests' if n == 1 else 'schemes rest'} on the source"))
         for name, n in sorted(without.items())
     ]
     return tuple(found)

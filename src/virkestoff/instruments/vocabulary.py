@@ -23,7 +23,7 @@ from virkestoff.instruments.intervals import Band, OneOf, Value
 from virkestoff.language import Text
 from virkestoff.quantities import check_unit
 
-__all__ = ["Term", "Vocabulary", "check_facts", "load_vocabulary"]
+__all__ = ["Term", "Vocabulary", "check_facts", "closed_band", "load_vocabulary"]
 
 TermType = Literal["number", "bool", "choice", "date", "text"]
 SUBJECTS = ("company", "project", "investor", "market")
@@ -249,7 +249,8 @@ def _hint(term: Term) -> str:
     if term.choices:
         return f"One of {', '.join(term.choices)}"
     if term.range:
-        return f"A number from {term.range[0]:g} to {term.range[1]:g} in {term.unit}"
+        unit = f" in {term.unit}" if term.unit not in (None, "1") else ""
+        return f"A number from {term.range[0]:g} to {term.range[1]:g}{unit}"
     hints = {"bool": "true, false, or leave it out", "date": "A date such as 2020-01-31"}
     return hints.get(term.type, f"A text like {term.pattern}")
 
@@ -299,14 +300,20 @@ def _checked_point(term: Term, value: Any) -> tuple[str, Value]:
             return ("", value) if is_text else (f"'{value}' does not have its form", None)
 
 
-def _checked_band(term: Term, band: Band) -> tuple[str, Value]:
-    if term.type not in ("number", "date"):
-        return "is neither a number nor a date, so it has no band", None
+def closed_band(term: Term, band: Any) -> Band:
+    """A band with its open ends at what can be meant."""
     ends: tuple[Any, Any] = term.dates if term.type == "date" else (term.range or (0.0, 0.0))
     low, high = (end if given is None else given
                  for given, end in zip((band.low, band.high), ends, strict=True))  # fmt: skip
+    return Band(low, high)
+
+
+def _checked_band(term: Term, band: Band) -> tuple[str, Value]:
+    if term.type not in ("number", "date"):
+        return "is neither a number nor a date, so it has no band", None
+    closed = closed_band(term, band)
     found: list[Any] = []
-    for end in (low, high):
+    for end in (closed.low, closed.high):
         problem, sound = _checked_point(term, end)
         if problem:
             return problem, None

@@ -156,13 +156,13 @@ def fixed_planes(result: int) -> Planes:
 
 
 def leaf_words(words: Words, n_conditions: int) -> tuple[Words, Words]:
-    """Where the bitmaps of conditions are read to: where each is true, and where it is known."""
+    """Where the bitmaps of conditions are read to: where each is true, and where not false."""
     first_possible = _FIRST_LEAF + n_conditions
     return words[_FIRST_LEAF:first_possible], words[first_possible : first_possible + n_conditions]
 
 
-def run_gates(gates: Sequence[Gate], words: Words, n_conditions: int, every: Words) -> None:
-    """Write all words, given those of ``leaf_words``: what is known becomes what does not fail.
+def run_gates(gates: Sequence[Gate], words: Words, every: Words) -> None:
+    """Write all words, given those of ``leaf_words``.
 
     Parameters
     ----------
@@ -171,9 +171,6 @@ def run_gates(gates: Sequence[Gate], words: Words, n_conditions: int, every: Wor
     """
     words[_NO_ROW] = 0
     words[_EVERY_ROW] = every
-    true, known = leaf_words(words, n_conditions)
-    np.bitwise_xor(known, true, out=known)  # fails
-    np.bitwise_xor(known, every, out=known)  # does not fail
     for gate in gates:
         into, first = words[gate.place], words[gate.parts[0]]
         if gate.sort == "not":

@@ -194,4 +194,9 @@ def amount_words(amount: Any, lang: Lang) -> str:
     if amount.value is not None and amount.of != "deduction":
         # what the provider may give at most; a deduction alone is a right by law
         text = f"inntil {text}" if lang == "nb" else f"up to {text}"
-    return f"{text} {AMOUNT_PER[amount.per].in_(lang)}" if amount.per else text
+    text = f"{text} {AMOUNT_PER[amount.per].in_(lang)}" if amount.per else text
+    if amount.exceptional is None:
+        return text
+    most = number_words(amount.exceptional, amount.unit, lang)
+    return f"{text}; unntaksvis inntil {most}" if lang == "nb" else (
+        f"{text}; exceptionally up to {most}")  # fmt: skip

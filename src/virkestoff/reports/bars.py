@@ -13,6 +13,8 @@ from virkestoff.reports.theme import ACCENT, INK, WARM
 __all__ = ["bar_chart"]
 
 PLOT_WIDTH = 310
+WIDE_NUMBER = 1e4
+"""From here on numbers are so wide that an axis has room for a few only."""
 
 
 def bar_chart(rows: Sequence[Interval], axis_title: str, lang: Lang) -> Spec:
@@ -32,9 +34,9 @@ def bar_chart(rows: Sequence[Interval], axis_title: str, lang: Lang) -> Spec:
              "ref": row.is_reference, "y": (top + foot) / 2, "top": top, "foot": foot}
             for row, (top, foot) in zip(rows, places.bars(), strict=True)
         ]  # fmt: skip
-        x = number_axis(
-            axis_title, domain_of(ends, False, True), False, few=is_phone, grid=not is_phone
-        )
+        few = is_phone or max(map(abs, ends)) >= WIDE_NUMBER
+        x = number_axis(axis_title, domain_of(ends, False, True), False, few=few,
+                        grid=not is_phone)  # fmt: skip
         colour = {"condition": {"test": "datum.ref", "value": WARM}, "value": ACCENT}
         layers: list[Spec] = [
             {

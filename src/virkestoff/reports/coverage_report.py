@@ -14,6 +14,7 @@ from virkestoff.instruments.coverage import Coverage
 from virkestoff.instruments.coverage_population import CompanyCoverage
 from virkestoff.instruments.gaps import ClaimResult, GapResult, PhaseFigures, WithProposal
 from virkestoff.language import format_date
+from virkestoff.reports.company_tables import CompanyTables
 from virkestoff.reports.coverage_figures import heat_map
 from virkestoff.reports.coverage_tables import CoverageTables
 from virkestoff.reports.coverage_words import OUTCOMES
@@ -28,10 +29,7 @@ from virkestoff.reports.document import (
     Section,
     Words,
 )
-from virkestoff.reports.docx import render_docx
-from virkestoff.reports.html import render_html
-from virkestoff.reports.output import write_whole
-from virkestoff.reports.pdf import render_pdf
+from virkestoff.reports.document_files import write_document
 
 __all__ = ["CoverageFindings", "coverage_document", "coverage_figure", "write_coverage_report"]
 
@@ -146,8 +144,7 @@ class _Writer:
             say("Er støtten tykk i utvikling og tynn i skalering og eksport?",
                 "Is support thick in development and thin in scaling and export?"),
             (Words(self.answer()),), (key("technology"), key("scaling"), key("expansion")),
-            (Words(say("Rapporten fordeler ingen kostnader.", "The report divides no costs.")),),
-            tuple((Words(t),) for t in not_known),
+            (), tuple((Words(t),) for t in not_known), has_mark_note=False,
         )  # fmt: skip
 
     def sections(self) -> tuple[Section, ...]:
@@ -179,7 +176,8 @@ class _Writer:
         if found.companies is not None:
             parts.append(Section("companies-section",
                                  say("Bedrifter uten ordning", "Companies without a scheme"),
-                                 (tables.companies(found.companies),)))  # fmt: skip
+                                 (CompanyTables(tables).companies(found.companies),
+                                  CompanyTables(tables).narrowing(found.companies))))  # fmt: skip
         return tuple(parts)
 
 
@@ -206,10 +204,4 @@ def write_coverage_report(
 ) -> tuple[Path, ...]:
     """Write web page, PDF and Word into ``folder``; the files that were written."""
     document = coverage_document(found, tables, as_of)
-    page = render_html(document).encode("utf-8")
-    folder.mkdir(parents=True, exist_ok=True)
-    files = tuple(folder / f"coverage.{tables.lang}.{kind}" for kind in ("html", "pdf", "docx"))
-    write_whole(files[0], page)
-    render_pdf(document, files[1])
-    render_docx(document, files[2])
-    return files
+    return write_document(document, folder, f"coverage.{tables.lang}")

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 
 from virkestoff.evidence import Library
 from virkestoff.instruments.coverage import Coverage, CoverageCell
-from virkestoff.instruments.coverage_population import CompanyCoverage
 from virkestoff.instruments.gaps import (
     ClaimResult,
     GapResult,
@@ -22,7 +21,6 @@ from virkestoff.reports.blocks import Cell, Column, Table
 from virkestoff.reports.coverage_figures import shown_codes
 from virkestoff.reports.coverage_words import (
     DIMENSION_WORDS,
-    GROUPS,
     KIND_WORDS,
     OUTCOMES,
     SHORT_PHASES,
@@ -95,7 +93,7 @@ class CoverageTables:
         if len(found.by) == len(("across", "down")):
             down, across = shown_codes(found)[::-1]
             head = f"{DIMENSION_WORDS[found.by[1]].in_(self.lang)}"
-            columns = (Column(head), *(Column(self.code(found, 0, c), "", "right")
+            columns = (Column(head), *(Column(self._short(found.by[0], c), "", "right")
                                        for c in across))  # fmt: skip
             crossed: tuple[tuple[Cell, ...], ...] = tuple(
                 (self.code(found, 1, d), *(self._cell(found, found.cell(a, d)) for a in across))
@@ -120,6 +118,13 @@ class CoverageTables:
     def code(self, found: Coverage, place: int, code: str) -> str:
         """A code of a dimension of the table, with a capital."""
         word = code_word(found.by[place], code, self.rules, self.lang)
+        return word[:1].upper() + word[1:]
+
+    def _short(self, dimension: str, code: str) -> str:
+        """A code as the head of a column: phases by their short names."""
+        if dimension == "phase" and code in SHORT_PHASES:
+            return SHORT_PHASES[code].in_(self.lang)
+        word = code_word(dimension, code, self.rules, self.lang)
         return word[:1].upper() + word[1:]
 
     def _cell(self, found: Coverage, cell: CoverageCell) -> str:
@@ -273,12 +278,12 @@ class CoverageTables:
             for p, f in figures.items()
         )  # fmt: skip
         note = self.say(
-            "Beløp er det meste reglene gir én søker, av alle typer støtte, i "
-            "kroner slik reglene sier "
-            "det. Et lån og et tilskudd av samme størrelse er ikke like mye verdt.",
-            "Amounts are the most that the rules give one applicant, of any kind "
-            "of support, in NOK "
-            "as the rules say. A loan and a grant of one size are not worth the same.",
+            "Beløp og tak: det meste reglene gir én søker i ordninger som gir bedrifter penger, av "
+            "alle typer støtte, i kroner slik reglene sier det. Et lån og et tilskudd av samme "
+            "størrelse er ikke like mye verdt.",
+            "Amounts and limits: the most that the rules give one applicant in schemes that give "
+            "companies money, of any kind of support, in NOK as the rules say. A loan and a grant "
+            "of one size are not worth the same.",
         )
         title = self.say("Hva som er kjent om hver fase", "What is known of each phase")
         return Table(name, title, columns, rows, (note,))
@@ -403,62 +408,3 @@ class CoverageTables:
             "the gap is closed.",
         )
         return Table(name, title, columns, tuple(rows), (note,))
-
-    # ---- companies
-
-    def companies(self, found: CompanyCoverage, name: str = "companies") -> Table:
-        """Companies by phase and branch, with bounds."""
-        columns = (
-            Column(self.say("Fase", "Phase")), Column(self.say("Bransje", "Branch")),
-            Column(self.say("Bedrifter", "Companies"), "", "right"),
-            Column(self.say("Dekket", "Covered"), "", "right"),
-            Column(self.say("Bare vurdering igjen", "Only a judgement left"), "", "right"),
-            Column(self.say("Opplysning mangler", "Fact missing"), "", "right"),
-            Column(self.say("Vilkår ikke funnet", "Term not found"), "", "right"),
-            Column(self.say("Uten ordning", "Without"), "", "right"),
-            Column(self.say("Andel dekket", "Share covered"), self.say("fra – til", "from – to"),
-                   "right"),
-        )  # fmt: skip
-        rows = []
-        for c in found.cells:
-            phase = GROUPS["any"].in_(self.lang) if c.phase == "any" else self.phase(c.phase)
-            group = GROUPS[c.group].in_(self.lang) if c.group in GROUPS else c.group
-            own = (c.n, c.covered, c.judged, c.undecided, c.unfound, c.without)
-            counts = [HIDDEN if v is None else str(v) for v in own]
-            ends = [HIDDEN if v is None else f"{format_number(v * 100, self.lang, decimals=0)} %"
-                    for v in (c.low, c.high)]  # fmt: skip
-            rows.append((phase[:1].upper() + phase[1:], group, *counts, " – ".join(ends)))
-        day = format_date(found.on, self.lang)
-        title = self.say(f"Bedrifter med minst én ordning, etter fase og bransje, {day}",
-                         f"Companies with at least one scheme, by phase and branch, {day}")
-        return Table(name, title, columns, tuple(rows), self._company_notes(found))
-
-    def _company_notes(self, found: CompanyCoverage) -> tuple[str, ...]:
-        terms = self.schemes.vocabulary.terms
-        known = self.listed([terms[f].name.in_(self.lang) for f in found.facts_known])
-        asked = self.listed([terms[f].name.in_(self.lang) for f in found.questions])
-        notes = [
-            self.say(
-                f"Kjent om bedriftene: {known}. Alt annet er ukjent, og en ukjent regnes aldri som "
-                f"dekket. Det som ville avgjort mest: {asked}.",
-                f"Known of the companies: {known}. All else is unknown, and an "
-                "unknown never counts "
-                f"as covered. What would decide most: {asked}.",
-            ),
-            self.say(
-                "Dekket: oppfyller det som er skrevet for minst én ordning i "
-                "fasen; ikke at den får "
-                "støtte. Uten: ingen ordning i fasen er mulig. Utlysningenes "
-                "frister er sett bort fra.",
-                "Covered: meets what is written for at least one scheme of the "
-                "phase; not that it gets "
-                "support. Without: no scheme of the phase is possible. Deadlines are left aside.",
-            ),
-        ]
-        if found.is_synthetic:
-            notes.append(self.say("Syntetisk populasjon: bedriftene finnes ikke.",
-                                  "Synthetic population: the companies do not exist."))  # fmt: skip
-        if any(c.n is None for c in found.cells):
-            notes.append(self.say(f"{HIDDEN} skjult av hensyn til enkeltbedrifter.",
-                                  f"{HIDDEN} hidden to protect single companies."))  # fmt: skip
-        return tuple(notes)

@@ -46,6 +46,7 @@ __all__ = [
     "Document",
     "Figure",
     "FrontPage",
+    "FrontPart",
     "KeyNumber",
     "Link",
     "Mark",
@@ -83,11 +84,21 @@ class KeyNumber:
 
 
 @dataclass(frozen=True)
+class FrontPart:
+    """A heading of page 1 with a list under it; ``ordered`` numbers the list."""
+
+    title: str
+    items: tuple[Runs, ...]
+    ordered: bool = False
+
+
+@dataclass(frozen=True)
 class FrontPage:
     """Page 1: question, answer in two sentences, three numbers, who pays, what is not known.
 
     Where nothing is paid, ``who_pays`` is empty and its heading is left out, or
     ``who_pays_title`` heads what stands in its place (the guide: what to find out first);
+    ``parts`` are further lists before what is not known;
     ``has_mark_note`` says that the page explains the marks of uncertain numbers.
     """
 
@@ -98,6 +109,13 @@ class FrontPage:
     not_known: tuple[Runs, ...]
     who_pays_title: str = ""
     has_mark_note: bool = True
+    parts: tuple[FrontPart, ...] = ()
+
+    @property
+    def runs(self) -> Runs:
+        """Every run of page 1, in reading order."""
+        items = [*(item for part in self.parts for item in part.items), *self.not_known]
+        return (*self.answer, *self.who_pays, *(run for item in items for run in item))
 
 
 @dataclass(frozen=True)
@@ -119,6 +137,9 @@ _SAFE_URL = re.compile(r"(?:https?://|mailto:)[^\s\x00-\x1f<>\"]+\Z", re.IGNOREC
 class Document:
     """A whole report.
 
+    ``figures_stay`` keeps a figure where it stands, under its heading; else it floats with its data
+    to the top or foot of a page of the PDF and text fills up, which suits chapters of much text.
+
     Raises
     ------
     InputError
@@ -133,6 +154,7 @@ class Document:
     sections: tuple[Section, ...]
     references: tuple[Reference, ...] = ()
     author: str = "Virkestoff"
+    figures_stay: bool = False
 
     def __post_init__(self) -> None:
         faults = FaultCollector()
@@ -152,10 +174,7 @@ def blocks(document: Document) -> Iterator[Block]:
 
 def all_runs(document: Document) -> Iterator[Run]:
     """Every run of the document, in reading order, front page first."""
-    yield from document.front.answer
-    yield from document.front.who_pays
-    for item in document.front.not_known:
-        yield from item
+    yield from document.front.runs
     for block in blocks(document):
         yield from runs_of(block)
 
@@ -184,7 +203,7 @@ def text_numbers(document: Document) -> Iterator[Number]:
     for key in front.key_numbers:
         if key.key:
             yield Number(key.key, key.value, key.mark, key.origin)
-    running = [*front.answer, *front.who_pays, *(run for item in front.not_known for run in item)]
+    running = [*front.runs]
     for block in blocks(document):
         if not isinstance(block, Table | Figure):
             running += runs_of(block)

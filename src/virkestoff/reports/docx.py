@@ -202,6 +202,11 @@ class _Writer:
         if front.who_pays:
             self.front_head("who_pays", front.who_pays_title)
             self.runs(self.file.add_paragraph(), front.who_pays)
+        for part in front.parts:
+            self.front_head("not_known", part.title)
+            for item in part.items:
+                style = "List Number" if part.ordered else "List Bullet"
+                self.runs(self.file.add_paragraph(style=style), item)
         self.front_head("not_known")
         for item in front.not_known:
             paragraph = self.runs(self.file.add_paragraph(style="List Bullet"), item)

@@ -1,38 +1,47 @@
-"""The answer to a profile as a report: page 1, then the groups in order, then every condition."""
+"""The answer to a profile as a report: page 1, then the groups in order, then every condition.
+
+The web page holds every condition of every scheme. The printed one is what a company reads: an
+entry for each scheme within reach, one table of what is ruled out, and where the rest stands.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
 from virkestoff.evidence.fact import Source
+from virkestoff.instruments.condition_rows import condition_rows
 from virkestoff.instruments.guide import GROUPS, Answer, Entry
 from virkestoff.instruments.scheme import UnknownTerm
+from virkestoff.instruments.wording import KINDS, amount_range, amount_words
 from virkestoff.language import Lang, format_date
 from virkestoff.reports.blocks import Block, Bullets, Paragraph, runs_of
-from virkestoff.reports.document import Document, FrontPage, KeyNumber, Reference, Section
-from virkestoff.reports.guide_tables import GuideTables, anchor
-from virkestoff.reports.guide_words import opening_words, say
+from virkestoff.reports.document import Document, Reference, Section
+from virkestoff.reports.guide_front import guide_front
+from virkestoff.reports.guide_tables import GuideTables, anchor, cited
+from virkestoff.reports.guide_words import opening_words, rule_words, say, step_words
 from virkestoff.reports.runs import Citation, Link, Runs, Words
 
 __all__ = ["guide_document"]
 
-NAMED = 3
-"""Schemes named on page 1."""
+_RULED_OUT = ("later", "rule_not_known", "closed", "not_met")
 
 
-def guide_document(answer: Answer, sources: Mapping[str, Source], lang: Lang) -> Document:
+def guide_document(
+    answer: Answer, sources: Mapping[str, Source], lang: Lang, *, is_short: bool = False
+) -> Document:
     """The answer as a document tree.
 
     Parameters
     ----------
     sources : sources of the library and of the schemes, for the list of references
+    is_short : for print: an entry a scheme, and no table of every condition
     """
     writer = _Writer(answer, GuideTables(answer, lang), lang, sources)
-    sections = writer.sections()
+    sections = writer.short_sections() if is_short else writer.sections()
     return Document(
         title=writer.say("Støtteordninger", "Support schemes"),
         subtitle=answer.profile.name or writer.say("Svar på en profil", "Answer to a profile"),
-        lang=lang, as_of=answer.on, front=writer.front(), sections=sections,
+        lang=lang, as_of=answer.on, front=guide_front(answer, lang), sections=sections,
         references=_references(sections, sources),
     )  # fmt: skip
 
@@ -63,96 +72,8 @@ class _Writer:
     def say(self, nb: str, en: str) -> str:
         return say(self.lang, nb, en)
 
-    def names(self, entries: Sequence[Entry]) -> str:
-        """The first names, and how many more there are."""
-        shown = ", ".join(e.name.in_(self.lang) for e in entries[:NAMED])
-        more = len(entries) - NAMED
-        return shown + (self.say(f" og {more} til", f" and {more} more") if more > 0 else "")
-
-    def front(self) -> FrontPage:
-        group = self.answer.in_group
-        fits, undecided, near = group("now", "person"), group("undecided"), group("near")
-        asked, n = group("ask"), len(self.answer.entries)
-        day = format_date(self.answer.on, self.lang)
-        keys = (
-            KeyNumber(str(len(fits)), self.say("ordninger der vilkårene er oppfylt",
-                                               "schemes whose conditions are met"),
-                      self.names(fits) or self.say("ingen ennå", "none so far")),
-            KeyNumber(str(len(undecided)), self.say("ordninger som en opplysning avgjør",
-                                                    "schemes that a fact decides"),
-                      self.say(f"og {len(asked)} der ordningens egne vilkår ikke er funnet",
-                               f"and {len(asked)} where the scheme's own terms were not found")),
-            KeyNumber(str(len(near)), self.say("ordninger som er nær", "schemes that are near"),
-                      self.names(near) or self.say("ingen", "none")),
-        )  # fmt: skip
-        return FrontPage(
-            question=self.say(
-                f"Hvilke av {n} ordninger kan foretaket få {day}, hvor mye, og hvorfor ikke?",
-                f"Which of {n} schemes can the enterprise get on {day}, how much, and why not?",
-            ),
-            answer=self.answer_runs(fits, undecided),
-            key_numbers=keys,
-            who_pays=self.first_questions(),
-            not_known=self.not_known(asked),
-            who_pays_title=self.say("Finn ut av dette først", "Find this out first"),
-            has_mark_note=False,
-        )
-
-    def answer_runs(self, fits: Sequence[Entry], undecided: Sequence[Entry]) -> Runs:
-        if fits:
-            text = self.say("Vilkårene som er skrevet ned, er oppfylt for ",
-                            "The conditions that are written down are met for ")  # fmt: skip
-            runs: Runs = (Words(text), Words(self.names(fits), strong=True), Words("."))
-        else:
-            runs = (Words(self.say("Ingen ordning er avklart som oppfylt ennå.",
-                                   "No scheme is settled as met so far.")),)  # fmt: skip
-        if undecided:
-            best = [e for e in undecided if e.result.opening.is_open is not False][:NAMED]
-            text = self.say(f" {len(undecided)} til kan bli det når opplysninger kommer på plass",
-                            f" {len(undecided)} more may be, once facts are in place")  # fmt: skip
-            runs += (Words(text + self.say(", nærmest ", ", nearest ") + self.names(best) + "."),)
-        return runs
-
-    def first_questions(self) -> Runs:
-        questions = self.answer.questions[:NAMED]
-        if not questions:
-            return (Words(self.say("Ingen opplysning i profilen kan avgjøre mer.",
-                                   "No fact of the profile can decide more.")),)  # fmt: skip
-        texts = (
-            f"{k}) {q.term.question.in_(self.lang)} ({self.say('spør', 'ask')} "
-            f"{q.term.ask.in_(self.lang)})"
-            for k, q in enumerate(questions, 1)
-        )
-        return (Words(" ".join(texts)),)
-
-    def not_known(self, asked: Sequence[Entry]) -> tuple[Runs, ...]:
-        unknown = self.answer.in_group("rule_not_known")
-        items = [
-            self.say(
-                "At vilkårene er oppfylt, betyr ikke at støtte blir gitt: mange ordninger er "
-                "konkurranser, og beløpene er det meste som reglene tillater.",
-                "That conditions are met does not mean that support will be given: many schemes "
-                "are competitions, and amounts are the most that the rules allow.",
-            )
-        ]
-        if asked:
-            items.append(self.say(
-                f"For {len(asked)} ordninger ble vilkår ikke funnet i noe dokument; kapitlet sier "
-                "hvem som kan svare.",
-                f"Of {len(asked)} schemes, terms were found in no document; the section says who "
-                "can answer.",
-            ))  # fmt: skip
-        if unknown:
-            items.append(self.say(
-                f"For {len(unknown)} ordninger er ingen regel kjent på datoen. Eldre regler er "
-                "ikke brukt.",
-                f"Of {len(unknown)} schemes no rule is known on the date. Older rules were not "
-                "used.",
-            ))  # fmt: skip
-        items += [note.in_(self.lang) for note in self.answer.profile.notes]
-        return tuple((Words(item),) for item in items)
-
     def sections(self) -> tuple[Section, ...]:
+        """The whole answer: every condition of every scheme."""
         group, tables = self.answer.in_group, self.tables
         found: list[Section] = []
         for name in ("now", "person"):
@@ -190,18 +111,59 @@ class _Writer:
             found.append(Section("conditions", self.say("Alle vilkår", "Every condition"), blocks))
         return tuple(found)
 
-    def open_sections(self) -> list[Section]:
+    def short_sections(self) -> tuple[Section, ...]:
+        """What a company reads: an entry a scheme, what is ruled out in one table."""
+        group, tables, found = self.answer.in_group, self.tables, list[Section]()
+        for name in ("now", "person"):
+            if entries := group(name):
+                found.append(Section(f"group-{name}", GROUPS[name].in_(self.lang)))
+                found += [self.compact(entry) for entry in entries]
+        found += self.open_sections(is_short=True)
+        if entries := group(*_RULED_OUT):  # type: ignore[arg-type]
+            title = self.say("Ikke nå", "Not now")
+            caption = self.say("Utelukkede og stengte ordninger, og hvorfor",
+                               "Schemes that are ruled out or closed, and why")  # fmt: skip
+            found.append(Section("group-ruled-out", title,
+                                 (tables.ruled_out(entries, caption),)))  # fmt: skip
+        found += [self.profile(), self.where()]
+        return tuple(found)
+
+    def where(self) -> Section:
+        """What the short answer leaves out, and where it stands."""
+        n = len(self.answer.in_group("aside"))
+        items = [
+            self.say(
+                "Hvert vilkår i hver ordning, med resultat, kilde og utregning, står på nettsiden "
+                "(answer.html) og i arbeidsboken (answer.xlsx).",
+                "Every condition of every scheme, with result, source and derivation, is on the "
+                "web page (answer.en.html) and in the workbook (answer.en.xlsx).",
+            ),
+            self.say("Dagene å merke seg kan legges i en kalender (answer.ics).",
+                     "Days to keep can be put in a calendar (answer.en.ics)."),
+        ]  # fmt: skip
+        if n:
+            items.append(self.say(
+                f"{n} foreslåtte og avsluttede ordninger er ikke tatt med her.",
+                f"{n} proposed and ended schemes are left out here.",
+            ))  # fmt: skip
+        if not self.answer.deadlines:
+            del items[1]
+        title = self.say("Mer om svaret", "More on the answer")
+        return Section("more", title, (Bullets(tuple((Words(i),) for i in items)),))
+
+    def open_sections(self, *, is_short: bool = False) -> list[Section]:
         """What facts, changes or the schemes' own terms decide."""
         group, tables, found = self.answer.in_group, self.tables, []
-        if undecided := group("undecided"):
-            blocks: tuple[Block, ...] = (tables.undecided(undecided), tables.questions())
-            found.append(Section("group-undecided", GROUPS["undecided"].in_(self.lang), blocks))
         if near := group("near"):
             found.append(Section("group-near", GROUPS["near"].in_(self.lang),
                                  (tables.near(near),)))  # fmt: skip
+        if undecided := group("undecided"):
+            table = (tables.undecided_short if is_short else tables.undecided)(undecided)
+            blocks: tuple[Block, ...] = (tables.questions(), table)
+            found.append(Section("group-undecided", GROUPS["undecided"].in_(self.lang), blocks))
         if asked := group("ask"):
-            found.append(Section("group-ask", GROUPS["ask"].in_(self.lang),
-                                 (tables.asked(asked),)))  # fmt: skip
+            unfound = (tables.asked_short if is_short else tables.asked)(asked)
+            found.append(Section("group-ask", GROUPS["ask"].in_(self.lang), (unfound,)))
         return found
 
     def profile(self) -> Section:
@@ -214,16 +176,7 @@ class _Writer:
 
     def scheme(self, entry: Entry) -> Section:
         """A scheme with every condition and the derivation of its amount."""
-        scheme = entry.result.scheme
-        blocks: list[Block] = []
-        if scheme.summary:
-            blocks.append(Paragraph((Words(scheme.summary.in_(self.lang)),)))
-        lead = f"{scheme.provider.in_(self.lang)}. {_upper(opening_words(entry, self.lang))}. "
-        checked = self.say("Sist kontrollert ", "Last checked ")
-        runs: Runs = (Words(lead + checked + format_date(scheme.last_checked, self.lang) + "."),)
-        if url := self.address(entry):
-            runs += (Words(" "), Link(self.say("Les mer", "Read more"), url))
-        blocks.append(Paragraph(runs))
+        blocks: list[Block] = self.lead(entry)
         table = self.tables.conditions(entry)
         if table.rows:
             blocks.append(table)
@@ -234,6 +187,66 @@ class _Writer:
                                "This was not found on the scheme:")  # fmt: skip
             blocks += [Paragraph((Words(heading),)), Bullets(items)]
         return Section(f"scheme-{anchor(entry.id)}", entry.name.in_(self.lang), tuple(blocks), 2)
+
+    def compact(self, entry: Entry) -> Section:
+        """A scheme in a few lines: what it gives, how much, why, what is open."""
+        items: list[Runs] = []
+        if amount := amount_words(entry.result.amount, self.lang):
+            items.append((Words(self.say("Beløp: ", "Amount: "), strong=True),
+                          Words(amount + "." + self.steps(entry))))  # fmt: skip
+        met: list[Words | Citation] = []
+        judged = []
+        for row in condition_rows(entry.result):
+            if row.leaf is None:
+                continue
+            text = row.text.in_(self.lang).rstrip(".")
+            if row.truth:
+                reference = cited(row.leaf.reference, self.lang)
+                found = [Citation(r.source) for r in reference if isinstance(r, Citation)] if (
+                    isinstance(reference, tuple)) else []  # fmt: skip
+                met += [Words(("; " if met else "") + text + (" " if found else "")), *found]
+            elif row.leaf.cause == "judgement":
+                judged.append(text)
+        if met:
+            items.append((Words(self.say("Oppfylt: ", "Met: "), strong=True), *met, Words(".")))
+        if judged:
+            items.append((Words(self.say("Forvalteren vurderer: ", "The provider judges: "),
+                                strong=True), Words("; ".join(judged) + ".")))  # fmt: skip
+        items += [(Words(self.say("Ikke funnet: ", "Not found: "), strong=True), *runs)
+                  for runs in self.unknown(entry)]  # fmt: skip
+        blocks = self.lead(entry)
+        return Section(f"scheme-{anchor(entry.id)}", entry.name.in_(self.lang),
+                       (*blocks, Bullets(tuple(items))) if items else tuple(blocks), 2)  # fmt: skip
+
+    def steps(self, entry: Entry) -> str:
+        """The derivation of an amount in sentences."""
+        amount, vocabulary = entry.result.amount, self.tables.vocabulary
+        lines = []
+        for step in amount.steps if amount else ():
+            rule = rule_words(step, vocabulary, self.lang)
+            read = step_words(step, vocabulary, self.lang)
+            gives = amount_range(step.value, step.low, step.high, step.unit, self.lang,
+                                 is_share=step.part in ("rate", "own_share"))  # fmt: skip
+            if rule or read:
+                how = f" ({read})" if read else ""
+                lines.append(f" {step.name.in_(self.lang)}: {rule}{how} = {gives}.")
+        return "".join(lines)
+
+    def lead(self, entry: Entry) -> list[Block]:
+        """What a scheme gives, who runs it, when, and when it was looked at last."""
+        scheme = entry.result.scheme
+        blocks: list[Block] = []
+        if scheme.summary:
+            blocks.append(Paragraph((Words(scheme.summary.in_(self.lang)),)))
+        kind = KINDS[scheme.kind].in_(self.lang)
+        lead = (f"{scheme.provider.in_(self.lang)}. {_upper(kind)}. "
+                f"{_upper(opening_words(entry, self.lang))}. ")  # fmt: skip
+        checked = self.say("Sist kontrollert ", "Last checked ")
+        runs: Runs = (Words(lead + checked + format_date(scheme.last_checked, self.lang) + "."),)
+        if url := self.address(entry):
+            runs += (Words(" "), Link(self.say("Les mer", "Read more"), url))
+        blocks.append(Paragraph(runs))
+        return blocks
 
     def address(self, entry: Entry) -> str:
         """The page of the scheme's first source that has one."""
@@ -256,4 +269,3 @@ class _Writer:
 
 def _upper(text: str) -> str:
     return text[:1].upper() + text[1:]
-

@@ -50,7 +50,8 @@ def write_guide(
         document = guide_document(answer, sources, lang)
         page = folder / f"{stem}.html"
         write_whole(page, render_html(document).encode())
-        render_pdf(document, folder / f"{stem}.pdf")
+        short = guide_document(answer, sources, lang, is_short=True)
+        render_pdf(short, folder / f"{stem}.pdf")
         write_xlsx(folder / f"{stem}.xlsx", guide_sheets(answer, sources, lang), answer.on, lang)
         written += [page, folder / f"{stem}.pdf", folder / f"{stem}.xlsx"]
         events = guide_events(answer, sources, lang)
@@ -69,8 +70,8 @@ def guide_events(
     entries = {e.id: e for e in answer.entries}
     for deadline in answer.deadlines:
         scheme = answer.engine.library[deadline.scheme]
-        what = deadline_words(deadline, lang)
         entry = entries[deadline.scheme]
+        what = deadline_words(deadline, lang, entry.group)
         group = GROUPS[entry.group].in_(lang)
         call = entry.result.opening.call
         lines = [scheme.provider.in_(lang), group]
@@ -86,10 +87,11 @@ def guide_events(
 def guide_sheets(
     answer: Answer, sources: Mapping[str, Source], lang: Lang
 ) -> list[Sheet]:
-    """Schemes, conditions, amounts, questions, days and the profile as sheets."""
+    """Schemes, conditions, amounts, questions, what was not found, days and the profile."""
     return [
         _schemes(answer, lang), _conditions(answer, sources, lang), _amounts(answer, lang),
-        _questions(answer, lang), _days(answer, lang), _profile(answer, lang),
+        _questions(answer, lang), _not_found(answer, lang), _days(answer, lang),
+        _profile(answer, lang),
     ]  # fmt: skip
 
 
@@ -103,6 +105,7 @@ def _schemes(answer: Answer, lang: Lang) -> Sheet:
                  ("Gruppe", "Group"), ("Status", "Status"), ("Når", "When")),
         Column(say(lang, "Beløp, minst", "Amount, least"), "NOK"),
         Column(say(lang, "Beløp, høyst", "Amount, most"), "NOK"),
+        Column(say(lang, "Unntaksvis, høyst", "Exceptionally, most"), "NOK"),
         *_titles(lang, ("Dette avgjør", "What decides"), ("Dette skal til", "What it would take"),
                  ("Hvorfor", "Why")),
     )  # fmt: skip
@@ -118,6 +121,7 @@ def _schemes(answer: Answer, lang: Lang) -> Sheet:
             STATUSES_IN_WORDS[entry.result.status].in_(lang), opening_words(entry, lang),
             amount.low if amount is not None and is_low else None,
             amount.high if amount is not None and in_nok else None,
+            amount.exceptional if amount is not None and in_nok else None,
             "; ".join(vocabulary.terms[f].name.in_(lang) for f in entry.deciding),
             "; ".join(way_words(entry, vocabulary, lang)),
             entry.reason.in_(lang) if entry.reason else "",
@@ -171,17 +175,35 @@ def _questions(answer: Answer, lang: Lang) -> Sheet:
                       ("Ordninger", "Schemes"))  # fmt: skip
     rows: list[tuple[Value, ...]] = [
         (q.term.question.in_(lang), q.fact, q.term.ask.in_(lang), q.settles, len(q.schemes),
-         ", ".join(q.schemes))
+         "; ".join(answer.engine.library[key].name.in_(lang) for key in q.schemes))
         for q in answer.questions
     ]  # fmt: skip
     note = GuideTables(answer, lang).questions().notes
     return Sheet(say(lang, "spørsmål", "questions"), columns, tuple(rows), note)
 
 
+def _not_found(answer: Answer, lang: Lang) -> Sheet:
+    """Every term of a scheme that was found in no document: whom to ask, and what."""
+    columns = _titles(lang, ("Ordning", "Scheme"), ("Ikke funnet", "Not found"), ("Spør", "Ask"),
+                      ("Spørsmål", "Question"))  # fmt: skip
+    rows: list[tuple[Value, ...]] = []
+    for entry in answer.entries:
+        if entry.group == "aside":
+            continue
+        amount = entry.result.amount
+        terms = dict.fromkeys((*entry.result.unknown_terms, *entry.result.scheme.unknown,
+                               *(amount.unknown_terms if amount else ())))  # fmt: skip
+        rows += [(entry.name.in_(lang), t.what.in_(lang), t.ask.in_(lang), t.question.in_(lang))
+                 for t in terms]  # fmt: skip
+    return Sheet(say(lang, "ikke funnet", "not found"), columns, tuple(rows))
+
+
 def _days(answer: Answer, lang: Lang) -> Sheet:
     columns = _titles(lang, ("Dag", "Day"), ("Ordning", "Scheme"), ("Hva", "What"))
+    groups = {e.id: e.group for e in answer.entries}
     rows: list[tuple[Value, ...]] = [
-        (d.day, answer.engine.library[d.scheme].name.in_(lang), deadline_words(d, lang))
+        (d.day, answer.engine.library[d.scheme].name.in_(lang),
+         deadline_words(d, lang, groups[d.scheme]))
         for d in answer.deadlines
     ]
     return Sheet(say(lang, "frister", "deadlines"), columns, tuple(rows))

@@ -88,6 +88,7 @@ def _entry(entry: Entry) -> dict[str, Any]:
         "turns": None if entry.turn is None else {
             "day": entry.turn.day.isoformat(), "is_end": entry.turn.is_end,
             "facts": list(entry.turn.facts),
+            "judged_from": entry.turn.judged_from.isoformat() if entry.turn.judged_from else None,
         },
         "conditions": _conditions(entry),
         "amount": _amount(result.amount),
@@ -131,6 +132,7 @@ def _amount(amount: Amount | None) -> dict[str, Any] | None:
         return None
     return {
         "value": amount.value, "low": amount.low, "high": amount.high, "unit": amount.unit,
+        "exceptional": amount.exceptional,
         "per": amount.per, "of": amount.of, "missing": list(amount.missing),
         "unknown_terms": [
             {"what": _text(t.what), "ask": _text(t.ask), "question": _text(t.question)}

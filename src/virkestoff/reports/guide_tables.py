@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from virkestoff.instruments.condition_rows import ConditionRow, condition_rows
 from virkestoff.instruments.guide import Answer, Entry
 from virkestoff.instruments.scheme import Reference
-from virkestoff.instruments.wording import KINDS, amount_range, amount_words, value_words
+from virkestoff.instruments.wording import (
+    KINDS,
+    STATUSES_IN_WORDS,
+    amount_range,
+    amount_words,
+    value_words,
+)
 from virkestoff.language import Lang, format_date
 from virkestoff.reports.blocks import Cell, Column, Table
 from virkestoff.reports.guide_words import (
@@ -22,7 +29,9 @@ from virkestoff.reports.guide_words import (
 )
 from virkestoff.reports.runs import Citation, Words
 
-__all__ = ["GuideTables"]
+__all__ = ["GuideTables", "anchor", "cited"]
+
+_TAIL = re.compile(r"[,:;] ")
 
 SHOWN_QUESTIONS = 12
 """Questions in the list of what to find out first."""
@@ -62,16 +71,35 @@ class GuideTables:
 
     def undecided(self, entries: Sequence[Entry]) -> Table:
         """Undecided schemes with the facts that decide, the most deciding first."""
-        columns = self._columns(("Ordning", "Scheme"), ("Hos", "From"),
-                                ("Dette avgjør", "What decides"), ("Når", "When"))  # fmt: skip
+        columns = self._columns(
+            ("Ordning", "Scheme"), ("Hos", "From"), ("Hva det kan gi", "What it may give"),
+            ("Dette avgjør", "What decides"), ("Når", "When"),
+        )  # fmt: skip
         rows = tuple(
-            (e.name.in_(self.lang), e.result.scheme.provider.in_(self.lang),
+            (e.name.in_(self.lang), e.result.scheme.provider.in_(self.lang), self.gives(e),
              "; ".join(self.fact_name(f) for f in e.deciding), opening_words(e, self.lang))
             for e in entries
         )  # fmt: skip
         caption = self.say("Uavklarte ordninger og det som avgjør dem",
                            "Undecided schemes and what decides them")  # fmt: skip
         return Table("undecided-schemes", caption, columns, rows)
+
+    def undecided_short(self, entries: Sequence[Entry]) -> Table:
+        """The same for print: name and provider in one cell, so that there is room for the rest."""
+        whole = self.undecided(entries)
+        columns = (whole.columns[0], *whole.columns[2:])
+        rows = tuple(
+            ((Words(str(name), strong=True), Words(f", {provider}")), *rest)
+            for name, provider, *rest in whole.rows
+        )
+        return Table(whole.id, whole.caption, columns, rows)
+
+    def gives(self, entry: Entry) -> str:
+        """The kind of support, and the amount where the rules bound it."""
+        kind, amount = KINDS[entry.result.scheme.kind].in_(self.lang), entry.result.amount
+        if amount is None or (amount.value is None and amount.high is None and not amount.low):
+            return kind
+        return f"{kind}, {amount_words(amount, self.lang)}"
 
     def asked(self, entries: Sequence[Entry]) -> Table:
         """Schemes whose own terms were not found: whom to ask, and what."""
@@ -86,6 +114,26 @@ class GuideTables:
         caption = self.say("Spørsmål til dem som forvalter ordningene",
                            "Questions to those who run the schemes")  # fmt: skip
         return Table("terms-not-found", caption, columns, tuple(rows))
+
+    def asked_short(self, entries: Sequence[Entry]) -> Table:
+        """The same for print: schemes with one question to one body stand together."""
+        together: dict[tuple[str, str], list[str]] = {}
+        common = self.say("Hvem kan søke, og hva må søkeren eller prosjektet oppfylle?",
+                          "Who may apply, and what must the applicant or the project meet?")
+        for entry in entries:
+            name = entry.name.in_(self.lang)
+            for term in entry.result.unknown_terms:
+                text = term.question.in_(self.lang)
+                is_common = text.startswith(self.say("Hvem kan søke", "Who may apply"))
+                key = (term.ask.in_(self.lang), common if is_common else text)
+                together.setdefault(key, []).append(name)
+            if not entry.result.unknown_terms:
+                together.setdefault(("–", "–"), []).append(name)
+        columns = self._columns(("Spør", "Ask"), ("Om dette", "This"), ("Ordninger", "Schemes"))
+        rows = tuple((ask, what, "; ".join(names)) for (ask, what), names in together.items())
+        caption = self.say("Spørsmål til dem som forvalter ordningene",
+                           "Questions to those who run the schemes")  # fmt: skip
+        return Table("terms-not-found", caption, columns, rows)
 
     def near(self, entries: Sequence[Entry]) -> Table:
         """What it would take."""
@@ -110,12 +158,34 @@ class GuideTables:
         )  # fmt: skip
         return Table(name, caption, columns, rows)
 
+    def why_not(self, entry: Entry) -> str:
+        """The deciding reason: what is not met, what rules out, or why it is closed."""
+        if entry.reason is None:
+            return STATUSES_IN_WORDS[entry.result.status].in_(self.lang)
+        text = entry.reason.in_(self.lang)
+        if entry.group != "not_met":
+            return text
+        bar = self.say("Ikke: ", "Not: ")
+        if text.startswith(bar):  # a condition that must not hold, and does
+            return self.say("Utelukker: ", "Rules out: ") + text.removeprefix(bar)
+        return self.say("Ikke oppfylt: ", "Not met: ") + text
+
+    def ruled_out(self, entries: Sequence[Entry], caption: str) -> Table:
+        """Schemes that are no way now, with the condition or date that decides."""
+        columns = self._columns(("Ordning", "Scheme"), ("Hvorfor ikke", "Why not"))
+        rows = tuple(
+            ((Words(e.name.in_(self.lang), strong=True),
+              Words(f", {e.result.scheme.provider.in_(self.lang)}")), self.why_not(e))
+            for e in entries
+        )  # fmt: skip
+        return Table("ruled-out", caption, columns, rows)
+
     def questions(self) -> Table:
         """What to find out first."""
         columns = (
             Column(self.say("Spørsmål", "Question")),
             Column(self.say("Spør", "Ask")),
-            Column(self.say("Avgjør, ventet", "Settles, expected"), align="right"),
+            Column(self.say("Avgjør, ventet", "Settles, expected"), align="right", digits=2),
             Column(self.say("Spurt av", "Asked by"), align="right"),
         )
         rows = tuple(
@@ -135,9 +205,10 @@ class GuideTables:
         """Days to keep."""
         columns = self._columns(("Dag", "Day"), ("Ordning", "Scheme"), ("Hva", "What"))
         schemes = self.answer.engine.library
+        groups = {e.id: e.group for e in self.answer.entries}
         rows = tuple(
             (format_date(d.day, self.lang), schemes[d.scheme].name.in_(self.lang),
-             deadline_words(d, self.lang))
+             deadline_words(d, self.lang, groups[d.scheme]))
             for d in self.answer.deadlines
         )  # fmt: skip
         return Table("days", self.say("Dager å merke seg", "Days to keep"), columns, rows)
@@ -174,7 +245,7 @@ class GuideTables:
         if row.leaf is None:
             return text, result, "", ""
         return (text, result, read_words(row.leaf, self.vocabulary, self.lang),
-                cited(row.leaf.reference))  # fmt: skip
+                cited(row.leaf.reference, self.lang))  # fmt: skip
 
     def every_condition(self, entries: Sequence[Entry]) -> Table:
         """The conditions of many schemes in one table."""
@@ -213,9 +284,18 @@ def anchor(name: str) -> str:
     return name.replace("_", "-")
 
 
-def cited(reference: Reference | None) -> Cell:
-    """A reference as a citation with its place."""
+def cited(reference: Reference | None, lang: Lang) -> Cell:
+    """A reference as a citation with its place.
+
+    Places are written in English. In Norwegian the number of the section or table stands without
+    the words after it; the workbook holds the whole place.
+    """
     if reference is None:
         return "–"
-    place = f"{reference.article}, {reference.place}" if reference.article else reference.place
+    place = reference.place
+    if lang == "nb":
+        head = _TAIL.split(place, maxsplit=1)[0]
+        place = head if any(c.isdigit() for c in head) else ""
+    if reference.article:
+        place = f"{reference.article}, {place}" if place else reference.article
     return (Citation(reference.source, place), Words(""))

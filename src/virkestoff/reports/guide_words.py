@@ -4,22 +4,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from datetime import timedelta
 
 from virkestoff.instruments.engine import LeafResult
 from virkestoff.instruments.engine_amount import AmountStep
-from virkestoff.instruments.guide import Deadline, Entry
+from virkestoff.instruments.guide import Deadline, Entry, Group
 from virkestoff.instruments.near_miss import Change, NearMiss
 from virkestoff.instruments.scheme_rules import ReadParameter
-from virkestoff.instruments.vocabulary import Vocabulary
+from virkestoff.instruments.vocabulary import Term, Vocabulary
 from virkestoff.instruments.wording import (
     CAUSES,
-    STATUSES_IN_WORDS,
     either,
     number_words,
     range_words,
     value_words,
 )
-from virkestoff.language import Lang, format_date
+from virkestoff.language import Lang, Text, format_date
 
 __all__ = [
     "change_words",
@@ -33,6 +33,15 @@ __all__ = [
 ]
 
 _CASE = re.compile(r"(.+) \((\S+) = '(\w+)'\)")
+_THEN: dict[str, Text] = {
+    "eligible": Text(nb="da er vilkårene oppfylt", en="then the conditions are met"),
+    "needs_person": Text(nb="da gjenstår bare en vurdering hos forvalteren",
+                         en="then only the provider's judgement is left"),
+    "undecided": Text(nb="da er den ikke lenger utelukket, men andre vilkår er åpne",
+                      en="then it is no longer ruled out, but other conditions are open"),
+    "rule_not_known": Text(nb="da er regelen på datoen fortsatt ikke kjent",
+                           en="then the rule on the date is still not known"),
+}  # fmt: skip
 _NAME = re.compile(r"[a-z]+(?:\.[a-z_][a-z0-9_]*)+")
 
 
@@ -42,16 +51,32 @@ def say(lang: Lang, nb: str, en: str) -> str:
 
 
 def change_words(change: Change, vocabulary: Vocabulary, lang: Lang) -> str:
-    """``Technology readiness level (TRL): at least 5 (now 4)``."""
+    """``once the technology is at TRL 5 or above (now 4)``, ``if you partner with ...``."""
     term = vocabulary.terms[change.fact]
     name = term.name.in_(lang)
+    now = f" ({say(lang, 'nå', 'now')} {value_words(term, change.before, lang)})"
+    if change.choices == (True,):
+        return change.phrase.in_(lang) if change.phrase else f"{say(lang, 'hvis', 'if')} «{name}»"
     if change.choices:
-        if change.choices == (True,):
-            return f"{name}: {say(lang, 'ja', 'yes')}"
         new = either([value_words(term, c, lang) for c in change.choices], lang)
     else:
         new = range_words(term, change.low, change.high, lang)
-    return f"{name}: {new} ({say(lang, 'nå', 'now')} {value_words(term, change.before, lang)})"
+    if change.phrase is not None:
+        if change.low is not None and not change.choices:
+            new = _span_words(term, change.low, change.high, lang)
+        return change.phrase.in_(lang).replace("{value}", new) + now
+    return f"{say(lang, 'hvis', 'if')} «{name}» {say(lang, 'er', 'is')} {new}{now}"
+
+
+def _span_words(term: Term, low: float, high: float, lang: Lang) -> str:
+    """``5 or above``, ``4 or below``, ``6 to 8``."""
+    words = range_words(term, low, high, lang)
+    ends = term.range or (None, None)
+    if high == ends[1] and low != ends[0]:
+        return value_words(term, low, lang) + say(lang, " eller høyere", " or above")
+    if low == ends[0] and high != ends[1]:
+        return value_words(term, high, lang) + say(lang, " eller lavere", " or below")
+    return words
 
 
 def miss_words(miss: NearMiss, vocabulary: Vocabulary, lang: Lang) -> str:
@@ -59,8 +84,7 @@ def miss_words(miss: NearMiss, vocabulary: Vocabulary, lang: Lang) -> str:
     changes = say(lang, " og ", " and ").join(
         change_words(c, vocabulary, lang) for c in miss.changes
     )
-    then = STATUSES_IN_WORDS[miss.then].in_(lang)
-    return f"{changes} → {say(lang, 'da', 'then')}: {then}"
+    return f"{changes}; {_THEN[miss.then].in_(lang)}"
 
 
 def way_words(entry: Entry, vocabulary: Vocabulary, lang: Lang) -> list[str]:
@@ -69,12 +93,16 @@ def way_words(entry: Entry, vocabulary: Vocabulary, lang: Lang) -> list[str]:
     if entry.turn is not None and not entry.turn.is_end:
         names = ", ".join(vocabulary.terms[f].name.in_(lang) for f in entry.turn.facts)
         day = format_date(entry.turn.day, lang)
-        found.append(f"{say(lang, 'fra', 'from')} {day} ({names})")
+        why = say(lang, "bare tid skal til; datoen følger av", "time alone; it follows from")
+        found.append(f"{say(lang, 'fra', 'from')} {day} ({why} «{names}»)")
     return found
 
 
-def deadline_words(deadline: Deadline, lang: Lang) -> str:
-    """What a day to keep is about."""
+def deadline_words(deadline: Deadline, lang: Lang, group: Group = "now") -> str:
+    """What a day to keep is about; of a scheme that is not met yet, ``until`` says no more."""
+    if deadline.kind == "until" and group not in ("now", "person"):
+        return say(lang, "siste dag ordningen er mulig slik profilen er",
+                   "last day on which the scheme is possible with this profile")  # fmt: skip
     return {
         "closes": say(lang, "siste dag å søke", "last day to apply"),
         "opens": say(lang, "utlysningen åpner", "the call opens"),
@@ -89,12 +117,12 @@ def opening_words(entry: Entry, lang: Lang) -> str:
     """Whether one can apply, and until when."""
     opening, rule = entry.result.opening, entry.result.scheme.opening
     if opening.is_open is None:
-        text = say(lang, "åpning ukjent", "opening not known")
+        text = say(lang, "søknadsfrist ikke funnet", "no deadline found")
     elif opening.is_open and opening.closes:
         text = say(lang, "søk innen ", "apply by ") + format_date(opening.closes, lang)
     elif opening.is_open:
-        text = (say(lang, "søkes ikke om", "not applied for") if rule.kind == "none"
-                else say(lang, "løpende", "continuous"))  # fmt: skip
+        text = (say(lang, "krever ingen søknad", "needs no application") if rule.kind == "none"
+                else say(lang, "søk når som helst", "apply any time"))  # fmt: skip
     elif opening.opens_next:
         text = say(lang, "åpner ", "opens ") + format_date(opening.opens_next, lang)
     else:
@@ -102,8 +130,16 @@ def opening_words(entry: Entry, lang: Lang) -> str:
     if entry.turn is not None and entry.turn.is_end:
         last = [d for d in entry.deadlines if d.kind == "until"]
         if last:
-            text += say(lang, "; vilkårene holder til ", "; conditions hold until ")
+            text += (
+                say(lang, "; vilkårene holder til ", "; conditions hold until ")
+                if entry.group in ("now", "person")
+                else say(lang, "; mulig til ", "; possible until ")
+            )
             text += format_date(last[0].day, lang)
+            if entry.turn.judged_from is not None:
+                end = format_date(entry.turn.day - timedelta(days=1), lang)
+                text += say(lang, f", deretter til {end} bare ved unntak",
+                            f", then until {end} by exception only")  # fmt: skip
     return text
 
 

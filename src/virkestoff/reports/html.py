@@ -11,6 +11,7 @@ from virkestoff.reports.document import (
     CrossReference,
     Document,
     Figure,
+    FrontPart,
     Link,
     Number,
     Paragraph,
@@ -119,16 +120,23 @@ class PageBody:
         if front.who_pays:
             title = escape(front.who_pays_title) or self.word("who_pays")
             payers = f"<h2>{title}</h2><p>{self.runs(front.who_pays)}</p>"
+        parts = "".join(self.part(part) for part in front.parts)
         return (
             f'<div class="front"><h2>{self.word("question")}</h2>'
             f'<p class="question">{escape(front.question)}</p>'
             f'<h2>{self.word("answer")}</h2><p class="answer">{self.runs(front.answer)}</p>'
             f'<h2>{self.word("key_numbers")}</h2><ul class="keys">{keys}</ul>'
-            f"{payers}"
+            f"{payers}{parts}"
             f"<h2>{self.word('not_known')}</h2><ul>{unknown}</ul>"
             + (f'<p class="under">{self.word("mark_note")}</p>' if front.has_mark_note else "")
             + "</div>"
         )
+
+    def part(self, part: FrontPart) -> str:
+        """A further list of page 1."""
+        tag = "ol" if part.ordered else "ul"
+        items = "".join(f"<li>{self.runs(item)}</li>" for item in part.items)
+        return f"<h2>{escape(part.title)}</h2><{tag}>{items}</{tag}>"
 
     def contents(self) -> str:
         entries = [

@@ -12,18 +12,19 @@ import io
 import json
 import tempfile
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from virkestoff.errors import Fault, InputError
 from virkestoff.evidence import Library
-from virkestoff.industry.definitions import load_definitions
+from virkestoff.industry.cells import EMPTY, INCOMPLETE, MEANINGLESS, MISSING, SUPPRESSED
+from virkestoff.industry.definitions import BRANCHES, load_definitions
 from virkestoff.industry.measures import DIMENSIONS, MEASURES
 from virkestoff.industry.population import Population
 from virkestoff.industry.statistics import Statistics
-from virkestoff.language import Lang
+from virkestoff.language import Lang, Text, place_in
 from virkestoff.reports.industry_parts import IndustryParts, code_name
 from virkestoff.reports.output import write_whole
 from virkestoff.reports.xlsx import Sheet, write_xlsx
@@ -37,9 +38,20 @@ FORMATS = (".csv", ".parquet", ".xlsx", ".dta", ".sav")
 _LEADS = ("=", "+", "-", "@", "\t", "\r")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _STATA_STAMP, _STATA_LENGTH = b"<timestamp>\x11", 17
-_SPSS_DATE, _SPSS_LENGTH = 84, 17  # constant: bytes of date and time in the header of a .sav file
+_SPSS_DATE, _SPSS_LENGTH = 92, 17  # constant: bytes of date and time in the header of a .sav file
 _STATA_LABEL, _SPSS_LABEL, _SPSS_NOTE = 80, 64, 80
 """Letters and bytes that the formats hold."""
+_STATA_FORMATS, _SPSS_FORMATS = ("%15.0f", "%15.4f"), ("F15.0", "F15.4")
+"""Whole numbers, and shares: without them 53,600,000,000 shows as 5.4e+10 and 2019 as 2019.00."""
+
+
+_MARKS = {
+    SUPPRESSED: Text(nb="skjult", en="hidden"),
+    INCOMPLETE: Text(nb="ufullstendig", en="incomplete"),
+    MISSING: Text(nb="ukjent", en="unknown"),
+    MEANINGLESS: Text(nb="uten mening", en="not meaningful"),
+    EMPTY: Text(nb="ingen", en="none"),
+}
 
 
 @dataclass(frozen=True)
@@ -52,12 +64,41 @@ class LabelledTable:
     frame : the rows
     labels : column -> label in the reader's language
     about : lines of two: what, and what it is
+    values : column -> code -> what it means; of truth values it is known
     """
 
     name: str
     frame: pl.DataFrame
     labels: Mapping[str, str]
     about: tuple[tuple[str, str], ...]
+    values: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+
+    def value_labels(self, lang: Lang, *, texts: bool) -> dict[str, dict[Any, str]]:
+        """Labels of codes; those of texts only for a format that can hold them."""
+        import polars as pl
+
+        yes = {0: "nei", 1: "ja"} if lang == "nb" else {0: "no", 1: "yes"}
+        found: dict[str, dict[Any, str]] = {
+            name: yes for name, kind in self.frame.schema.items() if kind == pl.Boolean
+        }
+        if texts:
+            found |= {name: dict(words) for name, words in self.values.items()}
+        return found
+
+    def formats(self, whole: str, part: str) -> dict[str, str]:
+        """How numbers are shown: years and amounts whole, shares with decimals."""
+        import polars as pl
+
+        return {
+            name: part if name in ("value", "low", "high") and self.is_share(name) else whole
+            for name, kind in self.frame.schema.items()
+            if kind.is_numeric() or kind == pl.Boolean
+        }
+
+    def is_share(self, name: str) -> bool:
+        """Whether a column holds numbers that are not whole."""
+        column = self.frame[name].drop_nulls()
+        return bool(column.len()) and bool((column.cast(float) % 1 != 0).any())
 
 
 def statistics_file(stats: Statistics, library: Library, lang: Lang) -> LabelledTable:
@@ -98,12 +139,13 @@ def statistics_file(stats: Statistics, library: Library, lang: Lang) -> Labelled
         "low": parts.say("Nedre grense", "Lower bound"),
         "high": parts.say("Øvre grense", "Upper bound"),
         "n_unknown": parts.say("Bedrifter med ukjent beløp", "Companies with an unknown amount"),
-        "mark": parts.say("Merke: ':' skjult, 'i' ufullstendig, 'u' ukjent",
-                          "Mark: ':' hidden, 'i' incomplete, 'u' unknown"),
+        "mark": parts.say("Merke: " + ", ".join(f"'{k}' {v.nb}" for k, v in _MARKS.items()),
+                          "Mark: " + ", ".join(f"'{k}' {v.en}" for k, v in _MARKS.items())),
         "unit": parts.say("Enhet", "Unit"),
         "population": parts.say("Populasjon", "Population"),
     }  # fmt: skip
-    return LabelledTable(parts.title(stats), frame, labels, _about(stats, library, parts))
+    values = {"mark": {code: text.in_(lang) for code, text in _MARKS.items()}}
+    return LabelledTable(parts.title(stats), frame, labels, _about(stats, library, parts), values)
 
 
 def _about(
@@ -117,7 +159,7 @@ def _about(
     for name in stats.definitions:
         record = known[name]
         source = library.sources[record.source].title
-        text = f"{record.text.in_(parts.lang)} ({source}, {record.place})"
+        text = f"{record.text.in_(parts.lang)} ({source}, {place_in(record.place, parts.lang)})"
         lines.append((f"{parts.say('Definisjon', 'Definition')}: {name}", text))
     share = "–" if rules.p_share is None else f"{rules.p_share:g}"
     hidden = parts.say(
@@ -223,7 +265,9 @@ def _stata(table: LabelledTable, path: Path, as_of: date, lang: Lang) -> tuple[P
     }
     data = _written(
         lambda target: pyreadstat.write_dta(
-            _flat(table), target, file_label=table.name[:_STATA_LABEL], column_labels=labels
+            _flat(table), target, file_label=table.name[:_STATA_LABEL], column_labels=labels,
+            variable_value_labels=table.value_labels(lang, texts=False),
+            variable_format=table.formats(*_STATA_FORMATS),
         )
     )
     at = data.index(_STATA_STAMP) + len(_STATA_STAMP)
@@ -255,10 +299,43 @@ def _spss(table: LabelledTable, path: Path, as_of: date, lang: Lang) -> tuple[Pa
     name = table.name.encode()[:_SPSS_LABEL].decode(errors="ignore")
     notes = [line for what, text in table.about for line in _note_lines(f"{what}: {text}")]
     data = _written(lambda target: pyreadstat.write_sav(
-        _flat(table), target, file_label=name, column_labels=labels, note=notes))  # fmt: skip
+        _flat(table), target, file_label=name, column_labels=labels, note=notes,
+        variable_value_labels=table.value_labels(lang, texts=True),
+        variable_format=table.formats(*_SPSS_FORMATS)))  # fmt: skip
     day = f"{as_of.day:02d} {_MONTHS[as_of.month - 1]} {as_of.year % 100:02d}00:00:00".encode()
     write_whole(path, data[:_SPSS_DATE] + day + data[_SPSS_DATE + _SPSS_LENGTH :])
     return (path,)
+
+
+_COLUMNS = {
+    "company_id": Text(nb="Bedrift", en="Company"),
+    "name": Text(nb="Navn", en="Name"),
+    "year": Text(nb="År", en="Year"),
+    "stated": Text(nb="Kolonner som en kilde oppgir", en="Columns that a source states"),
+    "population": Text(nb="Populasjon", en="Population"),
+    "depreciation_nok": Text(nb="Avskrivninger (NOK)", en="Depreciation (NOK)"),
+    "is_named": Text(nb="En kilde nevner bedriften", en="A source names the company"),
+    "branch": Text(nb="Bransje", en="Branch"),
+    "is_foreign": Text(nb="Utenlandskeid", en="Foreign-owned"),
+    "is_ownership_stated": Text(nb="En kilde oppgir eierskapet", en="A source states the owner"),
+    "region": Text(nb="Region", en="Region"),
+    "first_year": Text(nb="Første år med regnskap", en="First year with accounts"),
+    "is_respondent": Text(nb="Svarte om aktivitet", en="Answered on activity"),
+    "health_share": Text(nb="Helseandel", en="Health share"),
+    "develops_in_norway": Text(nb="Utvikler i Norge", en="Develops in Norway"),
+    "tests_in_norway": Text(nb="Lager prototyper og tester i Norge",
+                            en="Makes prototypes and tests in Norway"),
+    "tests_abroad": Text(nb="Lager prototyper og tester i utlandet",
+                         en="Makes prototypes and tests abroad"),
+    "produces_in_norway_for_norway": Text(nb="Produserer i Norge for Norge",
+                                          en="Produces in Norway for Norway"),
+    "produces_in_norway_for_export": Text(nb="Produserer i Norge for eksport",
+                                          en="Produces in Norway for export"),
+    "produces_abroad_for_norway": Text(nb="Produserer i utlandet for Norge",
+                                       en="Produces abroad for Norway"),
+    "produces_abroad_for_abroad": Text(nb="Produserer i utlandet for utlandet",
+                                       en="Produces abroad for markets abroad"),
+}  # fmt: skip
 
 
 def population_file(population: Population, lang: Lang) -> LabelledTable:
@@ -277,13 +354,7 @@ def population_file(population: Population, lang: Lang) -> LabelledTable:
         frame = frame.with_columns(
             pl.col("name").str.replace("^Synthetic company", "Syntetisk bedrift")
         )
-    labels = {
-        "company_id": "Bedrift" if nb else "Company",
-        "name": "Navn" if nb else "Name",
-        "year": "År" if nb else "Year",
-        "stated": "Kolonner som en kilde oppgir" if nb else "Columns that a source states",
-        "population": "Populasjon" if nb else "Population",
-    }
+    labels = {column: text.in_(lang) for column, text in _COLUMNS.items()}
     for measure in MEASURES.values():
         if measure.kind == "total":
             labels[measure.fields[0]] = f"{measure.name.in_(lang)} ({measure.unit})"
@@ -294,5 +365,12 @@ def population_file(population: Population, lang: Lang) -> LabelledTable:
     title = "Bedrifter og regnskap" if nb else "Companies and accounts"
     if population.is_synthetic:
         title += f" ({word})"
-    about = (("Hva" if nb else "What", made), ("Opphav" if nb else "Origin", population.origin))
-    return LabelledTable(title, frame, labels, about)
+    origin = population.origin
+    if nb:
+        origin = origin.replace("synthetic population, seed", "syntetisk populasjon, frø")
+        origin = origin.replace("own accounts:", "egne regnskap:")
+    about = [("Opphav" if nb else "Origin", origin)]
+    if population.is_synthetic:
+        about.insert(0, ("Hva" if nb else "What", made))
+    values = {"branch": {branch: code_name(branch, lang) for branch in BRANCHES}}
+    return LabelledTable(title, frame, labels, tuple(about), values)

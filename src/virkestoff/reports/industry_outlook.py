@@ -9,7 +9,7 @@ from virkestoff.evidence import Library
 from virkestoff.evidence.conflicts import conflicts_touching
 from virkestoff.industry.projections import load_scenarios, load_targets, rebuild
 from virkestoff.industry.rebuilt import bounded
-from virkestoff.language import Lang, Text
+from virkestoff.language import Lang, Text, place_in
 from virkestoff.reports.blocks import Cell, Column, Paragraph, Table
 from virkestoff.reports.document import Section
 from virkestoff.reports.projection_parts import ProjectionParts
@@ -113,18 +113,19 @@ def projections_file(library: Library, lang: Lang) -> LabelledTable:
         "year": pl.Int64, "value_nok": pl.Float64, "low_nok": pl.Float64, "high_nok": pl.Float64,
     }  # fmt: skip
     words = {
-        "scenario": ("framskrivning, id", "projection, id"),
-        "name": ("framskrivning", "projection"),
-        "measure": ("størrelse", "quantity"), "branch": ("bransje", "branch"),
-        "year": ("år", "year"), "value_nok": ("kr, midten", "NOK, middle"),
-        "low_nok": ("kr, laveste etter avrunding", "NOK, lowest by rounding"),
-        "high_nok": ("kr, høyeste etter avrunding", "NOK, highest by rounding"),
+        "scenario": ("Framskrivning, id", "Projection, id"),
+        "name": ("Framskrivning", "Projection"),
+        "measure": ("Størrelse", "Quantity"), "branch": ("Bransje", "Branch"),
+        "year": ("År", "Year"), "value_nok": ("Kr, midten", "NOK, middle"),
+        "low_nok": ("Kr, laveste etter avrunding", "NOK, lowest by rounding"),
+        "high_nok": ("Kr, høyeste etter avrunding", "NOK, highest by rounding"),
     }  # fmt: skip
     index = 0 if lang == "nb" else 1
     about = tuple(
-        (s.name.in_(lang), f"{library.sources[s.source].title}, {s.place}")
+        (s.name.in_(lang), f"{library.sources[s.source].title}, {place_in(s.place, lang)}")
         for s in scenarios.values()
     )
     frame = pl.DataFrame(rows, schema=columns, orient="row")
     labels = {column: pair[index] for column, pair in words.items()}
-    return LabelledTable("projections", frame, labels, about)
+    title = "Framskrivninger" if lang == "nb" else "Projections"
+    return LabelledTable(title, frame, labels, about)

@@ -6,10 +6,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from virkestoff.evidence import Library
+from virkestoff.industry.cells import (
+    EMPTY,
+    INCOMPLETE,
+    MEANINGLESS,
+    MISSING,
+    SUPPRESSED,
+    Cell,
+)
 from virkestoff.industry.definitions import BRANCHES, SIZES, load_definitions
 from virkestoff.industry.measures import DIMENSIONS, TOTAL, UNKNOWN
-from virkestoff.industry.statistics import INCOMPLETE, MISSING, SUPPRESSED, Cell, Statistics
-from virkestoff.language import Lang, Text, format_number
+from virkestoff.industry.statistics import Statistics
+from virkestoff.language import Lang, Text, format_number, place_in
 from virkestoff.reports.axes import Spec
 from virkestoff.reports.bars import bar_chart
 from virkestoff.reports.curves import Line
@@ -18,7 +26,7 @@ from virkestoff.reports.figures import Interval
 from virkestoff.reports.statistic_words import branch_name
 from virkestoff.reports.year_lines import year_chart
 
-__all__ = ["IndustryParts", "code_name"]
+__all__ = ["IndustryParts", "code_name", "stand_alone"]
 
 MILLION, THOUSAND, PERCENT = 1e6, 1e3, 100.0
 MOST_ACROSS = 5
@@ -117,11 +125,19 @@ class IndustryParts:
             return SUPPRESSED
         if cell.mark == MISSING:
             return self.say("ukjent", "unknown")
+        if cell.mark == MEANINGLESS:
+            return self.say("i.m.", "n.m.")
         return self.number(stats, cell.value) + (" *" if cell.mark == INCOMPLETE else "")
 
     def table(self, stats: Statistics, name: str = "statistics") -> Table:
-        """Places down, years across; bounds and unknowns beside a single year that has them."""
+        """Places down, years across; bounds and unknowns beside a single year that has them.
+
+        Two dimensions in one year, all known, are crossed: one down, one across.
+        """
         unit = self._unit(stats)[2]
+        is_known = not any(c.n_unknown for c in stats.cells)
+        if len(stats.by) == 2 and len(stats.years) == 1 and is_known:
+            return self._crossed(stats, name, unit)
         places = sorted(dict.fromkeys(cell.place for cell in stats.cells), key=_in_order)
         head = " × ".join(DIMENSIONS[b].in_(self.lang) for b in stats.by) or self.say("Del", "Part")
         columns = [Column(head)]
@@ -152,6 +168,27 @@ class IndustryParts:
             self.source_line(stats),
         )  # fmt: skip
 
+    def _crossed(self, stats: Statistics, name: str, unit: str) -> Table:
+        """The first dimension down and the second across, the whole last in both."""
+        (year,) = stats.years
+        down, across = (
+            sorted({cell.place[i] for cell in stats.cells},
+                   key=lambda c: (c == TOTAL, _in_order((c,))))
+            for i in (0, 1)
+        )  # fmt: skip
+        first, second = (DIMENSIONS[b].in_(self.lang) for b in stats.by)
+        columns = (
+            Column(f"{first} × {second.lower()}"),
+            *(Column(self.place_name(stats, (code,)), "", "right") for code in across),
+        )
+        rows = tuple(
+            (self.place_name(stats, (code,)),
+             *(self._text(stats, stats.cell((code, other), year)) for other in across))
+            for code in down
+        )  # fmt: skip
+        caption = f"{self.title(stats)}. {unit[:1].upper()}{unit[1:]}"
+        return Table(name, caption, columns, rows, self.notes(stats), self.source_line(stats))
+
     def tall_table(self, stats: Statistics) -> Table:
         """Years down and places across, for a narrow screen; as ``table`` where that is no gain."""
         places = sorted(dict.fromkeys(cell.place for cell in stats.cells), key=_in_order)
@@ -170,8 +207,14 @@ class IndustryParts:
     def notes(self, stats: Statistics) -> tuple[str, ...]:
         """What the reader must know: definitions, what is hidden, what is unknown."""
         known = load_definitions()
-        notes = [f"{known[d].name.in_(self.lang)}: {known[d].text.in_(self.lang)} "
-                 f"({known[d].place})." for d in stats.definitions]  # fmt: skip
+        defined = [known[d] for d in stats.definitions]
+        notes = [f"{d.name.in_(self.lang)}: {d.text.in_(self.lang)} "
+                 f"({place_in(d.place, self.lang)})." for d in defined]  # fmt: skip
+        marks = {cell.mark for cell in stats.cells}
+        if MEANINGLESS in marks:
+            notes.append(self._meaningless(stats))
+        if EMPTY in marks:
+            notes.append(self.say("– ingen bedrifter.", "– no companies."))
         if stats.n_suppressed:
             notes.append(
                 self.say(
@@ -190,6 +233,17 @@ class IndustryParts:
                 "Synthetic population: the companies do not exist; only the published totals "
                 "are real."))  # fmt: skip
         return tuple(notes)
+
+    def _meaningless(self, stats: Statistics) -> str:
+        if stats.measure == "margin":
+            return self.say(
+                "i.m. ikke meningsfullt: omsetningen er null eller så lav at driftsresultatet er "
+                "større enn den, til pluss eller minus.",
+                "n.m. not meaningful: turnover is zero, or so low that the operating result "
+                "exceeds it, above or below zero.",
+            )
+        return self.say("i.m. ikke meningsfullt: det er null å dele på.",
+                        "n.m. not meaningful: there is zero to divide by.")  # fmt: skip
 
     def source_line(self, stats: Statistics) -> str:
         """Where the figures come from."""
@@ -261,8 +315,13 @@ class IndustryParts:
         figure = self.figure(stats, "chart")
         if figure is None:
             return None
-        source = f"{self.say('Kilde', 'Source')}: {figure.source_line}"
-        head = {"text": figure.title, "subtitle": [figure.subtitle, source],
-                "anchor": "start", "offset": 14, "fontSize": 15, "subtitleFontSize": 12,
-                "frame": "bounds"}  # fmt: skip
-        return {**figure.spec, "title": head}
+        return stand_alone(figure, self.lang)
+
+
+def stand_alone(figure: Figure, lang: Lang) -> Spec:
+    """The chart of a figure with title, unit and source in the picture."""
+    source = f"{'Kilde' if lang == 'nb' else 'Source'}: {figure.source_line}"
+    under = [figure.subtitle, *([source] if figure.source_line else [])]
+    head = {"text": figure.title, "subtitle": under, "anchor": "start", "offset": 14,
+            "fontSize": 15, "subtitleFontSize": 12, "frame": "bounds"}  # fmt: skip
+    return {**figure.spec, "title": head}

@@ -31,12 +31,9 @@ from virkestoff.reports.document import (
     Section,
     Words,
 )
-from virkestoff.reports.docx import render_docx
-from virkestoff.reports.html import render_html
+from virkestoff.reports.document_files import write_document
 from virkestoff.reports.industry_outlook import disagreement_section, projection_section
 from virkestoff.reports.industry_parts import IndustryParts
-from virkestoff.reports.output import write_whole
-from virkestoff.reports.pdf import render_pdf
 from virkestoff.reports.population_tables import (
     conflicts_table,
     definitions_table,
@@ -234,6 +231,7 @@ def industry_document(
         writer.parts.say("Statistikk etter bransje, størrelse, eierskap og år",
                          "Statistics by branch, size, ownership and year"),
         lang, as_of, writer.front(checks), tuple(sections), _references(sections, library),
+        figures_stay=True,
     )  # fmt: skip
 
 
@@ -262,10 +260,4 @@ def write_industry_report(
 ) -> tuple[Path, ...]:
     """Write web page, PDF and Word into ``folder``; the files that were written."""
     document = industry_document(population, library, lang, as_of, missing=missing)
-    page = render_html(document).encode("utf-8")
-    folder.mkdir(parents=True, exist_ok=True)
-    files = tuple(folder / f"industry.{lang}.{kind}" for kind in ("html", "pdf", "docx"))
-    write_whole(files[0], page)
-    render_pdf(document, files[1])
-    render_docx(document, files[2])
-    return files
+    return write_document(document, folder, f"industry.{lang}")

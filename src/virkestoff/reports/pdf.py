@@ -162,6 +162,7 @@ class _Writer:
             "as_of": f"{word('as_of', self.lang)} {format_date(day, self.lang)}",
             "date": [day.year, day.month, day.day],
             "lang": self.lang,
+            "figures_stay": document.figures_stay,
             "region": LOCALES[self.lang][-2:],
             "words": {key: text.in_(self.lang) for key, text in WORDS.items()},
             "question": clean(front.question),
@@ -178,6 +179,11 @@ class _Writer:
             ],
             "who_pays": self.runs(front.who_pays),
             "who_pays_title": clean(front.who_pays_title) or word("who_pays", self.lang),
+            "parts": [
+                {"title": clean(p.title), "ordered": p.ordered,
+                 "items": [self.runs(item) for item in p.items]}
+                for p in front.parts
+            ],
             "mark_note": [word("mark_note", self.lang)] if front.has_mark_note else [],
             "not_known": [self.runs(item) for item in front.not_known],
             "sections": [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 from virkestoff.evidence import Library
@@ -38,30 +39,63 @@ _COUNTED = (
 )  # fmt: skip
 _SMALL_MONEY = 1e5
 """Sums of money below this are printed whole."""
+MOST_DECIMALS = 2
+"""Beyond these no digit of a published percentage says anything."""
 
 
-def _number(x: float, unit: str, lang: Lang) -> str:
-    """A value with the digits that its rounding needs."""
+def _decimals(x: float) -> int:
+    """The decimals that a printed value needs, at most two: 9.2 needs one, 64 none."""
+    return next((d for d in range(MOST_DECIMALS) if math.isclose(x, round(x, d), abs_tol=1e-9)),
+                MOST_DECIMALS)  # fmt: skip
+
+
+def _number(x: float, unit: str, lang: Lang, decimals: int | None = None) -> str:
+    """A value with the digits that it needs, or with ``decimals`` of the unit it is printed in."""
     if unit == "NOK" and (abs(x) >= _SMALL_MONEY or not x):
-        millions = format_number(x / 1e6, lang, decimals=1)
+        n = min(_decimals(x / 1e6), 1) if decimals is None else decimals
+        millions = format_number(x / 1e6, lang, decimals=n)
         return f"{millions} mill. kr" if lang == "nb" else f"NOK {millions} m"
     if unit in ("NOK/person", "NOK"):
         whole = format_number(x, lang, decimals=0)
         return f"{whole} kr" if lang == "nb" else f"NOK {whole}"
     if unit in ("1", "1/year"):
-        return f"{format_number(100 * x, lang, decimals=1 if abs(x) > 1 else 2)} %"
+        n = _decimals(100 * x) if decimals is None else decimals
+        return f"{format_number(100 * x, lang, decimals=n)} %"
     return format_number(x, lang, decimals=0)
 
 
-def _value(check: Check, x: float, lang: Lang) -> str:
+def _size(unit: str) -> float:
+    return 1e6 if unit == "NOK" else 0.01 if unit in ("1", "1/year") else 1.0  # constant: sizes
+
+
+def _own_decimals(check: Check) -> int:
+    """One more than the published figure has, and enough for the tolerance to be seen."""
+    size = _size(check.statistic.unit)
+    printed = [x / size for x in (*check.published, check.target.tolerance)]
+    most = 1 if check.statistic.unit == "NOK" else MOST_DECIMALS
+    return min(max(map(_decimals, printed)) + 1, most)
+
+
+def _value(check: Check, x: float, lang: Lang, decimals: int | None = None) -> str:
     if check.target.measure in _COUNTED:
         return format_number(x, lang, decimals=0)
-    return _number(x, check.statistic.unit, lang)
+    return _number(x, check.statistic.unit, lang, decimals)
 
 
-def _span(check: Check, values: Sequence[float], lang: Lang) -> str:
+def _points(check: Check, x: float, lang: Lang, decimals: int | None = None) -> str:
+    """A distance: between percentages it is counted in points."""
+    if not x:
+        return "0"
+    text = _value(check, x, lang, decimals)
+    is_share = check.statistic.unit in ("1", "1/year") and check.target.measure not in _COUNTED
+    return f"{text[:-2]} {'pp.' if lang == 'nb' else 'pp'}" if is_share else text
+
+
+def _span(
+    check: Check, values: Sequence[float], lang: Lang, decimals: int | None = None
+) -> str:
     ordered = sorted(set(values))
-    low, high = _value(check, ordered[0], lang), _value(check, ordered[-1], lang)
+    low, high = (_value(check, x, lang, decimals) for x in (ordered[0], ordered[-1]))
     return low if low == high else f"{low} – {high}"
 
 
@@ -93,9 +127,10 @@ def _heads(lang: Lang, *last: str) -> tuple[Column, ...]:
 
 
 def _row(check: Check, lang: Lang) -> tuple[Cell, ...]:
-    deviation = _value(check, check.deviation, lang) if check.deviation else "0"
-    return (_what(check, lang), _published(check, lang), _span(check, check.reproduced, lang),
-            deviation)  # fmt: skip
+    digits = _own_decimals(check)
+    deviation = _points(check, check.deviation, lang, digits)
+    found = _span(check, check.reproduced, lang, digits)
+    return (_what(check, lang), _published(check, lang), found, deviation)
 
 
 def targets_table(checks: Sequence[Check], lang: Lang, name: str = "targets") -> Table:
@@ -104,7 +139,7 @@ def targets_table(checks: Sequence[Check], lang: Lang, name: str = "targets") ->
     met = [c for c in checks if c.outcome == "met"]
     rows = []
     for check in met:
-        tolerance = _value(check, check.target.tolerance, lang) if check.target.tolerance else "0"
+        tolerance = _points(check, check.target.tolerance, lang)
         basis = f" ({check.target.basis.in_(lang)})" if check.target.basis else ""
         rows.append((*_row(check, lang), tolerance + basis))
     share = f"{len(met)} av {len(checks)}" if nb else f"{len(met)} of {len(checks)}"
@@ -114,10 +149,11 @@ def targets_table(checks: Sequence[Check], lang: Lang, name: str = "targets") ->
     )  # fmt: skip
     note = (
         "Avviket er avstanden fra det kilden sier: fra tallet, eller fra grensen der kilden gir "
-        "en grense. Toleransen er satt på forhånd: et halvt siste siffer om ikke annet står." if nb
+        "en grense. Toleransen er satt på forhånd: et halvt siste siffer om ikke annet står. "
+        "pp. er prosentpoeng." if nb
         else "The deviation is the distance from what the source says: from the figure, or from "
         "the bound where it gives a bound. The tolerance was set beforehand: half the last "
-        "digit unless something else is said."
+        "digit unless something else is said. pp is percentage points."
     )  # fmt: skip
     columns = _heads(lang, "Toleranse" if nb else "Tolerance")
     return Table(name, caption, columns, tuple(rows), (note,))
@@ -135,7 +171,8 @@ def conflicts_table(checks: Sequence[Check], lang: Lang, name: str = "conflicts"
         f"Publiserte tall som den syntetiske populasjonen ikke gjengir: {len(rows)}" if nb
         else f"Published figures that the synthetic population does not meet: {len(rows)}"
     )  # fmt: skip
-    return Table(name, caption, _heads(lang, "Hvorfor" if nb else "Why"), tuple(rows))
+    note = "pp. er prosentpoeng." if nb else "pp is percentage points."
+    return Table(name, caption, _heads(lang, "Hvorfor" if nb else "Why"), tuple(rows), (note,))
 
 
 def _cited(source: str, place: str) -> Runs:

@@ -70,8 +70,8 @@ class ProjectionParts:
             Column(self.say("Framskrivning", "Projection")),
             Column(self.say("År", "Year")),
             Column(self.say("Publisert", "Published")),
-            Column(self.say("Gjenskapt", "Rebuilt")),
-            Column(self.say("Avvik", "Difference")),
+            Column(self.say("Gjenskapt", "Rebuilt"), align="right"),
+            Column(self.say("Avvik", "Difference"), align="right"),
             Column(self.say("Forklaring", "Explanation")),
         )
         rows: list[tuple[Cell, ...]] = []
@@ -150,9 +150,9 @@ class ProjectionParts:
         columns = (
             Column(self.say("Framskrivning", "Projection")),
             Column(self.say("År", "Year")),
-            Column(self.say("Sa", "Said")),
-            Column(self.say("Kom", "Came")),
-            Column(self.say("Avvik", "Deviation")),
+            Column(self.say("Sa", "Said"), align="right"),
+            Column(self.say("Kom", "Came"), align="right"),
+            Column(self.say("Avvik", "Deviation"), align="right"),
             Column(self.say("Kilde", "Source")),
         )
         rows: list[tuple[Cell, ...]] = []
@@ -175,18 +175,18 @@ class ProjectionParts:
         return Table("projection-came", caption, columns, tuple(rows), (note,))
 
     def _counted(self, statistic: Statistic) -> Runs:
-        """By which definition or of whom a figure speaks, before its source."""
-        said = statistic.definition or statistic.population
-        return (Words(f"{said}; "),) if said else ()
+        """What a figure speaks of, before its source."""
+        return (Words(f"{statistic.name.in_(self.lang)}; "),)
 
     def ways_table(self) -> Table:
         """Targets, and the growth a year that leads there from each published level."""
         columns = (
             Column(self.say("Mål", "Target")),
             Column(self.say("År", "Year")),
-            Column(self.say("Nivå", "Level")),
-            Column(self.say("Fra", "From")),
-            Column(self.say("Vekst som trengs", "Growth needed"), self.say("per år", "a year")),
+            Column(self.say("Nivå", "Level"), align="right"),
+            Column(self.say("Fra", "From"), align="right"),
+            Column(self.say("Vekst som trengs", "Growth needed"), self.say("per år", "a year"),
+                   "right"),
             Column(self.say("Kilde", "Source")),
         )
         rows: list[tuple[Cell, ...]] = []
@@ -207,9 +207,9 @@ class ProjectionParts:
         columns = (
             Column(self.say("Framskrivning", "Projection")),
             Column(self.say("År", "Year")),
-            Column(old),
-            Column(new),
-            Column(self.say("Endring", "Change")),
+            Column(old, align="right"),
+            Column(new, align="right"),
+            Column(self.say("Endring", "Change"), align="right"),
             Column(self.say("Grunn", "Reason")),
         )
         rows: list[tuple[Cell, ...]] = [
@@ -230,12 +230,18 @@ class ProjectionParts:
         paths = self._paths(measure)
         columns = (
             Column(self.say("År", "Year")),
-            *(Column(p.scenario.name.in_(self.lang), self.say("mrd. kr", "NOK bn")) for p in paths),
+            *(Column(p.scenario.name.in_(self.lang), self.say("mrd. kr", "NOK bn"), "right")
+              for p in paths),
         )
         years = sorted({year for p in paths for year in p.years})
-        rows = tuple((str(year), *(_cell(p, year) for p in paths)) for year in years)
+        rows = tuple((str(year), *(self._at(p, year) for p in paths)) for year in years)
         caption = self.say("Gjenskapte baner", "Rebuilt paths") + f": {self._measure(measure)}"
         return Table(f"projection-paths-{measure.rpartition('.')[2]}", caption, columns, rows)
+
+    def _at(self, path: Path, year: int) -> str:
+        if year not in path.years:
+            return "–"
+        return format_number(path.at(year)[1] / BILLION, self.lang, decimals=1)
 
     def _paths(self, measure: str) -> list[Path]:
         found = [rebuild(self.library, s) for s in self.scenarios.values() if s.measure == measure]
@@ -248,9 +254,10 @@ class ProjectionParts:
     def path_figure(self, measure: str) -> Figure:
         """The paths of a measure with published ends, observations and targets."""
         paths = self._paths(measure)
+        last = max(year for p in paths for year in p.years)
         lines = [
             Line(
-                p.scenario.name.in_(self.lang),
+                self._label(p, last),
                 tuple(map(float, p.years)),
                 tuple(v / BILLION for v in p.middle),
                 tuple(v / BILLION for v in p.low),
@@ -292,14 +299,25 @@ class ProjectionParts:
                             observed=observed, levels=levels),
             columns=table.columns,
             rows=table.rows,
+            source_line="; ".join(dict.fromkeys(
+                self.library.sources[p.scenario.source].title for p in paths)),
         )  # fmt: skip
+
+    def _label(self, path: Path, last: int) -> str:
+        """The name at a curve; one that ends before the others says when."""
+        name, end = path.scenario.name.in_(self.lang), max(path.years)
+        return name if end == last else f"{name} ({self.say('til', 'to')} {end})"
 
     def _headline(self, name: str, lines: Sequence[Line]) -> str:
         year = int(max(line.x[-1] for line in lines))
         ends = [line.mid[-1] for line in lines if int(line.x[-1]) == year]
         low, high = (format_number(x, self.lang, 3) for x in (min(ends), max(ends)))
         if len(ends) == 1:
-            return self.say(f"{name} i {year}: {high} mrd. kr", f"{name} in {year}: NOK {high} bn")
+            (only,) = (line.label for line in lines if int(line.x[-1]) == year)
+            return self.say(
+                f"{name} i {year} etter framskrivningen «{only}»: {high} mrd. kr",
+                f"{name} in {year} by the projection “{only}”: NOK {high} bn",
+            )
         return self.say(f"{name} i {year}: {low} til {high} mrd. kr, etter framskrivning",
                         f"{name} in {year}: NOK {low} to {high} bn, by projection")  # fmt: skip
 
@@ -313,7 +331,3 @@ class ProjectionParts:
             and s.kind in ("observed", "estimate")
             and s.year is not None
         ]
-
-
-def _cell(path: Path, year: int) -> float | None:
-    return path.at(year)[1] / BILLION if year in path.years else None

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from virkestoff.instruments.engine import STATUSES
 from virkestoff.instruments.population_run import PopulationResult
-from virkestoff.instruments.reform import ProfileChange, Reform, ReformedScheme
+from virkestoff.instruments.reform import Change, ProfileChange, Reform, ReformedScheme
 from virkestoff.instruments.reform_population import Cost, SchemeEffect
 from virkestoff.instruments.scheme_files import Schemes
+from virkestoff.instruments.wording import number_words
 from virkestoff.language import Lang, Text, format_money, format_number
 from virkestoff.reports.blocks import Column, Table
 
-__all__ = ["ANSWERS", "ReformTables", "statuses_table"]
+__all__ = ["ANSWERS", "ReformTables", "alike_apart", "statuses_table"]
 
 ANSWERS = {
     "eligible": Text(nb="oppfyller", en="eligible"),
@@ -23,6 +24,14 @@ ANSWERS = {
     "closed": Text(nb="stengt", en="closed"),
     "needs_person": Text(nb="må vurderes", en="needs a person"),
     "rule_not_known": Text(nb="regel ikke kjent", en="rule not known"),
+}
+SLOTS = {
+    "value": Text(nb="verdi", en="value"),
+    "source": Text(nb="kilde", en="source"),
+    "place": Text(nb="sted i kilden", en="place in the source"),
+    "how": Text(nb="hvordan lest", en="how it was read"),
+    "grade": Text(nb="kildens grad", en="grade of the source"),
+    "price_year": Text(nb="prisår", en="price year"),
 }
 LONGEST = 60  # constant: letters of a value shown in a table
 
@@ -54,6 +63,30 @@ def statuses_table(
     return Table("statuses", title, columns, rows, tuple(notes))
 
 
+def alike_apart(table: Table, n: int, lang: Lang) -> list[Table]:
+    """The schemes that tell companies apart, then those that answer the same for all."""
+    nb, whole = lang == "nb", format_number(n, lang, decimals=0)
+    apart, alike = [], dict[str, list[str]]()
+    for row in table.rows:
+        status = next((c.title for c, v in zip(table.columns[1:], row[1:], strict=True)
+                       if v == whole), None)  # fmt: skip
+        if status is None:
+            apart.append(row)
+        else:
+            alike.setdefault(status, []).append(str(row[0]))
+    found = [replace(table, rows=tuple(apart))] if apart else []
+    if alike:
+        title = (f"Likt svar for alle {whole} bedrifter" if nb
+                 else f"The same answer for all {whole} companies")  # fmt: skip
+        columns = (Column("Svar" if nb else "Answer"),
+                   Column("Ordninger" if nb else "Schemes", "", "right"), Column("Navn" if nb
+                                                                               else "Names"))
+        rows = tuple((status, str(len(names)), "; ".join(names))
+                     for status, names in alike.items())  # fmt: skip
+        found.append(Table("alike", title, columns, rows, () if apart else table.notes))
+    return found
+
+
 @dataclass(frozen=True)
 class ReformTables:
     """What the screen shows of a reform."""
@@ -70,10 +103,7 @@ class ReformTables:
 
     def changes(self) -> Table:
         """Every key that differs."""
-        rows = [
-            (self._name(c.scheme), c.key, _shown(c.before), _shown(c.after))
-            for c in self.reform.changes
-        ]
+        rows = [(self._name(c.scheme), *self._change(c)) for c in self.reform.changes]
         new = self.say("ny ordning", "new scheme")
         exists = self.say("foreslått ordning som finnes etter reformen",
                           "proposed scheme that exists after the reform")  # fmt: skip
@@ -83,6 +113,52 @@ class ReformTables:
         columns = (Column(self.say("Ordning", "Scheme")), Column(self.say("Hva", "What")),
                    Column(self.say("Før", "Before")), Column(self.say("Etter", "After")))
         return Table("changes", self.reform.name.in_(self.lang), columns, tuple(rows))
+
+    def _change(self, change: Change) -> tuple[str, str, str]:
+        """What changed in words: a parameter by its name and unit, conditions by their texts."""
+        keys = change.key.split(".")
+        parameters = self.reform.after[change.scheme].parameters
+        parameter = parameters.get(keys[1]) if keys[0] == "parameters" and len(keys) > 1 else None
+        if parameter is not None and keys[-1] in SLOTS:
+            name = parameter.name.in_(self.lang)
+            what = name if keys[-1] == "value" else f"{name}: {SLOTS[keys[-1]].in_(self.lang)}"
+            unit = str(parameter.unit) if keys[-1] == "value" and parameter.unit else None
+            return what, self._shown(change.before, unit), self._shown(change.after, unit)
+        old, new = (self._texts(side) for side in (change.before, change.after))
+        if keys[0] == "conditions" and (old or new):
+            dropped = "; ".join(t for t in old if t not in new)
+            added = "; ".join(t for t in new if t not in old)
+            return (self.say("Vilkår", "Conditions"), dropped or "–",
+                    added or self.say("faller bort", "falls away"))  # fmt: skip
+        return change.key, self._shown(change.before), self._shown(change.after)
+
+    def _texts(self, part: Any) -> list[str]:
+        """The texts of the conditions in a part of a file, however deep."""
+        if isinstance(part, Mapping):
+            own = part.get("text")
+            found = [str(own[self.lang])] if isinstance(own, Mapping) else []
+            for key, value in part.items():
+                if key == "not":
+                    found += [self.say("Ikke: ", "Not: ") + t for t in self._texts(value)]
+                elif key != "text":
+                    found += self._texts(value)
+            return found
+        if isinstance(part, list | tuple):
+            return [t for value in part for t in self._texts(value)]
+        return []
+
+    def _shown(self, value: Any, unit: str | None = None) -> str:
+        if value is None:
+            return "–"
+        if isinstance(value, Mapping) and set(value) == {"nb", "en"}:
+            value = value[self.lang]
+        if isinstance(value, int | float) and not isinstance(value, bool):
+            is_share = unit == "1" and value < 1
+            if unit is not None:
+                return number_words(float(value), unit, self.lang, is_share=is_share)
+            return f"{value:g}"
+        text = str(value)
+        return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"
 
     def population(
         self, effects: Sequence[SchemeEffect], n: int, is_synthetic: bool, least: int
@@ -164,12 +240,3 @@ class ReformTables:
         high = format_money(side.high, self.lang)
         upper = self.say("inntil", "up to")
         return f"{word}, {high}" if side.low == side.high else f"{word}, {upper} {high}"
-
-
-def _shown(value: Any) -> str:
-    if value is None:
-        return "–"
-    if isinstance(value, Mapping) and set(value) == {"nb", "en"}:
-        value = value["nb"]
-    text = str(value)
-    return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
+from virkestoff.instruments.aid_titles import articles_title
 from virkestoff.instruments.condition_rows import ConditionRow, condition_rows
 from virkestoff.instruments.engine import SchemeResult
 from virkestoff.instruments.scheme import Scheme, UnknownTerm
@@ -28,17 +29,20 @@ def _columns(lang: Lang, *titles: tuple[str, str]) -> tuple[Column, ...]:
     return tuple(Column(say(lang, *title)) for title in titles)
 
 
-def scheme_list(schemes: Sequence[Scheme], lang: Lang) -> Table:
-    """Schemes with provider, kind, status and phases."""
+def scheme_list(schemes: Schemes, chosen: Sequence[Scheme], on: date, lang: Lang) -> Table:
+    """Schemes with provider, kind, status, phases, and the share of terms that were not found."""
     columns = _columns(lang, ("Ordning", "Scheme"), ("Id", "Id"), ("Hos", "From"),
                        ("Slag", "Kind"), ("Status", "Status"), ("Faser", "Phases"),
-                       ("Kontrollert", "Checked"))  # fmt: skip
+                       ("Ukjente vilkår", "Unknown terms"),
+                       ("Sist kontrollert", "Last checked"))  # fmt: skip
     rows = tuple(
         (s.name.in_(lang), s.id, s.provider.in_(lang), KINDS[s.kind].in_(lang),
          SCHEME_STATUSES[s.status].in_(lang),
          ", ".join(PHASES[p].in_(lang) for p in s.phases.named) or "–",
-         s.last_checked.isoformat())
-        for s in schemes
+         number_words(round(schemes.unknown_share(s.id, on), 2), "1", lang, is_share=True)
+         + say(lang, " ukjente vilkår", " unknown terms"),
+         say(lang, "kontrollert ", "checked ") + format_date(s.last_checked, lang))
+        for s in chosen
     )  # fmt: skip
     return Table("schemes", say(lang, "Ordninger", "Schemes"), columns, rows)
 
@@ -148,7 +152,8 @@ def _aid(scheme: Scheme, lang: Lang) -> str:
         return say(lang, "ikke oppgitt", "not stated")
     if not scheme.aid.is_aid:
         return say(lang, "ikke statsstøtte", "no state aid")
-    return ", ".join(scheme.aid.articles) or say(lang, "artikkel ukjent", "article not known")
+    listed = articles_title(scheme.aid.articles).in_(lang)
+    return listed or say(lang, "artikkel ukjent", "article not known")
 
 
 def _amount(scheme: Scheme, lang: Lang) -> str:
@@ -195,6 +200,10 @@ def _parameters(result: SchemeResult, lang: Lang) -> Table:
         name, _, value = words.rpartition(" = ")
         record = parameter.record
         source = f"{record.source}, {record.place}" if record and record.source else "–"
+        only = result.scheme.parameters[parameter.name].shown_only
+        if only is not None:
+            head = say(lang, "vises bare", "shown only")
+            name = f"{name} ({head}: {only.in_(lang)})"
         rows.append((name, value, source))
     return Table("parameters", say(lang, "Tallene i reglene", "The numbers in the rules"), columns,
                  tuple(rows))  # fmt: skip

@@ -9,18 +9,16 @@ from typing import Any
 
 from virkestoff.errors import Fault, FaultCollector, InputError
 from virkestoff.evidence import Library
-from virkestoff.language import Lang, format_number
+from virkestoff.language import Lang, format_number, place_in
 from virkestoff.reports.combination_tables import COMBINATION_FIGURES
 from virkestoff.reports.decision_tables import DECISION_FIGURES, DECISION_TABLES
 from virkestoff.reports.declared_tables import check_declared
 from virkestoff.reports.document import Cell, Citation, Column, Document, Figure, Table
-from virkestoff.reports.docx import render_docx
+from virkestoff.reports.document_files import write_document
 from virkestoff.reports.drawing import draw_png, draw_svg
 from virkestoff.reports.evidence_tables import glossary_table
 from virkestoff.reports.fonts import font_folder, has_renderers
-from virkestoff.reports.html import render_html
 from virkestoff.reports.output import write_whole
-from virkestoff.reports.pdf import render_pdf
 from virkestoff.reports.prose import prose_path, read_prose
 from virkestoff.reports.study_brief import check_briefs, write_brief
 from virkestoff.reports.study_context import StudyContext
@@ -240,9 +238,7 @@ def write(
         context = StudyContext(definition, library, results, lang, folder)
         document = build_document(folder, context)
         stem = "report" if i == 0 else f"report.{lang}"
-        write_whole(out / f"{stem}.html", render_html(document).encode("utf-8"))
-        render_pdf(document, out / f"{stem}.pdf")
-        render_docx(document, out / f"{stem}.docx")
+        write_document(document, out, stem)
         write_brief(folder, context, document, out, plain_name=i == 0)
         if i == 0:
             write_workbook(context, out / "results.xlsx")
@@ -286,7 +282,8 @@ def screen_table(table: Table, lang: Lang) -> tuple[str, list[str], list[list[st
         if isinstance(cell, float):
             return format_number(cell, lang)
         if isinstance(cell, Citation):
-            return f"{cell.source}, {cell.place}" if cell.place else cell.source
+            place = place_in(cell.place, lang)
+            return f"{cell.source}, {place}" if place else cell.source
         if isinstance(cell, tuple):
             return "".join(text(run) for run in cell)
         return cell if isinstance(cell, str) else str(getattr(cell, "text", cell))

@@ -44,7 +44,8 @@ def write_xlsx(path: Path, sheets: Sequence[Sheet], as_of: date, lang: Lang) -> 
     """Write a workbook; equal sheets give equal bytes.
 
     A text that starts with ``=``, ``+``, ``-`` or ``@`` is written as text, never as a formula,
-    and an address is never made a link. A number that is not finite is left empty.
+    and an address is never made a link. A number that is not finite is left empty, and an empty
+    text is an empty cell, so that counts and filters of blanks find it.
 
     Raises
     ------
@@ -110,7 +111,10 @@ def _write(page: Any, sheet: Sheet, formats: dict[str, Any], as_of: date, lang: 
     for i, column in enumerate(columns):
         page.write_string(0, i, printable(column.title), formats["head"])
         if has_units:
-            page.write_string(1, i, printable(column.unit), formats["unit"])
+            if column.unit:
+                page.write_string(1, i, printable(column.unit), formats["unit"])
+            else:
+                page.write_blank(1, i, None, formats["unit"])
     first = 2 if has_units else 1
     for r, row in enumerate(sheet.rows, first):
         for i, value in enumerate(row):
@@ -132,7 +136,7 @@ def _write(page: Any, sheet: Sheet, formats: dict[str, Any], as_of: date, lang: 
 
 
 def _cell(page: Any, row: int, column: int, value: Value, formats: dict[str, Any]) -> None:
-    if value is None:
+    if value is None or value == "":
         page.write_blank(row, column, None)
     elif isinstance(value, str):
         page.write_string(row, column, printable(value)[:_LONGEST_TEXT], formats["text"])

@@ -7,7 +7,7 @@ from typing import Any
 
 from virkestoff.errors import Fault, InputError, MissingFact, suggest
 from virkestoff.evidence import Fact, Library, Statistic
-from virkestoff.language import Lang, format_number, format_range
+from virkestoff.language import Lang, format_number, format_range, place_in
 from virkestoff.quantities import currency_of
 from virkestoff.studies.assemble import unit_of
 from virkestoff.studies.decision_block import Decision
@@ -77,7 +77,7 @@ def describe(library: Library, record_id: str, lang: Lang) -> list[tuple[str, st
     how = f"{_word(_CONFIDENCE, record.confidence, lang)}; how: {record.how}; {record.grade}"
     lines.append((_word(_LABELS, "confidence", lang), how))
     lines.append((_word(_LABELS, "source", lang), _source(library, record.source)))
-    lines.append((_word(_LABELS, "place", lang), record.place))
+    lines.append((_word(_LABELS, "place", lang), place_in(record.place, lang)))
     if isinstance(record, Fact) and (record.valid.from_ or record.valid.to):
         lines.append((_word(_LABELS, "valid", lang), str(record.valid.period)))
     for label in ("reason", "note"):
@@ -131,7 +131,7 @@ def cite_record(library: Library, record_id: str, lang: Lang) -> list[str]:
     return [
         f"{record.name.in_(lang)}: {_value(record, lang)}{unit}{year}"
         f" – {_word(_CONFIDENCE, record.confidence, lang)}",
-        f"{_source(library, record.source)}, {record.place}",
+        f"{_source(library, record.source)}, {place_in(record.place, lang)}",
     ]
 
 
@@ -179,7 +179,7 @@ def cite_outcome(
         year = f" ({record.price_year})" if record.price_year else ""
         lines.append(
             f"  {fact_id}: {_value(record, lang)} {record.unit}{year} "
-            f"[{record.confidence}; {record.source}, {record.place}]"
+            f"[{record.confidence}; {record.source}, {place_in(record.place, lang)}]"
         )
     return lines
 

@@ -85,10 +85,12 @@ class IndustryBench(StatisticsBench):
 
     def draw_projections(self, chart: Path, lang: Lang) -> list[Path]:
         """Draw the paths of each measure beside ``chart``, with the measure added to the name."""
+        from virkestoff.reports.industry_parts import stand_alone
+
         parts = self.projections(lang)
         written = []
         for measure in parts.measures():
-            spec = parts.path_figure(measure).spec
+            spec = stand_alone(parts.path_figure(measure), lang)
             name = f"{chart.stem}-{measure.rpartition('.')[2]}{chart.suffix}"
             if chart.suffix.lower() == ".png":
                 data = draw_png(spec, lang)

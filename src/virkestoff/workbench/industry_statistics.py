@@ -48,7 +48,7 @@ class StatisticsBench(Bench):
         from virkestoff.industry.own_accounts import own_accounts, read_mapping
 
         folder = data_folder(data)
-        return own_accounts(read_mapping(folder), folder)
+        return own_accounts(read_mapping(folder), folder, self.library)
 
     def keep_mapping(
         self, mapping: ColumnMapping, data: Path | None = None
@@ -57,7 +57,7 @@ class StatisticsBench(Bench):
         from virkestoff.industry.own_accounts import own_accounts, save_mapping
 
         folder = data_folder(data)
-        held = own_accounts(mapping, folder)
+        held = own_accounts(mapping, folder, self.library)
         return save_mapping(mapping, folder), held
 
     def industry_statistics(

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from virkestoff.errors import Fault, FaultCollector, InputError, suggest
-from virkestoff.evidence import Library, LibraryPart
+from virkestoff.evidence import Library, LibraryPart, library_folder
 from virkestoff.industry.orgnr import is_valid, normalise
 from virkestoff.instruments.engine import engine_for
 from virkestoff.instruments.guide import GROUPS, Answer, answer
@@ -20,14 +20,15 @@ from virkestoff.instruments.profile_register import facts_of_unit
 from virkestoff.instruments.profile_writing import dump_profile, profile_template
 from virkestoff.instruments.questions import Interview
 from virkestoff.instruments.scheme import Scheme
-from virkestoff.instruments.scheme_files import Schemes, load_schemes
+from virkestoff.instruments.scheme_files import Schemes, load_schemes, schema_faults
 from virkestoff.instruments.wording import KINDS, PHASES, SCHEME_STATUSES, value_words
-from virkestoff.language import Lang, Text
+from virkestoff.language import LANGUAGES, Lang, Text, format_date, place_in
 from virkestoff.reports.blocks import Table
+from virkestoff.reports.guide_front import guide_front
 from virkestoff.reports.guide_tables import GuideTables
 from virkestoff.reports.numbering import cell_runs
 from virkestoff.reports.output import write_whole
-from virkestoff.reports.runs import Citation, CrossReference, Run
+from virkestoff.reports.runs import Citation, CrossReference, Run, Runs
 from virkestoff.reports.scheme_tables import scheme_list, scheme_tables, unknown_table
 from virkestoff.workbench.library import Bench, ScreenTable
 
@@ -48,8 +49,17 @@ class InstrumentsBench(Bench):
         """What rules of support rest on: all sources, and facts of aid and of exchange rates.
 
         It is the whole library where that is loaded already.
+
+        Raises
+        ------
+        InputError
+            lists every fault; one file that cannot be read hides those of no other scheme.
         """
-        return self._part(_RULES)
+        try:
+            return self._part(_RULES)
+        except InputError as problem:
+            more = schema_faults(library_folder() / "instruments" / "schemes")
+            raise InputError([*problem.faults, *more]) from None
 
     @cached_property
     def schemes(self) -> Schemes:
@@ -103,7 +113,9 @@ class InstrumentsBench(Bench):
             )
             return replace(begun, organisation_number=plain, notes=(*begun.notes, note))
         facts, notes = facts_of_unit(row, self.guide_rules, self.schemes.vocabulary)
-        origin = Text(nb=f"Enhetsregisteret per {day}", en=f"business register as of {day}")
+        when = {lang: format_date(day, lang) if day else "" for lang in LANGUAGES}
+        origin = Text(nb=f"Enhetsregisteret per {when['nb']}",
+                      en=f"business register as of {when['en']}")  # fmt: skip
         return begun.started_from(facts, origin, notes, str(row.get("name") or ""), plain)
 
     def _unit(self, number: str, data: Path | None) -> tuple[dict[str, Any] | None, date | None]:
@@ -173,7 +185,7 @@ class InstrumentsBench(Bench):
                 caption = GROUPS[name]
                 shown.append((tables.overview(name, entries, caption.in_(lang)), ()))
         if entries := group("undecided"):
-            shown += [(tables.undecided(entries), (2,)), (tables.questions(), (1, 2))]
+            shown += [(tables.questions(), (1, 2, 3)), (tables.undecided(entries), (3,))]
         if entries := group("near"):
             shown.append((tables.near(entries), (1, 2)))
         if entries := group("ask"):
@@ -188,10 +200,24 @@ class InstrumentsBench(Bench):
             shown.append((tables.deadlines(), ()))
         return [(_screen_table(table, lang), named) for table, named in shown]
 
+    def front_lines(self, found: Answer, lang: Lang) -> list[tuple[str, list[str]]]:
+        """What page 1 of the answer says: the answer, then each list with its heading."""
+        front = guide_front(found, lang)
+        said = [("Svaret" if lang == "nb" else "Answer", [_said(front.answer, lang)])]
+        return said + [(part.title, [_said(item, lang) for item in part.items])
+                       for part in front.parts]  # fmt: skip
+
     def computed_lines(self, found: Answer, lang: Lang) -> list[str]:
-        """The facts that were computed, each with what it was computed from."""
+        """What was looked up, in a line for each register, then each fact that was computed."""
         terms, profile = self.schemes.vocabulary.terms, found.profile
-        return [
+        looked_up: dict[str, list[str]] = {}
+        for name, term in terms.items():
+            if name in profile.origins and name in profile.facts and name not in profile.computed:
+                said = f"{term.name.in_(lang)} = {value_words(term, profile.facts[name], lang)}"
+                looked_up.setdefault(profile.origins[name].in_(lang), []).append(said)
+        lines = [f"{profile.name}: {'; '.join(said)} ({origin})"
+                 for origin, said in looked_up.items()]  # fmt: skip
+        return lines + [
             f"{terms[name].name.in_(lang)}: "
             f"{value_words(terms[name], profile.facts[name], lang)} "
             f"({profile.origins[name].in_(lang)})"
@@ -231,9 +257,9 @@ class InstrumentsBench(Bench):
             and all(word in _searched(s) for word in search.casefold().split())
         ]  # fmt: skip
 
-    def scheme_list_table(self, chosen: Sequence[Scheme], lang: Lang) -> ScreenTable:
+    def scheme_list_table(self, chosen: Sequence[Scheme], on: date, lang: Lang) -> ScreenTable:
         """Schemes as a table."""
-        return _screen_table(scheme_list(chosen, lang), lang)
+        return _screen_table(scheme_list(self.schemes, chosen, on, lang), lang)
 
     def unknown_share_table(
         self, chosen: Sequence[Scheme], on: date, lang: Lang
@@ -274,16 +300,20 @@ def _screen_table(table: Table, lang: Lang) -> ScreenTable:
     """A table for the screen: title, columns, rows, notes."""
     columns = [f"{c.title}\n{c.unit}".strip() for c in table.columns]
     rows = [
-        ["".join(_cell(run) for run in cell_runs(cell, column, lang))
+        ["".join(_cell(run, lang) for run in cell_runs(cell, column, lang))
          for cell, column in zip(row, table.columns, strict=True)]
         for row in table.rows
     ]  # fmt: skip
     return table.caption, columns, rows, list(table.notes)
 
 
-def _cell(run: Run) -> str:
+def _said(runs: Runs, lang: Lang) -> str:
+    return "".join(_cell(run, lang) for run in runs)
+
+
+def _cell(run: Run, lang: Lang) -> str:
     if isinstance(run, Citation):
-        return f"{run.source}, {run.place}" if run.place else run.source
+        return f"{run.source}, {place_in(run.place, lang)}" if run.place else run.source
     return "" if isinstance(run, CrossReference) else run.text
 
 

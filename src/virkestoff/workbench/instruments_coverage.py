@@ -93,7 +93,7 @@ class CoverageBench(InstrumentsBench, StatisticsBench):
         return frame, groups, companies.is_synthetic
 
     def facts_from(self, path: Path) -> Mapping[str, Value]:
-        """Facts that are held equal for all companies: a YAML file of fact and value.
+        """Facts that are held equal for all companies: a YAML file of fact and value, or a profile.
 
         Raises
         ------
@@ -101,9 +101,14 @@ class CoverageBench(InstrumentsBench, StatisticsBench):
             lists every fact that is unknown or of another type.
         """
         from virkestoff.evidence import read_yaml
+        from virkestoff.instruments.profile import with_implied
         from virkestoff.instruments.vocabulary import check_facts
 
-        return check_facts(self.schemes.vocabulary, read_yaml(path), path.name)
+        data = read_yaml(path)
+        if data.keys() & {"profile", "company", "project"}:
+            profile = self._with_computed(self.read_profile(path), date.today())
+            return with_implied(profile, self.schemes.vocabulary).facts
+        return check_facts(self.schemes.vocabulary, data, path.name)
 
     def company_coverage(
         self, on: date, population: str, data: Path | None = None, *,
@@ -148,7 +153,9 @@ class CoverageBench(InstrumentsBench, StatisticsBench):
         shown = [tables.claims(found.claims), tables.phases(found.figures),
                  tables.gaps(found.gaps), tables.proposals(found.proposals)]  # fmt: skip
         if found.companies is not None:
-            shown.append(tables.companies(found.companies))
+            from virkestoff.reports.company_tables import CompanyTables
+
+            shown.append(CompanyTables(tables).companies(found.companies))
         return [screen_table(table, lang) for table in shown]
 
     def tested_tables(self, on: date, mapping: str, lang: Lang) -> list[ScreenTable]:
@@ -206,11 +213,16 @@ class CoverageBench(InstrumentsBench, StatisticsBench):
 
         return write_coverage_report(found, self.coverage_tables(lang), folder, as_of)
 
-    def company_table(self, found: CompanyCoverage, lang: Lang) -> ScreenTable:
-        """Companies by phase and branch for the screen."""
+    def company_tables(self, found: CompanyCoverage, lang: Lang) -> list[ScreenTable]:
+        """Companies by phase and branch, and what would narrow the bounds, for the screen."""
+        from virkestoff.reports.company_tables import CompanyTables
         from virkestoff.reports.study_report import screen_table
 
-        return screen_table(self.coverage_tables(lang).companies(found), lang)
+        tables = CompanyTables(self.coverage_tables(lang))
+        shown = [tables.companies(found)]
+        if found.questions:
+            shown.append(tables.narrowing(found))
+        return [screen_table(table, lang) for table in shown]
 
     def known_schemes(self, names: frozenset[str]) -> frozenset[str]:
         """The names, if each is a scheme.
@@ -259,13 +271,16 @@ class CoverageBench(InstrumentsBench, StatisticsBench):
 
     def population_statuses(
         self, on: date, population: str, data: Path | None, facts: Mapping[str, Value], lang: Lang
-    ) -> ScreenTable:
-        """Companies by status for every scheme; small counts are hidden."""
+    ) -> list[ScreenTable]:
+        """Companies by status for every scheme; small counts are hidden.
+
+        Schemes that answer the same for every company stand together in a second table.
+        """
         from virkestoff.disclosure import rules_from
         from virkestoff.instruments.coverage_population import with_facts
         from virkestoff.instruments.engine import engine_for
         from virkestoff.instruments.population_run import run_population
-        from virkestoff.reports.reform_tables import statuses_table
+        from virkestoff.reports.reform_tables import alike_apart, statuses_table
         from virkestoff.reports.study_report import screen_table
 
         frame, _, is_synthetic = self.company_facts(population, data)
@@ -275,6 +290,6 @@ class CoverageBench(InstrumentsBench, StatisticsBench):
             key for key, counts in result.counts.items()
             if any(0 < n < least for n in counts.values())
         }  # fmt: skip
-        return screen_table(
-            statuses_table(self.schemes, result, lang, is_synthetic, hidden), lang
-        )
+        table = statuses_table(self.schemes, result, lang, is_synthetic, hidden)
+        shown = alike_apart(table, result.rows, lang)
+        return [screen_table(t, lang) for t in shown]

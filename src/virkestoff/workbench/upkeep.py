@@ -47,8 +47,9 @@ class Checks:
     def table(self, lang: Lang) -> ScreenTable:
         """What needs a look, for the screen."""
         title = "Bør ses på" if lang == "nb" else "Needs a look"
-        columns = ["Ordning", "Hva", "Hvorfor"] if lang == "nb" else ["Scheme", "What", "Why"]
-        rows = [[f.subject, _SORTS[f.sort].in_(lang), f.text.in_(lang)] for f in self.findings]
+        columns = ["Hva gjelder det", "Hvorfor"] if lang == "nb" else ["What", "Why"]
+        rows = [[f.subject, f"{_SORTS[f.sort].in_(lang)}: {f.text.in_(lang)}"]
+                for f in self.findings]  # fmt: skip
         counts = [f"{_SORTS[s].in_(lang)}: {n}" for s in _SORTS
                   if (n := sum(f.sort == s for f in self.findings))]  # fmt: skip
         note = ("Om nettsider fortsatt svarer, er ikke undersøkt: programmet bruker ikke nett."
@@ -95,6 +96,7 @@ class UpkeepBench(CoverageBench):
 
     def _parts(self) -> Sequence[tuple[Text, Callable[[], int]]]:
         from virkestoff.evidence.glossary import load_glossary
+        from virkestoff.facilities import load_register
         from virkestoff.industry.definitions import load_definitions
         from virkestoff.industry.organisations import load_organisations
         from virkestoff.industry.population_plan import load_plan
@@ -137,6 +139,8 @@ class UpkeepBench(CoverageBench):
              + len(self.phase_rules.claims)),
             (Text(nb="Veikart", en="Roadmap"), roadmap),
             (Text(nb="Næringen", en="The industry"), industry),
+            (Text(nb="Anlegg", en="Facilities"),
+             lambda: len(load_register(self.library).providers)),
             (Text(nb="Forsyning", en="Supply"), lambda: len(load_bill().items)),
             (Text(nb="Utredninger", en="Studies"), studies),
         )  # fmt: skip

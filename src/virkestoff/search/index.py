@@ -1,0 +1,256 @@
+"""The index: documents read once, then found by words, parts of words and spelling."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Collection, Mapping, Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from virkestoff.errors import FaultCollector, suggest
+from virkestoff.language import Lang
+from virkestoff.search.analysis import Analyser, Term
+from virkestoff.search.document import Document, Hit, SearchResults
+from virkestoff.search.folding import fold, words_in
+from virkestoff.search.postings import Postings, bm25, cosine, four_grams
+from virkestoff.search.query import QueryReader, ReadQuery, Slot
+from virkestoff.search.snippets import Marker
+from virkestoff.search.spelling import Speller
+from virkestoff.search.words import Words
+
+__all__ = ["SearchIndex"]
+
+_TITLE = 3.0
+_NAMES = 2.0
+_PARTS = 0.6
+"""What the words that a compound is made of count together against the compound itself."""
+_COVERAGE = 0.7
+"""How much of a document's score hangs on how many of the words it answers."""
+_GRAMS = 0.6
+"""What likeness of letters counts against answered words."""
+_SAME_TITLE = 2.0
+"""A document whose title is the query stands first: this is more than letters and words give."""
+_LEAST_COVERAGE = 0.4
+_LEAST_LIKENESS = 0.25
+_GRAM_TEXT = 600
+"""Characters of a text whose letters are compared; long texts are like everything."""
+
+Scores = npt.NDArray[np.float64]
+
+
+class SearchIndex:
+    """Searches documents in Norwegian and English.
+
+    A document's score is the BM25 scores of the words it answers, over the most they could be,
+    lowered for words it does not answer, and a share of the cosine of its runs of four letters with
+    those of the query. Equal scores stand in the order of the documents.
+
+    Parameters
+    ----------
+    documents : what is searched, each with an id of its own
+    words : what is known of language
+
+    Raises
+    ------
+    InputError
+        if two documents have the same id.
+    """
+
+    def __init__(self, documents: Sequence[Document], words: Words) -> None:
+        self.documents = tuple(documents)
+        self._check_ids()
+        self.kinds: tuple[str, ...] = tuple(dict.fromkeys(d.kind for d in self.documents))
+        number = {kind: i for i, kind in enumerate(self.kinds)}
+        self._kind_of = np.array([number[d.kind] for d in self.documents], dtype=np.int64)
+        weights = [words.kinds.get(kind, 1.0) for kind in self.kinds]
+        self._weight = np.array(weights, dtype=np.float64)[self._kind_of]
+        counts, shown, norwegian = _words_of(self.documents)
+        self._analyser = Analyser(words, norwegian)
+        terms = [self._terms_of(d) for d in self.documents]
+        self._terms: Postings[Term]
+        self._terms, self._idf = bm25(terms)
+        self._grams, self._gram_idf = cosine([_grams_of(d) for d in self.documents])
+        self._reader = QueryReader(words, self._analyser, Speller(counts), shown, self._idf)
+        self._marker = Marker(self._analyser)
+        self._titles: dict[str, list[int]] = defaultdict(list)
+        for i, document in enumerate(self.documents):
+            for title in {document.title.nb, document.title.en, *document.names}:
+                self._titles[_plain(title)].append(i)
+
+    def _check_ids(self) -> None:
+        faults = FaultCollector()
+        for key, n in Counter(d.id for d in self.documents).items():
+            if n > 1:
+                faults.add(f"document '{key}'", f"stands {n} times in the index")
+        faults.raise_if_any()
+
+    def _terms_of(self, document: Document) -> dict[Term, float]:
+        langs: tuple[Lang, ...] = ("nb", "en")
+        if document.written_in:
+            langs = (document.written_in,)
+        found: dict[Term, float] = defaultdict(float)
+        for lang in langs:
+            self._add(found, document.title.in_(lang), lang, _TITLE)
+            self._add(found, document.text.in_(lang), lang, 1.0)
+            for name in document.names:
+                self._add(found, name, lang, _NAMES)
+        return dict(found)
+
+    def _add(self, found: dict[Term, float], text: str, lang: Lang, weight: float) -> None:
+        for word, _, _ in self._analyser.words(text):
+            if word in self._analyser.passed_over:
+                continue
+            for term, share in self._analyser.terms(word, lang).items():
+                found[term] += weight * share
+
+    def search(
+        self, query: str, *, kinds: Collection[str] = (), lang: Lang = "nb", limit: int = 10,
+        offset: int = 0,
+    ) -> SearchResults:  # fmt: skip
+        """The documents that answer a query, best first.
+
+        Parameters
+        ----------
+        query : words in Norwegian or English; what goes beyond 400 characters is passed over
+        kinds : only documents of these kinds (default: all)
+        lang : the language of titles and, where it holds the words, of snippets
+        limit : at most so many hits
+        offset : hits to pass over first, for further pages
+
+        Raises
+        ------
+        InputError
+            if a kind is not in the index, or limit or offset is out of range.
+        """
+        self._check(kinds, limit, offset)
+        read = self._reader.read(query)
+        if not read.slots:
+            return SearchResults(query, (), 0, {})
+        score, is_found = self._score(read, query)
+        per_kind = np.bincount(self._kind_of[is_found], minlength=len(self.kinds))
+        counts = {k: int(n) for k, n in zip(self.kinds, per_kind, strict=True) if n}
+        if kinds:
+            wanted = np.isin(self._kind_of, [self.kinds.index(k) for k in kinds])
+            is_found = is_found & wanted
+        at = np.flatnonzero(is_found)
+        order = at[np.argsort(-score[at], kind="stable")][offset : offset + limit]
+        terms = {t for slot in read.slots for t in slot.terms()}
+        hits = tuple(self._hit(int(i), float(score[i]), terms, lang) for i in order)
+        return SearchResults(query, hits, len(at), counts, read.reads_as)
+
+    def _check(self, kinds: Collection[str], limit: int, offset: int) -> None:
+        faults = FaultCollector()
+        for kind in kinds:
+            if kind not in self.kinds:
+                step = suggest(kind, self.kinds) or f"Use one of {', '.join(self.kinds)}"
+                faults.add(f"kind '{kind}'", "is not in the index", next_step=step)
+        if limit < 1:
+            faults.add(f"limit {limit}", "must be at least 1")
+        if offset < 0:
+            faults.add(f"offset {offset}", "must not be below 0")
+        faults.raise_if_any()
+
+    def _score(self, read: ReadQuery, query: str) -> tuple[Scores, npt.NDArray[np.bool_]]:
+        """Each document's score and whether it is found, shape (n_documents,)."""
+        n = len(self.documents)
+        total, answered, most = np.zeros(n), np.zeros(n), 0.0
+        for slot in read.slots:
+            score, idf = self._score_slot(slot)
+            total += score
+            answered += np.where(score > 0, idf, 0.0)
+            most += idf
+        coverage = answered / most if most else answered
+        words = total / most if most else total
+        likeness = self._likeness(read.words)
+        score = words * (1 - _COVERAGE + _COVERAGE * coverage) + _GRAMS * likeness
+        for title in {_plain(query), _plain(read.reads_as or "")}:
+            score[self._titles.get(title, [])] += _SAME_TITLE
+        is_found = (coverage >= _LEAST_COVERAGE) | (likeness >= _LEAST_LIKENESS)
+        return score * self._weight, is_found
+
+    def _score_slot(self, slot: Slot) -> tuple[Scores, float]:
+        """The best of what answers a word in each document, and the idf that it is worth."""
+        best = np.zeros(len(self.documents))
+        idf = 0.0
+        for terms, weight in slot.phrases:
+            score = self._score_phrase(terms) * weight
+            np.maximum(best, score, out=best)
+            idf = max(idf, weight * sum(self._idf[t] for t in terms) / len(terms))
+        if slot.parts:
+            parts = np.zeros(len(self.documents))
+            for term in slot.parts:
+                at, values = self._terms.lists[term]
+                parts[at] += values
+            np.maximum(best, parts * _PARTS, out=best)
+            idf = max(idf, _PARTS * sum(self._idf[t] for t in slot.parts))
+        return best, idf or max(self._idf.values(), default=1.0)
+
+    def _score_phrase(self, terms: tuple[Term, ...]) -> Scores:
+        """The mean score of terms in the documents that hold all of them."""
+        score = np.zeros(len(self.documents))
+        n_held = np.zeros(len(self.documents), dtype=np.int64)
+        for term in terms:
+            at, values = self._terms.lists[term]
+            score[at] += values
+            n_held[at] += 1
+        return np.where(n_held == len(terms), score / len(terms), 0.0)
+
+    def _likeness(self, words: Sequence[str]) -> Scores:
+        """The cosine of the runs of four letters of a query with those of each document."""
+        score = np.zeros(len(self.documents))
+        square = 0.0
+        for gram, tf in four_grams(self._analyser.spelled(w) for w in words).items():
+            idf = self._gram_idf.get(gram, 0.0) or np.log(1 + len(self.documents))
+            weight = (1 + np.log(tf)) * idf
+            square += weight * weight
+            if gram in self._grams:
+                at, values = self._grams.lists[gram]
+                score[at] += weight * values
+        return score / np.sqrt(square) if square else score
+
+    def _hit(self, i: int, score: float, terms: set[Term], lang: Lang) -> Hit:
+        document = self.documents[i]
+        title = self._marker.whole(document.title.in_(lang), lang, terms)
+        return Hit(document, score, title, self._marker.snippet(document, lang, terms))
+
+
+def _plain(text: str) -> str:
+    return " ".join(fold(w) for w, _, _ in words_in(text))
+
+
+def _words_of(
+    documents: Sequence[Document],
+) -> tuple[Mapping[str, int], Mapping[str, str], set[str]]:
+    """Every folded word with the documents it stands in, how it is written, and the Norwegian."""
+    counts: Counter[str] = Counter()
+    written: dict[str, str] = {}
+    norwegian: set[str] = set()
+    for document in documents:
+        own: set[str] = set()
+        texts = [document.title.nb, document.text.nb, *document.names]
+        if document.written_in == "en":
+            texts = []
+        for text in texts:
+            for word, _, _ in words_in(text):
+                folded = fold(word)
+                own.add(folded)
+                if folded.isalpha():
+                    written.setdefault(folded, word.lower())
+        if document.written_in is None:
+            norwegian |= {w for t in (document.title.nb, document.text.nb) for w in
+                          (fold(x) for x, _, _ in words_in(t)) if w.isalpha()}  # fmt: skip
+        for text in (document.title.en, document.text.en):
+            for word, _, _ in words_in(text):
+                own.add(fold(word))
+                written.setdefault(fold(word), word.lower())
+        counts.update(own)
+    return counts, written, norwegian
+
+
+def _grams_of(document: Document) -> dict[str, float]:
+    texts = [document.title.nb, document.title.en, *document.names]
+    texts += [document.text.nb[:_GRAM_TEXT]]
+    if document.text.en != document.text.nb:
+        texts.append(document.text.en[:_GRAM_TEXT])
+    return four_grams(fold(w) for t in texts for w, _, _ in words_in(t))

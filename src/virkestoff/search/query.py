@@ -1,0 +1,195 @@
+"""From a query to what is looked for: for each word the terms that answer it, and how well."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from virkestoff.search.analysis import Analyser, Term
+from virkestoff.search.folding import fold, words_in
+from virkestoff.search.spelling import Speller
+from virkestoff.search.stemming import stem_english, stem_norwegian
+from virkestoff.search.words import Words
+
+__all__ = ["QueryReader", "ReadQuery", "Slot"]
+
+_SYNONYM = 0.5
+_HASTE = 0.95
+"""What a word counts that differs in the marks of æ, ø and å alone."""
+_SLIPS = {0: 1.0, 1: 0.8, 2: 0.6}
+_BEGINNING = 0.6
+_LONGEST_QUERY = 400
+_MOST_WORDS = 24
+_MOST_CORRECTED = 6
+"""Unknown words that are held against the index; more is no query but a text."""
+
+Phrase = tuple[tuple[Term, ...], float]
+"""Terms that must all be there, and what they are worth together."""
+
+
+@dataclass
+class Slot:
+    """One word of a query.
+
+    Attributes
+    ----------
+    word : folded
+    phrases : what answers it: all terms of one phrase
+    parts : terms of the words it is made of, whose scores add up
+    own : the idf of the word itself, 0 where it is not in the index
+    """
+
+    word: str
+    phrases: list[Phrase] = field(default_factory=list)
+    parts: list[Term] = field(default_factory=list)
+    own: float = 0.0
+
+    def terms(self) -> set[Term]:
+        """Every term that answers the word, for marking it."""
+        return {t for terms, _ in self.phrases for t in terms} | set(self.parts)
+
+
+@dataclass(frozen=True)
+class ReadQuery:
+    """A query as it is understood."""
+
+    slots: tuple[Slot, ...]
+    words: tuple[str, ...]
+    reads_as: str | None
+
+
+class QueryReader:
+    """Understands queries against the words of an index.
+
+    Parameters
+    ----------
+    words : synonyms
+    analyser : the one the documents were read with
+    speller : the words of the documents
+    shown : how a folded word is written
+    known : the terms of the index
+    """
+
+    def __init__(
+        self, words: Words, analyser: Analyser, speller: Speller, shown: Mapping[str, str],
+        known: Mapping[Term, float],
+    ) -> None:  # fmt: skip
+        self._analyser = analyser
+        self._speller = speller
+        self._shown = shown
+        self._known = known
+        self._synonyms: dict[tuple[str, ...], list[tuple[str, ...]]] = defaultdict(list)
+        for group in words.synonyms:
+            phrases = [self._key(w) for w in group.words]
+            for one, key in enumerate(phrases):
+                others = [p for i, p in enumerate(phrases) if i != one and p]
+                self._synonyms[tuple(map(self._stem, key))] += others
+        self._longest = max(map(len, self._synonyms), default=1)
+
+    def _key(self, phrase: str) -> tuple[str, ...]:
+        found = (fold(w) for w, _, _ in words_in(phrase))
+        return tuple(w for w in found if w not in self._analyser.passed_over)
+
+    def _stem(self, word: str) -> str:
+        return stem_norwegian(self._analyser.spelled(word))
+
+    def read(self, query: str) -> ReadQuery:
+        """What a query looks for; no slots where it holds no word."""
+        found = [(w, fold(w)) for w, _, _ in words_in(query[:_LONGEST_QUERY])][:_MOST_WORDS]
+        saying = [pair for pair in found if pair[1] not in self._analyser.passed_over]
+        kept = saying or found
+        slots = [Slot(folded) for _, folded in kept]
+        corrected: dict[str, str] = {}
+        n_tried = 0
+        for slot in slots:
+            n_tried += self._fill(slot, corrected, n_tried < _MOST_CORRECTED)
+        self._join_neighbours(slots)
+        self._add_synonyms(slots)
+        as_read = " ".join(corrected.get(folded, word) for word, folded in found)
+        return ReadQuery(
+            tuple(slots), tuple(s.word for s in slots), as_read if corrected else None
+        )
+
+    def _own(self, word: str, weight: float) -> list[Phrase]:
+        """A word's own stems in both languages, without those of its parts."""
+        whole = next(iter(self._analyser.terms(word, "nb")))
+        english: Term = ("en", stem_english(word))
+        return [((t,), weight) for t in (whole, english) if t in self._known]
+
+    def _fill(self, slot: Slot, corrected: dict[str, str], may_correct: bool) -> bool:
+        """The word itself, its parts, and where it is unknown the words it may stand for.
+
+        Returns whether the word was held against all words of the index.
+        """
+        slot.phrases = self._own(slot.word, 1.0)
+        terms = list(self._analyser.terms(slot.word, "nb"))[1:]
+        slot.parts = [t for t in terms if t in self._known]
+        if slot.phrases:
+            slot.own = max(self._known[terms[0]] for terms, _ in slot.phrases)
+            return False
+        haste = self._speller.typed_in_haste(slot.word)
+        for word in haste:
+            slot.phrases += self._own(word, _HASTE)
+        if slot.phrases or not may_correct:
+            return False
+        near = self._speller.near(slot.word)
+        for word, distance in near:
+            slot.phrases += self._own(word, _SLIPS[distance])
+        for word in self._speller.beginning(slot.word):
+            slot.phrases += self._own(word, _BEGINNING)
+        is_new_compound = len(terms) > 1 and len(slot.parts) == len(terms)
+        if near and not is_new_compound:
+            read_as = near[0][0]
+            corrected[slot.word] = self._shown.get(read_as, read_as)
+            terms = list(self._analyser.terms(read_as, "nb"))[1:]
+            slot.parts = [t for t in terms if t in self._known]
+        return True
+
+    def _join_neighbours(self, slots: Sequence[Slot]) -> None:
+        """``produksjons anlegg`` is looked for as ``produksjonsanlegg`` too."""
+        for left, right in zip(slots, slots[1:], strict=False):
+            for link in ("", "s"):
+                joined = left.word + link + right.word
+                found = self._own(joined, 1.0)
+                for word in self._speller.typed_in_haste(joined) if not found else ():
+                    found += self._own(word, _HASTE)
+                for other in self._synonyms.get((self._stem(joined),), ()):
+                    found += self._as_phrases(other, 0.0)
+                left.phrases += found
+                right.phrases += found
+
+    def _add_synonyms(self, slots: Sequence[Slot]) -> None:
+        stems = [self._stem(s.word) for s in slots]
+        for n in range(1, self._longest + 1):
+            for start in range(len(slots) - n + 1):
+                others = self._synonyms.get(tuple(stems[start : start + n]), ())
+                for other in others:
+                    for slot in slots[start : start + n]:
+                        slot.phrases += self._as_phrases(other, slot.own)
+        for slot in slots:
+            self._add_synonyms_of_parts(slot)
+
+    def _add_synonyms_of_parts(self, slot: Slot) -> None:
+        """``medisinmangel`` finds what ``legemiddelmangel`` finds."""
+        for part in self._analyser.parts(slot.word):
+            for other in self._synonyms.get((self._stem(part),), ()):
+                if len(other) == 1:
+                    term = next(iter(self._analyser.terms(other[0], "nb")))
+                    if term in self._known and term not in slot.parts:
+                        slot.parts.append(term)
+
+    def _as_phrases(self, words: tuple[str, ...], own: float) -> list[Phrase]:
+        """The words of a synonym, all of them in one language.
+
+        A rare synonym of a common word counts no more than half of that word, whose idf is ``own``
+        (0 where the word is not in the index): legemiddel is not to find farmasøytisk first.
+        """
+        norwegian = tuple(next(iter(self._analyser.terms(w, "nb"))) for w in words)
+        english: tuple[Term, ...] = tuple(("en", stem_english(w)) for w in words)
+        found = []
+        for terms in (norwegian, english):
+            if all(t in self._known for t in terms):
+                idf = sum(self._known[t] for t in terms) / len(terms)
+                found.append((terms, _SYNONYM * min(1.0, own / idf if own else 1.0)))
+        return found
