@@ -19,12 +19,13 @@ sys.path.insert(0, str(HERE))  # hub_served
 
 if not MISSING:
     _folder = tempfile.TemporaryDirectory(prefix="virkestoff-hub-")
+    _database = os.environ.get("VIRKESTOFF_HUB_TEST_DATABASE")  # a PostgreSQL to run against
     for name in [n for n in os.environ if n.startswith("VIRKESTOFF_")]:
         del os.environ[name]
     os.environ |= {
         "VIRKESTOFF_DATA": _folder.name,
         "DJANGO_SETTINGS_MODULE": "virkestoff_hub.settings",
-        "VIRKESTOFF_HUB_DATABASE": f"sqlite:///{_folder.name}/test.sqlite3",
+        "VIRKESTOFF_HUB_DATABASE": _database or f"sqlite:///{_folder.name}/test.sqlite3",
         "VIRKESTOFF_HUB_HOSTS": "testserver,localhost,127.0.0.1",
     }
 
