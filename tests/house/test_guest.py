@@ -9,6 +9,8 @@ import ast
 import re
 from pathlib import Path
 
+import pytest
+
 MODULE_LIMIT, FUNCTION_LIMIT = 500, 60
 SAY = re.compile(r"{%\s*say\s+(.*?)\s*%}", re.DOTALL)
 TWO = re.compile(r"""("[^"]*"|'[^']*')\s+("[^"]*"|'[^']*')""")
@@ -63,3 +65,13 @@ def test_the_engine_starts_without_the_hub(checkout: Path) -> None:
     """Only the group of entry points is named in the engine, never the package."""
     for path in (checkout / "src" / "virkestoff").rglob("*.py"):
         assert "virkestoff_hub" not in path.read_text("utf-8"), path.name
+
+
+def test_the_command_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is loaded without Django, and a missing package is a fault with its next step."""
+    from virkestoff.errors import InputError
+    from virkestoff_hub import commands
+
+    monkeypatch.setattr(commands, "NEEDED", ("no_such_package",))
+    with pytest.raises(InputError, match=r"pip install 'virkestoff\[hub\]'"):
+        commands._ready(None)
