@@ -12,6 +12,8 @@ VENV  ?= .venv
 STUDY ?= antibiotics
 OUT   ?=
 DRAWS ?=
+PORT  ?=
+DEMO  ?=
 REPORT_LANGUAGE ?=
 TESTS ?=
 
@@ -24,12 +26,14 @@ BIN  := $(VENV)/bin
 PINS := requirements/constraints.txt
 SOURCES_OF_ENVIRONMENT := pyproject.toml $(PINS)
 
-.PHONY: help study test lint types architecture pytest bench docs clean
+.PHONY: help study test lint types architecture pytest hub hub-test bench docs clean
 
 help:
 	@echo 'make study   set up, run the study "$(STUDY)", end with its alternatives and report paths'
 	@echo 'make test    set up, then ruff, mypy --strict, import contract and pytest'
 	@echo 'make lint | types | architecture | pytest    one of these checks'
+	@echo 'make hub     set up the site and serve it; DEMO=1 shows synthetic companies'
+	@echo 'make hub-test    the site in tests and in Chromium, where that is installed'
 	@echo 'make docs    write the generated reference pages again'
 	@echo 'make bench   side by side with peers; times, so never part of the tests'
 	@echo 'make clean   remove the environment, builds and caches'
@@ -47,13 +51,20 @@ lint: $(VENV)/test.stamp
 	$(BIN)/ruff check src tests $(wildcard docs studies benchmarks)
 
 types: $(VENV)/test.stamp
-	$(BIN)/mypy --strict -p virkestoff
+	$(BIN)/mypy --strict -p virkestoff -p virkestoff_hub
 
 architecture: $(VENV)/test.stamp
 	$(BIN)/lint-imports
 
 pytest: $(VENV)/test.stamp
 	$(BIN)/python -m pytest $(TESTS)
+
+hub: $(VENV)/hub.stamp
+	$(BIN)/virkestoff hub serve $(if $(PORT),--port $(PORT)) $(if $(DEMO),--demo)
+
+hub-test: $(VENV)/hub.stamp $(VENV)/test.stamp
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint $(PINS) --editable '.[hub-test]'
+	$(BIN)/python -m pytest tests/hub
 
 docs: $(VENV)/test.stamp
 	$(BIN)/python docs/reference/generate.py
@@ -76,6 +87,11 @@ $(VENV)/core.stamp: $(SOURCES_OF_ENVIRONMENT)
 	$(PYTHON) -m venv $(VENV)
 	@echo 'Installing the core (about half a minute) ...'
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint $(PINS) --editable .
+	@touch $@
+
+$(VENV)/hub.stamp: $(VENV)/core.stamp
+	@echo 'Installing what the site needs ...'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint $(PINS) --editable '.[hub]'
 	@touch $@
 
 $(VENV)/test.stamp: $(VENV)/core.stamp

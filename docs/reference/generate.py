@@ -16,6 +16,7 @@ from virkestoff.evidence import content_root, load_library
 from virkestoff.instruments.scheme_files import load_schemes
 from virkestoff.reports.scheme_pages import scheme_pages
 from virkestoff.reports.scheme_tables import unknown_table
+from virkestoff_hub.commands import app as hub
 
 AS_OF = date(2026, 11, 24)
 """The date for which shares of unknown terms are told."""
@@ -72,15 +73,16 @@ def _pages(command: Any, path: tuple[str, ...]) -> list[str]:
         text += ["", "| name | values | default | meaning |", "|---|---|---|---|"]
         text += [_row(parameter) for parameter in parameters]
     if hasattr(command, "list_commands"):
-        for name in sorted(command.list_commands(None)):
+        for name in sorted(set(command.list_commands(None)) - {"hub"}):  # a guest: told below
             text += _pages(command.get_command(None, name), (*path, name))
     return text
 
 
 def command_line_page() -> str:
     """The page on every command, as Markdown."""
-    command = typer.main.get_command(app)
-    return HEADING + "\n".join(_pages(command, ("virkestoff",))) + "\n"
+    command, guest = typer.main.get_command(app), typer.main.get_command(hub)
+    lines = [*_pages(command, ("virkestoff",)), *_pages(guest, ("virkestoff", "hub"))]
+    return HEADING + "\n".join(lines) + "\n"
 
 
 def unknown_terms_page() -> str:

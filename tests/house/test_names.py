@@ -73,5 +73,5 @@ def test_a_subject_has_one_name_everywhere(checkout: Path, engine: Path) -> None
     packages = {path.name for path in engine.iterdir() if path.is_dir()} - {"__pycache__"}
     ground = {path.stem for path in engine.glob("*.py")}
     tests = {p.name for p in (checkout / "tests").iterdir() if p.is_dir()} - {"__pycache__"}
-    beside = {"house", "published", "ground", "acceptance"}
+    beside = {"house", "hub", "published", "ground", "acceptance"}
     assert tests - packages - ground - beside == set(), "test folders without a subject"

@@ -383,6 +383,11 @@ def test_an_answer_as_a_band_is_not_asked_again_in_the_round() -> None:
     # in another round it is asked, since it decides
     again = Interview(engine_for(found, ON), interview.profile)
     assert again.question.fact == "project.trl"
+    # and a round that is taken up again goes on as it was
+    resumed = Interview(engine_for(found, ON), interview.profile, begun=Profile({}))
+    assert resumed.question is None
+    left = Interview(engine_for(found, ON), Profile({}), skipped=frozenset(("project.trl",)))
+    assert left.question is None
 
 
 def test_a_condition_over_two_facts_is_asked_for_where_one_is_a_band() -> None:

@@ -24,7 +24,7 @@ _NOUNS = {
 
 app = typer.Typer(
     name="virkestoff",
-    cls=lazy_group(_NOUNS),
+    cls=lazy_group(_NOUNS, guests="virkestoff.commands"),
     help="Decide how a country builds and keeps production of medicines: "
     "evidence, models and studies in one traceable chain.",
     no_args_is_help=True,

@@ -25,11 +25,20 @@ def _load(name: str, place: str) -> Any:
     return typer.main.get_group(holder).commands[name]
 
 
-def lazy_group(places: dict[str, str]) -> type[typer.core.TyperGroup]:
+@cache
+def _guests(group: str) -> dict[str, str]:
+    """Commands of other packages, by name: the module that holds each."""
+    from importlib.metadata import entry_points  # looked for only when no own command is meant
+
+    return {entry.name: entry.value for entry in entry_points(group=group)}
+
+
+def lazy_group(places: dict[str, str], guests: str = "") -> type[typer.core.TyperGroup]:
     """A group whose commands stand in modules of their own.
 
     ``places`` maps a command to the module that holds it: as ``app``, a group of commands, or
-    through ``add_to(app)``, which adds it to an empty group.
+    through ``add_to(app)``, which adds it to an empty group. ``guests`` is the group of entry
+    points through which other packages add theirs.
     """
 
     class Lazy(typer.core.TyperGroup):
@@ -37,10 +46,13 @@ def lazy_group(places: dict[str, str]) -> type[typer.core.TyperGroup]:
 
         def list_commands(self, ctx: Any) -> list[str]:
             """The names, in the order in which they are told."""
-            return list(places)
+            return [*places, *(_guests(guests) if guests else ())]
 
         def get_command(self, ctx: Any, cmd_name: str) -> Any:
             """The command of this name, or nothing."""
-            return _load(cmd_name, places[cmd_name]) if cmd_name in places else None
+            if cmd_name in places:
+                return _load(cmd_name, places[cmd_name])
+            place = _guests(guests).get(cmd_name) if guests else None
+            return _load(cmd_name, place) if place else None
 
     return Lazy

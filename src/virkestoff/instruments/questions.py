@@ -29,16 +29,26 @@ class Progress:
 class Interview:
     """A round of questions over a profile.
 
+    Parameters
+    ----------
+    begun : the profile with which a round began that is taken up again; ``profile`` is what is
+        known by now
+    skipped : facts that were skipped in that round
+
     Attributes
     ----------
     profile : what is known by now
     skipped : facts that are not asked again in this round
     """
 
-    def __init__(self, engine: Engine, profile: Profile) -> None:
-        self.engine, self.profile = engine, profile
-        self.skipped: frozenset[str] = frozenset()
+    def __init__(
+        self, engine: Engine, profile: Profile, begun: Profile | None = None,
+        skipped: frozenset[str] = frozenset(),
+    ) -> None:  # fmt: skip
+        self.engine, self.profile, self.skipped = engine, profile, skipped
         self._past: list[tuple[Profile, frozenset[str]]] = []
+        if begun is not None:
+            self._past.append((begun, frozenset()))
         self._look()
 
     def _look(self) -> None:

@@ -32,7 +32,7 @@ from virkestoff.reports.rows import phone_spec
 from virkestoff.reports.tables import letters_of, natural_width
 from virkestoff.reports.words import LOCALES, word
 
-__all__ = ["render_html"]
+__all__ = ["PageBody", "render_html"]
 
 LONG, SHORT = 40, 16
 """Letters of a cell above which a column holds running text, and below which it is not broken."""
@@ -46,7 +46,7 @@ def render_html(document: Document) -> str:
     No script and no address outside the file is loaded; light and dark follow the reader's
     system; figures are SVG with their data in a table below.
     """
-    body = _Page(document).body()
+    body = PageBody(document).body()
     style = style_of(body)
     policy = "default-src 'none'; style-src 'unsafe-inline'; font-src data:; img-src data:"
     return (
@@ -61,7 +61,7 @@ def render_html(document: Document) -> str:
     )
 
 
-class _Page:
+class PageBody:
     """Writes the body; it holds the document and its numbers."""
 
     def __init__(self, document: Document) -> None:

@@ -12,7 +12,9 @@ from virkestoff.reports.fonts import font_face_css
 from virkestoff.reports.output import printable
 from virkestoff.reports.theme import DARK, LIGHT
 
-__all__ = ["escape", "inline", "of_numbers", "style_of", "title_of"]
+__all__ = [
+    "colour_rules", "escape", "figure_rules", "inline", "of_numbers", "style_of", "title_of",
+]  # fmt: skip
 
 
 def escape(text: str) -> str:
@@ -23,24 +25,36 @@ def escape(text: str) -> str:
 def style_of(body: str) -> str:
     """The page's style sheet: its font cut to the characters of ``body``, colours by role."""
 
-    def roles(scheme: dict[str, str]) -> str:
-        return ";".join(f"--{name}:{colour}" for name, colour in scheme.items())
-
-    figure_roles = "\n".join(
-        f'figure svg [{attribute}="{colour}"]{{{attribute}:var(--{name})}}'
-        for name, colour in LIGHT.items()
-        for attribute in ("fill", "stroke")
-    )
     css = files("virkestoff.reports").joinpath("report.css").read_text(encoding="utf-8")
     text = re.sub(r"<[^>]*>", "", body)
     return "\n".join(
         (
             font_face_css(text),
-            f":root{{{roles(LIGHT)}}}",
-            f"@media screen and (prefers-color-scheme:dark){{:root{{{roles(DARK)}}}}}",
+            colour_rules(),
             css,
-            figure_roles,
+            figure_rules(),
         )
+    )
+
+
+def colour_rules() -> str:
+    """The colours by role, light and dark, as custom properties."""
+
+    def roles(scheme: dict[str, str]) -> str:
+        return ";".join(f"--{name}:{colour}" for name, colour in scheme.items())
+
+    return (
+        f":root{{{roles(LIGHT)}}}\n"
+        f"@media screen and (prefers-color-scheme:dark){{:root{{{roles(DARK)}}}}}"
+    )
+
+
+def figure_rules() -> str:
+    """Rules that let the colours of drawings in a page follow their roles."""
+    return "\n".join(
+        f'figure svg [{attribute}="{colour}"]{{{attribute}:var(--{name})}}'
+        for name, colour in LIGHT.items()
+        for attribute in ("fill", "stroke")
     )
 
 

@@ -46,9 +46,8 @@ from virkestoff.studies import (
     write_manifest,
 )
 from virkestoff.supply import demand_faults, load_bill, share_faults
-from virkestoff.workbench.industry import IndustryBench
 from virkestoff.workbench.library import ScreenTable
-from virkestoff.workbench.upkeep import UpkeepBench
+from virkestoff.workbench.pages import PagesBench
 
 __all__ = ["Finished", "Workbench"]
 
@@ -70,7 +69,7 @@ class Finished:
     files: tuple[Path, ...]
 
 
-class Workbench(IndustryBench, UpkeepBench):
+class Workbench(PagesBench):
     """A library and the studies that stand on it.
 
     Parameters

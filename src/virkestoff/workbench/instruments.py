@@ -140,10 +140,14 @@ class InstrumentsBench(Bench):
         engine = engine_for(self.schemes, day)
         return answer(engine, self._with_computed(profile, day), self.guide_rules)
 
-    def interview(self, profile: Profile, on: date | None = None) -> Interview:
-        """A round of questions over a profile."""
+    def interview(
+        self, profile: Profile, on: date | None = None, *, begun: Profile | None = None,
+        skipped: frozenset[str] = frozenset(),
+    ) -> Interview:  # fmt: skip
+        """A round of questions over a profile; ``begun`` and ``skipped`` take one up again."""
         day = on or profile.on or date.today()
-        return Interview(engine_for(self.schemes, day), self._with_computed(profile, day))
+        known = self._with_computed(profile, day)
+        return Interview(engine_for(self.schemes, day), known, begun, skipped)
 
     def _with_computed(self, profile: Profile, day: date) -> Profile:
         if not (profile.facts or profile.aid):

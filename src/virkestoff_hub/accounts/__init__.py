@@ -1,0 +1,1 @@
+"""People who sign in: roles, permissions, second factor, trail of what was done."""

@@ -1,0 +1,67 @@
+"""Users made, described and removed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+
+from virkestoff.errors import Fault, FaultCollector
+from virkestoff_hub.accounts.permissions import ROLES
+from virkestoff_hub.accounts.trail import note
+
+__all__ = ["add_person", "own_data"]
+
+
+def add_person(name: str, role: str, password: str, email: str = "") -> Any:
+    """Add a user.
+
+    Raises
+    ------
+    InputError
+        lists everything that is wrong with name, role and password.
+    """
+    from virkestoff_hub.accounts.models import User
+
+    faults = FaultCollector()
+    known = [r for r in ROLES if r != "visitor"]
+    if role not in known:
+        faults.add(f"--role '{role}'", "is no role", next_step=f"One of {', '.join(known)}")
+    if User.objects.filter(username__iexact=name).exists():
+        faults.add(f"user '{name}'", "is there already")
+    user = User(username=name, role=role if role in known else "company", email=email)
+    try:
+        validate_password(password, user)
+    except ValidationError as problem:
+        faults.faults += [Fault("password", str(message)) for message in problem.messages]
+    user.set_password(password)
+    try:
+        user.full_clean(exclude=["password"])
+    except ValidationError as problem:
+        for field, messages in problem.message_dict.items():
+            faults.faults += [Fault(field, message) for message in messages]
+    faults.raise_if_any()
+    user.save()
+    note("command line", "user_added", f"{name} ({role})")
+    return user
+
+
+def own_data(user: Any) -> dict[str, Any]:
+    """Everything that is stored of a user, as plain data."""
+    return {
+        "user": {
+            "name": user.username, "email": user.email, "first_name": user.first_name,
+            "last_name": user.last_name, "role": user.role,
+            "joined": user.date_joined.isoformat(),
+            "last_sign_in": user.last_login.isoformat() if user.last_login else None,
+        },
+        "trail": [
+            {"at": e.at.isoformat(), "what": e.what, "about": e.about}
+            for e in user.trail.order_by("at")
+        ],
+        "runs": [
+            {"id": str(r.id), "kind": r.kind, "state": r.state, "created": r.created.isoformat()}
+            for r in user.runs.order_by("created")
+        ],
+    }  # fmt: skip

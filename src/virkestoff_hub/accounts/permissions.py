@@ -1,0 +1,75 @@
+"""Who may do what: roles by actions as data, and the questions that views ask.
+
+A view asks a function of this module and nothing else. Whoever may do a thing to what is their own
+is told apart from whoever may do it to everything.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+__all__ = ["ACTIONS", "MATRIX", "ROLES", "STAFF", "may", "may_cancel_run", "may_see_run",
+           "needs_second_factor", "role_of"]  # fmt: skip
+
+Role = Literal["visitor", "company", "provider", "broker", "analyst", "editor", "administrator"]
+Action = Literal[
+    "read", "ask_guide", "keep_answer", "start_report", "see_all_runs", "cancel_all_runs",
+    "see_account", "change_password", "export_own_data", "delete_own_account", "manage_users",
+    "read_trail",
+]  # fmt: skip
+
+ROLES: tuple[Role, ...] = (
+    "visitor", "company", "provider", "broker", "analyst", "editor", "administrator",
+)  # fmt: skip
+STAFF: frozenset[Role] = frozenset(("broker", "analyst", "editor", "administrator"))
+"""Roles that see or change what belongs to others: they sign in with a second factor."""
+
+_EVERYBODY = frozenset(ROLES)
+_SIGNED_IN = _EVERYBODY - {"visitor"}
+_ADMINISTRATOR: frozenset[Role] = frozenset(("administrator",))
+
+MATRIX: dict[Action, frozenset[Role]] = {
+    "read": _EVERYBODY,
+    "ask_guide": _EVERYBODY,
+    "keep_answer": _EVERYBODY,
+    "start_report": _SIGNED_IN,
+    "see_all_runs": _ADMINISTRATOR,
+    "cancel_all_runs": _ADMINISTRATOR,
+    "see_account": _SIGNED_IN,
+    "change_password": _SIGNED_IN,
+    "export_own_data": _SIGNED_IN,
+    "delete_own_account": _SIGNED_IN,
+    "manage_users": _ADMINISTRATOR,
+    "read_trail": _ADMINISTRATOR,
+}
+ACTIONS: tuple[Action, ...] = tuple(MATRIX)
+
+
+def role_of(user: Any) -> Role:
+    """The role of a user; whoever has not signed in, or was shut out, is a visitor."""
+    if not getattr(user, "is_authenticated", False) or not user.is_active:
+        return "visitor"
+    role: Role = user.role
+    return role if role in ROLES else "visitor"
+
+
+def may(user: Any, action: Action) -> bool:
+    """Whether a user may do a thing."""
+    return role_of(user) in MATRIX[action]
+
+
+def needs_second_factor(user: Any) -> bool:
+    """Whether a user must still show a second factor before anything else."""
+    return role_of(user) in STAFF and not user.is_verified()
+
+
+def may_see_run(user: Any, run: Any) -> bool:
+    """Whether a user may see a run: one's own, or all."""
+    is_own = role_of(user) != "visitor" and run.owner_id == user.pk
+    return is_own or may(user, "see_all_runs")
+
+
+def may_cancel_run(user: Any, run: Any) -> bool:
+    """Whether a user may stop a run: one's own, or all."""
+    is_own = role_of(user) != "visitor" and run.owner_id == user.pk
+    return is_own or may(user, "cancel_all_runs")

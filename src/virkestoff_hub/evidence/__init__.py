@@ -1,0 +1,1 @@
+"""Facts, statistics and sources: find one, and see where it stands."""

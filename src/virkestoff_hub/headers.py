@@ -1,0 +1,43 @@
+"""Headers of every answer: what a page may load, and what may not be kept of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+
+__all__ = ["POLICY", "HeadersMiddleware"]
+
+POLICY = "; ".join(
+    (
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "img-src 'self'",
+        "font-src 'self'",
+        "connect-src 'self'",
+        "form-action 'self'",
+        "base-uri 'none'",
+        "frame-ancestors 'none'",
+    )
+)
+"""No style or script within a page, nothing from elsewhere, no frame."""
+_FEATURES = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
+
+
+class HeadersMiddleware:
+    """Sets the policy of content, and keeps personal pages out of caches and search engines."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        response.headers.setdefault("Content-Security-Policy", POLICY)
+        response.headers.setdefault("Permissions-Policy", _FEATURES)
+        response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        match = getattr(request, "resolver_match", None)
+        if match is not None and match.namespace in ("accounts", "guide", "runs"):
+            response.headers["Cache-Control"] = "no-store"
+            response.headers["X-Robots-Tag"] = "noindex"
+        return response

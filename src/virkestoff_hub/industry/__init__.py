@@ -1,0 +1,1 @@
+"""The industry: published figures, statistics, projections."""

@@ -1,0 +1,1 @@
+"""Support schemes: list, a page each, coverage."""

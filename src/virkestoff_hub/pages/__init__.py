@@ -1,0 +1,1 @@
+"""Front page, statements, and what every page shares."""

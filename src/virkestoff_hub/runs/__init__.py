@@ -1,0 +1,1 @@
+"""Long runs in the background: progress, cancel, files."""
