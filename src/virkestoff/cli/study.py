@@ -91,8 +91,17 @@ def _print_summary(bench: Workbench, study: str, folder: Path, lang: Lang) -> No
         cells = [cell.split(" (")[0] for cell in row] if is_narrow else row
         table.add_row(*(escape(cell) for cell in cells))
     console.print(table)
+    if is_narrow:
+        notes = [note.replace(_RANGES[lang], "") for note in notes] + [_WIDER[lang]]
     for note in notes:
         console.print(escape(note))
+
+
+_RANGES = {"nb": ", P10 til P90 i parentes", "en": ", with P10 to P90 in brackets"}
+_WIDER = {
+    "nb": "Spennet (P10 til P90) står i rapporten, og her i et bredere vindu.",
+    "en": "Ranges (P10 to P90) stand in the report, and here in a wider window.",
+}
 
 
 @app.command()
