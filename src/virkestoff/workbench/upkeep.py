@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +14,7 @@ from virkestoff.workbench.instruments_coverage import CoverageBench
 from virkestoff.workbench.library import ScreenTable
 
 if TYPE_CHECKING:
+    from virkestoff.connectors.links import Link
     from virkestoff.instruments.upkeep import Finding
 
 __all__ = ["CheckedPart", "Checks", "UpkeepBench"]
@@ -24,6 +25,19 @@ _SORTS = {
     "call_closed": Text(nb="Utlysningen er lukket", en="Call is closed"),
     "no_address": Text(nb="Kilde uten adresse", en="Source without an address"),
     "no_document": Text(nb="Uten dokument", en="Without a document"),
+}
+
+_LINKS = {
+    "dead": Text(nb="Siden finnes ikke lenger", en="Page is gone"),
+    "moved": Text(nb="Siden er flyttet", en="Page has moved"),
+    "unclear": Text(nb="Siden svarer ikke programmet; se selv", en="No answer to a program; look"),
+}
+_WHY = {
+    "name": Text(nb="navnet finnes ikke", en="no such name"),
+    "time": Text(nb="ikke svar i tide", en="no answer in time"),
+    "scheme": Text(nb="ingen nettside", en="no page of the web"),
+    "redirects": Text(nb="sendes videre uten ende", en="sent on without end"),
+    "connection": Text(nb="forbindelsen ble brutt", en="the connection failed"),
 }
 
 
@@ -43,6 +57,7 @@ class Checks:
     checked: tuple[CheckedPart, ...]
     faults: tuple[Fault, ...]
     findings: tuple[Finding, ...]
+    links: tuple[LookedUp, ...] | None = None
 
     def table(self, lang: Lang) -> ScreenTable:
         """What needs a look, for the screen."""
@@ -50,11 +65,26 @@ class Checks:
         columns = ["Hva gjelder det", "Hvorfor"] if lang == "nb" else ["What", "Why"]
         rows = [[f.subject, f"{_SORTS[f.sort].in_(lang)}: {f.text.in_(lang)}"]
                 for f in self.findings]  # fmt: skip
+        links = self.links or ()
+        has_network = any(found.link.why != "name" for found in links)
+        if not has_network:  # one line says it, not one an address
+            links = ()
+        rows += [link.row(lang) for link in links if link.link.state in _LINKS]
         counts = [f"{_SORTS[s].in_(lang)}: {n}" for s in _SORTS
                   if (n := sum(f.sort == s for f in self.findings))]  # fmt: skip
-        note = ("Om nettsider fortsatt svarer, er ikke undersøkt: programmet bruker ikke nett."
-                if lang == "nb" else
-                "Whether pages still answer was not looked up: the program uses no network.")
+        counts += [f"{_LINKS[s].in_(lang)}: {n}" for s in _LINKS
+                   if (n := sum(link.link.state == s for link in links))]  # fmt: skip
+        n = len(links)
+        if self.links and not has_network:
+            note = ("Ingen av adressene er spurt: her er det ikke nett." if lang == "nb" else
+                    "None of the addresses was asked: there is no network here.")  # fmt: skip
+        elif self.links is None:
+            note = ("Om nettsider fortsatt svarer, er ikke undersøkt; --links spør dem."
+                    if lang == "nb" else
+                    "Whether pages still answer was not looked up; --links asks them.")  # fmt: skip
+        else:
+            note = (f"{n} adresser er spurt; sidene selv er ikke lest." if lang == "nb" else
+                    f"{n} addresses were asked; the pages themselves were not read.")  # fmt: skip
         return title, columns, rows, [*counts, note]
 
     def as_json(self) -> dict[str, Any]:
@@ -67,7 +97,24 @@ class Checks:
                 {"subject": f.subject, "sort": f.sort, "text": f.text.model_dump()}
                 for f in self.findings
             ],
+            "links": None if self.links is None else [
+                {"sources": list(found.sources), **asdict(found.link)} for found in self.links
+            ],
         }  # fmt: skip
+
+
+@dataclass(frozen=True)
+class LookedUp:
+    """What became of an address, and the sources that stand there."""
+
+    link: Link
+    sources: tuple[str, ...]
+
+    def row(self, lang: Lang) -> list[str]:
+        """For the table of what needs a look."""
+        why = _WHY[self.link.why].in_(lang) if self.link.why in _WHY else self.link.why
+        where = self.link.new_address or f"{self.link.address} ({why})"
+        return [", ".join(self.sources), f"{_LINKS[self.link.state].in_(lang)}: {where}"]
 
 
 class UpkeepBench(CoverageBench):
@@ -93,6 +140,26 @@ class UpkeepBench(CoverageBench):
             addresses = {key: s.url for key, s in self.library.sources.items()}
             found = findings(self.schemes, on, addresses)
         return Checks(on, tuple(checked), tuple(faults.faults), found)
+
+    def look_up_links(
+        self, on_step: Callable[[int, int], None] | None = None
+    ) -> tuple[LookedUp, ...]:
+        """Ask the address of every source whether it still answers; the one use of a network.
+
+        Parameters
+        ----------
+        on_step : called with (addresses done, addresses in all)
+        """
+        from virkestoff.connectors.links import look_up
+
+        sources: dict[str, list[str]] = {}
+        for key, source in self.library.sources.items():
+            if source.url:
+                sources.setdefault(source.url, []).append(key)
+        return tuple(
+            LookedUp(link, tuple(sorted(sources[link.address])))
+            for link in look_up(sources, on_step=on_step)
+        )
 
     def _parts(self) -> Sequence[tuple[Text, Callable[[], int]]]:
         from virkestoff.evidence.glossary import load_glossary
