@@ -143,17 +143,17 @@ def shown_form(asked: Asked, register: Register, lang: Lang) -> ShownForm:
     steps = [
         [made.groups(f"does_{n}", "Hva skal gjøres?", "What is to be done?", works),
          made.line(f"size_{n}", "Størrelse på én batch", "Size of one batch"),
-         made.list(f"size_unit_{n}", "Enhet for størrelsen", "Unit of the size", units),
+         made.choose(f"size_unit_{n}", "Enhet for størrelsen", "Unit of the size", units),
          made.line(f"quantity_{n}", "Hvor mye i alt", "How much in all"),
-         made.list(f"quantity_unit_{n}", "Enhet for mengden", "Unit of the quantity", units)]
+         made.choose(f"quantity_unit_{n}", "Enhet for mengden", "Unit of the quantity", units)]
         for n in range(1, N_STEPS + 1)
     ]  # fmt: skip
     none = "Trengs ikke" if lang == "nb" else "Not needed"
     countries = sorted({p.country for p in register.providers.values()})
     wants = [
-        made.list("modality", "Produkt", "Product", term_choices(words, "product", lang)),
-        made.list("phase", "Fase", "Phase", words_of(PHASE_WORDS, lang)),
-        made.list("gmp", "GMP", "GMP", [(NOT_NEEDED, none), *term_choices(words, "gmp", lang)]),
+        made.choose("modality", "Produkt", "Product", term_choices(words, "product", lang)),
+        made.choose("phase", "Fase", "Phase", words_of(PHASE_WORDS, lang)),
+        made.choose("gmp", "GMP", "GMP", [(NOT_NEEDED, none), *term_choices(words, "gmp", lang)]),
         made.line("from", "Tidligst", "Earliest", hint),
         made.line("to", "Senest", "Latest", hint),
     ]
@@ -164,7 +164,7 @@ def shown_form(asked: Asked, register: Register, lang: Lang) -> ShownForm:
         made.boxes("analytics", "Analyse fra samme anlegg", "Analysis from the same facility",
                    term_choices(words, "analytics", lang)),
         made.boxes("safety", "Vern", "Precautions", term_choices(words, "safety", lang)),
-        made.list("transfer", "Er prosessen klar til å overføres?",
+        made.choose("transfer", "Er prosessen klar til å overføres?",
                   "Is the process ready to be transferred?", words_of(TRANSFERS, lang)),
         made.line("budget", "Høyeste pris for et steg, uten merverdiavgift",
                   "Highest price of a step, without VAT", unit="NOK"),

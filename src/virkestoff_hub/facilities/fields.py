@@ -61,7 +61,7 @@ class Fields:
         """A field to write in."""
         return self._one(name, nb, en, "line", hint=hint.in_(self.lang) if hint else "", unit=unit)
 
-    def list(
+    def choose(
         self, name: str, nb: str, en: str, options: Iterable[Choice], hint: Text | None = None
     ) -> Field:
         """A list to choose one from."""

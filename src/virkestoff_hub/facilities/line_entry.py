@@ -81,8 +81,8 @@ def read_line(
                     f"Has more than {MOST_PERIODS} periods.")  # fmt: skip
     window = None
     if not entry.faults and not period_faults:
-        data |= {"provider": provider, "verified": on,
-                 "periods": [{k: v for k, v in p.items() if k != "index"} for p in held]}  # fmt: skip
+        plain = [{k: v for k, v in p.items() if k != "index"} for p in held]
+        data |= {"provider": provider, "verified": on, "periods": plain}
         try:
             window = Window.model_validate(data)
         except ValidationError as problem:
@@ -154,7 +154,7 @@ def _certificate(entry: Entry, register: Register) -> dict[str, Any] | None:
 
 
 def _hospital(entry: Entry, found: Mapping[str, Any]) -> None:
-    """Hospitals rent out only what normal operation leaves, at actual cost (source_003, 337-340)."""
+    """Only what normal operation leaves, at actual cost (source_003, lines 337-340)."""
     if not found["is_outside_normal_operation"]:
         entry.fault("outside_normal_operation",
                     "Sykehus kan bare leie ut det den ordinære driften ikke trenger.",
@@ -229,7 +229,7 @@ def _written(number: float | None) -> str:
     whole, _, decimals = text.partition(".")
     if "e" in text or not decimals.strip("0"):
         return f"{number:.0f}" if float(f"{number:.0f}") == number else f"{number:f}"
-    return f"{text}0" if len(decimals) == 3 and len(whole) <= 3 else text  # noqa: PLR2004
+    return f"{text}0" if len(decimals) == 3 and len(whole) <= 3 else text
 
 
 COLUMN_WORDS: dict[str, Text] = {

@@ -53,7 +53,8 @@ def answer(request: HttpRequest) -> HttpResponse:
         "query": query_of(asked.raw), "on": on, "viewer": viewer,
         "viewer_words": words.VIEWERS[viewer].in_(lang), "status": found.status,
         "status_words": words.STATUSES[found.status].in_(lang),
-        "outcome": words.EXPECTED[outcome].in_(lang) if outcome in words.EXPECTED else "",
+        "outcome": words.EXPECTED[outcome].in_(lang)
+        if outcome and outcome in words.EXPECTED else "",
         "steps": [_step(step, register, lang) for step in found.steps],
         "chains": _chains(found, register, lang),
         "notices": [(gap.text.in_(lang), gap.source, said_in(gap.source, gap.place, lang))

@@ -143,9 +143,8 @@ def statement(request: HttpRequest, provider: str, key: str) -> HttpResponse:
     held = found[0]
     version = held.answer.version if held.answer else 0
     if request.method == "GET":
-        raw, faults = _raw_of(held), {}
-        return _statement_form(request, provider, held, raw, faults, register, lang, version)
-    raw = {k: request.POST.get(k, "") for k in ("answer", "scale_from", "scale_to", "scale_unit",
+        return _statement_form(request, provider, held, _raw_of(held), {}, register, lang, version)
+    raw: dict[str, Any] = {k: request.POST.get(k, "") for k in ("answer", "scale_from", "scale_to", "scale_unit",
                                                 "without_gmp")}  # fmt: skip
     raw |= {k: request.POST.getlist(k)[:60] for k in ("products", "gmp", "phases")}
     entry = Entry(raw)
@@ -167,7 +166,7 @@ def statement(request: HttpRequest, provider: str, key: str) -> HttpResponse:
 def seen_version(request: HttpRequest) -> int:
     """The version that the form was made from."""
     text = request.POST.get("version", "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 9 else -1  # noqa: PLR2004
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 9 else -1
 
 
 def _raw_of(held: Stated) -> dict[str, Any]:
@@ -176,7 +175,8 @@ def _raw_of(held: Stated) -> dict[str, Any]:
         "answer": held.answer.answer if held.answer else "",
         "scale_from": "" if scale is None or scale.from_ is None else f"{scale.from_:.12g}",
         "scale_to": "" if scale is None or scale.to is None else f"{scale.to:.12g}",
-        "scale_unit": scale.unit if scale else "", "without_gmp": "on" if now.is_without_gmp else "",
+        "scale_unit": scale.unit if scale else "",
+        "without_gmp": "on" if now.is_without_gmp else "",
         "products": list(now.products), "gmp": list(now.gmp), "phases": list(now.phases),
     }  # fmt: skip
 
@@ -225,10 +225,10 @@ def _statement_form(
     made = Fields(raw, faults, lang)
     vocabulary = register.vocabulary
     fields: list[Field] = [
-        made.list("answer", "Stemmer det?", "Is it right?", words_of(_ANSWER_CHOICES, lang)),
+        made.choose("answer", "Stemmer det?", "Is it right?", words_of(_ANSWER_CHOICES, lang)),
         made.line("scale_from", "Minste størrelse", "Smallest size"),
         made.line("scale_to", "Største størrelse", "Largest size"),
-        made.list("scale_unit", "Enhet", "Unit", unit_choices()),
+        made.choose("scale_unit", "Enhet", "Unit", unit_choices()),
         made.boxes("products", "Produkter", "Products", term_choices(vocabulary, "product", lang)),
         made.boxes("gmp", "GMP-klasser", "GMP classes", term_choices(vocabulary, "gmp", lang)),
         made.tick("without_gmp", "Arbeidet er uten GMP", "The work is without GMP"),

@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from virkestoff.facilities import Register
+from virkestoff.facilities import Register, Window
 from virkestoff.language import Lang, Text
 from virkestoff_hub.accounts.trail import note
 from virkestoff_hub.downloads import table_file
@@ -87,7 +87,7 @@ def _fields(
     for name in HEAD:
         nb, en = (upper(COLUMN_WORDS[name].in_(x).partition(":")[0]) for x in ("nb", "en"))
         if name in choices:
-            fields.append(made.list(name, nb, en, choices[name]))
+            fields.append(made.choose(name, nb, en, choices[name]))
         elif name in boxes:
             fields.append(made.boxes(name, nb, en, boxes[name]))
         elif name == "outside_normal_operation":
@@ -101,7 +101,8 @@ def _period_rows(
     periods: Sequence[Mapping[str, str]], read: LineRead | None, lang: Lang
 ) -> tuple[list[list[Field]], list[Field]]:
     """The periods as rows of fields with room for more, and those with a fault."""
-    rows, faulty = [], []
+    rows: list[list[Field]] = []
+    faulty: list[Field] = []
     n_rows = min(MOST_FORM_PERIODS, max(len(periods) + _EMPTY_PERIODS, 3))
     for index in range(n_rows):
         own = periods[index] if index < len(periods) else {}
@@ -133,33 +134,28 @@ def _form(
         "rows": rows, "faulty": [*made.faulty, *faulty], "version": version,
         "name_raw": raw.get("name", ""), "name_fault": fault, "periods_fault": at_periods,
         "changed": CHANGED.in_(lang) if now else "", "is_full": len(periods) >= MOST_FORM_PERIODS,
-        "theirs": _differences(raw, periods, now, lang) if now else [],
+        "theirs": _differences(read.window, now.window, lang)
+        if now and read and read.window else [],
     }  # fmt: skip
     is_faulty = bool(given["faulty"] or fault or at_periods)
     return render(request, "hub/facilities/line.html", given,
                   status=409 if now else 422 if is_faulty else 200)  # fmt: skip
 
 
-def _differences(
-    raw: Mapping[str, Any], periods: Sequence[Mapping[str, str]], now: CapacityLine, lang: Lang
-) -> list[tuple[str, str, str]]:
+def _differences(own: Window, other: Window, lang: Lang) -> list[tuple[str, str, str]]:
     """Field, what the reader wrote, and what now stands, where the two differ."""
-    held = now.window
-    theirs = head_of(held)
-    found = []
-    for name in HEAD:
-        own = raw.get(name) or ""
-        mine = ",".join(own) if isinstance(own, list) else str(own)
-        mine = "ja" if name == "outside_normal_operation" and mine == "on" else mine
-        if mine != theirs[name]:
-            label = upper(COLUMN_WORDS[name].in_(lang).partition(":")[0])
-            found.append((label, mine or "–", theirs[name] or "–"))
-    own_periods = [" / ".join(p.get(k, "") or "–" for k in PERIOD) for p in periods]
-    their_periods = [" / ".join(p[k] or "–" for k in PERIOD) for p in periods_of(held)]
-    label = "Perioder (fra / til / alt / opptatt / reserve / ledig)" if lang == "nb" else (
-        "Periods (from / to / total / committed / reserve / free)")  # fmt: skip
-    if own_periods != their_periods:
-        found.append((label, "; ".join(own_periods), "; ".join(their_periods)))
+    mine, theirs = head_of(own), head_of(other)
+    found = [
+        (upper(COLUMN_WORDS[name].in_(lang).partition(":")[0]), mine[name] or "–",
+         theirs[name] or "–")
+        for name in HEAD if mine[name] != theirs[name]
+    ]  # fmt: skip
+    periods = ["; ".join(" / ".join(p[k] or "–" for k in PERIOD) for p in periods_of(window))
+               for window in (own, other)]  # fmt: skip
+    if periods[0] != periods[1]:
+        label = "Perioder (fra / til / alt / opptatt / reserve / ledig)" if lang == "nb" else (
+            "Periods (from / to / total / committed / reserve / free)")  # fmt: skip
+        found.append((label, periods[0], periods[1]))
     return found
 
 

@@ -76,8 +76,8 @@ def _filters(register: Register, raw: dict[str, str], lang: Lang) -> list[Field]
     kinds = {p.kind for p in register.providers.values()}
     return [
         made.groups("does", "Hva", "What", groups),
-        made.list("where", "Hvor", "Where", areas),
-        made.list("kind", "Slag", "Kind",
+        made.choose("where", "Hvor", "Where", areas),
+        made.choose("kind", "Slag", "Kind",
                   [(k, upper(w.in_(lang))) for k, w in words.KINDS.items() if k in kinds]),
     ]  # fmt: skip
 
@@ -100,7 +100,8 @@ def providers(request: HttpRequest) -> HttpResponse:
                 "n_lines": len(register.windows_of(key, viewer))}
             for key, p in chosen.items()]  # fmt: skip
     rows.sort(key=lambda r: r["name"].casefold())
-    given = {"rows": rows, "fields": fields, "n_all": len(register.providers),
+    given = {"rows": rows, "fields": fields, "everything": "Alle" if lang == "nb" else "All",
+             "n_all": len(register.providers),
              "is_narrowed": any(raw.values()),
              "n_confirmed": sum(p.is_confirmed for p in register.providers.values())}  # fmt: skip
     return render(request, "hub/facilities/list.html", given)
@@ -187,7 +188,7 @@ def vocabulary(request: HttpRequest) -> HttpResponse:
     held = register.vocabulary
     groups = []
     for facet in FACETS:
-        rows = []
+        rows: list[dict[str, Any]] = []
         for key, term in held.of_facets((facet,)).items():
             other = term.name.en if lang == "nb" else term.name.nb
             synonyms = [*term.synonyms.nb, *term.synonyms.nn, *term.synonyms.en]

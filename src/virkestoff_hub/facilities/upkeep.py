@@ -34,7 +34,7 @@ def due(request: HttpRequest) -> HttpResponse:
             row = window_row(line_id(line), line.window, register, on, lang)
             if row["age"] != "fresh":
                 by_provider.setdefault(line.provider, []).append((line, row))
-    rows = []
+    rows: list[dict[str, Any]] = []
     for provider, held in by_provider.items():
         token = upkeep_link(provider, {line.name: line.version for line, _ in held})
         address = reverse("facilities:still-correct", args=[token])
@@ -99,10 +99,10 @@ def links(request: HttpRequest) -> HttpResponse:
     made = Fields({k: request.POST.get(k, "") for k in ("user", "provider")}, {}, lang)
     names = sorted(((k, held.name(k)) for k in held.providers), key=lambda p: p[1].casefold())
     fields = [
-        made.list("user", "Bruker med rollen «eier av utstyr eller anlegg»",
+        made.choose("user", "Bruker med rollen «eier av utstyr eller anlegg»",
                   "User with the role ‘provider of facilities’",
                   [(u.username, u.username) for u in speakers]),
-        made.list("provider", "Anlegg", "Facility", names),
+        made.choose("provider", "Anlegg", "Facility", names),
     ]  # fmt: skip
     rows = [
         {"pk": x.pk, "user": x.user.username, "provider": held.name(x.provider), "at": x.at,
@@ -115,8 +115,9 @@ def links(request: HttpRequest) -> HttpResponse:
 
 
 def _removed(request: HttpRequest) -> HttpResponse:
-    text = request.POST.get("link", "")
-    link = ProviderLink.objects.filter(pk=int(text[:9]) if text[:9].isascii() and text[:9].isdigit() else 0)
+    text = request.POST.get("link", "")[:9]
+    number = int(text) if text.isascii() and text.isdigit() else 0
+    link = ProviderLink.objects.filter(pk=number)
     for one in link.select_related("user"):
         note(request.user, "provider_unlinked", f"{one.user.username}: {one.provider}")
     link.delete()

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from virkestoff.language import Text
 
 __all__ = [
@@ -12,7 +10,7 @@ __all__ = [
 ]  # fmt: skip
 
 
-def _words(**pairs: tuple[str, str]) -> Mapping[str, Text]:
+def _words(**pairs: tuple[str, str]) -> dict[str, Text]:
     return {key: Text(nb=nb, en=en) for key, (nb, en) in pairs.items()}
 
 

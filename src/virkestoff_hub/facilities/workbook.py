@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import io
 import zipfile
+import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
+from xml.etree import ElementTree
 
 from virkestoff.facilities import Register, Window
 from virkestoff.language import Text
@@ -35,6 +37,11 @@ _MOST_PARTS = 100
 MOST_ROWS = 2_000
 _MOST_SHOWN = 100
 _REFUSED = ("vbaproject", "externallinks", "embeddings", "activex", "oleobject")
+_BROKEN = (
+    zipfile.BadZipFile, zlib.error, ElementTree.ParseError, ArithmeticError, AttributeError,
+    AssertionError, EOFError, LookupError, OSError, RuntimeError, TypeError, ValueError,
+)  # fmt: skip
+"""What a broken archive or sheet makes its readers stumble over."""
 _SHEET_TYPE = "xl/workbook.xml"
 
 
@@ -113,12 +120,8 @@ def _bounded(data: bytes) -> SheetRead | None:
                                        "The file is too large when it is unpacked.")  # fmt: skip
                 if b"<!DOCTYPE" in text or b"<!ENTITY" in text:
                     return strange
-    except (zipfile.BadZipFile, OSError, RuntimeError, NotImplementedError, ValueError, EOFError):
+    except _BROKEN:
         return strange
-    except Exception as problem:  # zlib.error and what else a broken archive throws
-        if type(problem).__module__ == "zlib":
-            return strange
-        raise
     return None
 
 
@@ -134,7 +137,7 @@ def _rows(data: bytes) -> list[tuple[Any, ...]] | None:
         for row in sheet.iter_rows(max_row=MOST_ROWS + 2, max_col=len(COLUMNS) + 8):
             found.append(tuple(row))
         book.close()
-    except Exception:  # openpyxl throws whatever a broken file makes it stumble over
+    except _BROKEN:
         return None
     return found
 
