@@ -144,8 +144,8 @@ def statement(request: HttpRequest, provider: str, key: str) -> HttpResponse:
     version = held.answer.version if held.answer else 0
     if request.method == "GET":
         return _statement_form(request, provider, held, _raw_of(held), {}, register, lang, version)
-    raw: dict[str, Any] = {k: request.POST.get(k, "") for k in ("answer", "scale_from", "scale_to", "scale_unit",
-                                                "without_gmp")}  # fmt: skip
+    lines = ("answer", "scale_from", "scale_to", "scale_unit", "without_gmp")
+    raw: dict[str, Any] = {k: request.POST.get(k, "") for k in lines}
     raw |= {k: request.POST.getlist(k)[:60] for k in ("products", "gmp", "phases")}
     entry = Entry(raw)
     answer, capability = _read_statement(entry, held, register)

@@ -62,8 +62,8 @@ def still_correct(request: HttpRequest, token: str) -> HttpResponse:
         done = renew(provider, {k: v for k, v in versions.items() if k in ticked}, on)
         if done:
             note("link", "lines_renewed", f"{provider}: {', '.join(done)}")
-        given = {"done": done, "name": register.name(provider)}
-        return render(request, "hub/facilities/renewed.html", given)
+        return render(request, "hub/facilities/renewed.html",
+                      {"done": done, "name": register.name(provider)})  # fmt: skip
     held = {c.name: c for c in CapacityLine.objects.filter(provider=provider, name__in=versions)}
     rows = [
         window_row(line_id(held[n]), held[n].window, register, on, lang)
