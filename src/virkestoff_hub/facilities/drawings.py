@@ -6,6 +6,7 @@ Both stand beside a table with the same numbers; colours are classes of the styl
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from fractions import Fraction
 
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
@@ -70,47 +71,52 @@ def tile_map(
     )
 
 
-_ROW, _LEFT, _BAR = 110, 8, 26
+_HEIGHT, _LEFT, _BAR = 96, 8, 26
+_FEW_MONTHS = 12
+_QUARTER = 3
 
 
-def month_bars(calendar: Calendar, lang: Lang) -> SafeString:
-    """Bars by month, a row for each line, each with a scale of its own since units differ."""
-    width = _LEFT * 2 + _BAR * max(len(calendar.months), 12)
-    parts = []
-    for index, row in enumerate(calendar.rows):
-        parts.append(_bars(index * _ROW, row.name, row.unit, row.amounts, width))
-    height = _ROW * len(calendar.rows) + 24
-    parts += _axis(calendar.months, height - 8)
-    name = "Ledig kapasitet etter måned" if lang == "nb" else "Free capacity by month"
-    return mark_safe(
-        f'<svg class="months" viewBox="0 0 {width} {height}" role="img" '
-        f'aria-label="{name}">{"".join(parts)}</svg>'
-    )
+def month_bars(calendar: Calendar, lang: Lang) -> list[tuple[str, SafeString]]:
+    """Bars by month for each line, with its name; each has a scale of its own, since units differ.
+
+    The numbers stand in the table beside.
+    """
+    drawn = "ledig etter måned" if lang == "nb" else "free by month"
+    n_months = len(calendar.months)
+    width = _LEFT * 2 + _BAR * max(n_months, _FEW_MONTHS)
+    found = []
+    for row in calendar.rows:
+        name = f"{row.name}, {row.unit}"
+        bars = "".join((*_bars(row.amounts, width), *_axis(calendar.months)))
+        kind = "months few" if n_months <= _FEW_MONTHS else "months many"
+        found.append((name, mark_safe(
+            f'<svg class="{kind}" viewBox="0 0 {width} {_HEIGHT}" role="img" '
+            f'aria-label="{escape(name)}: {drawn}">{bars}</svg>'
+        )))  # fmt: skip
+    return found
 
 
-def _bars(top: int, name: str, unit: str, amounts: Sequence[object], width: int) -> str:
-    known = [float(a) for a in amounts if a is not None]  # type: ignore[arg-type]
-    highest = max(known, default=0.0)
-    base = top + _ROW - 12
-    title = f"{escape(name)}, {escape(unit)}"
-    drawn = [f'<text class="title" x="{_LEFT}" y="{top + 18}">{title}</text>']
+def _bars(amounts: Sequence[Fraction | None], width: int) -> list[str]:
+    highest = max((a for a in amounts if a is not None), default=Fraction(0))
+    base = _HEIGHT - 26
+    drawn = []
     for index, amount in enumerate(amounts):
-        if amount is None or not highest:
+        if not amount:
             continue
-        size = float(amount) / highest * (_ROW - 50)  # type: ignore[arg-type]
+        size = float(amount / highest) * (base - 6)
         drawn.append(f'<rect class="bar" x="{_LEFT + index * _BAR + 3}" y="{base - size:.1f}" '
-                     f'width="{_BAR - 6}" height="{max(size, 0):.1f}"/>')  # fmt: skip
+                     f'width="{_BAR - 6}" height="{size:.1f}"/>')  # fmt: skip
     drawn.append(f'<line class="axis" x1="{_LEFT}" y1="{base}" x2="{width - _LEFT}" y2="{base}"/>')
-    return "".join(drawn)
+    return drawn
 
 
-def _axis(months: Sequence[str], y: int) -> list[str]:
-    """The year at its first month, the month's first letter elsewhere."""
+def _axis(months: Sequence[str]) -> list[str]:
+    """First letters of months with the year at its first; each third month alone if many."""
     found, year = [], ""
-    for index, month in enumerate(months):
+    step = 1 if len(months) <= _FEW_MONTHS else _QUARTER
+    for index, month in enumerate(months[::step]):
         name, _, own = month.rpartition(" ")
         said = name[0].upper() if own == year else f"{name[0].upper()} {own[2:]}"
-        year = own
-        found.append(f'<text class="tick" x="{_LEFT + index * _BAR + _BAR // 2}" y="{y}">'
-                     f"{escape(said)}</text>")  # fmt: skip
+        year, x = own, _LEFT + index * step * _BAR + _BAR // 2
+        found.append(f'<text class="tick" x="{x}" y="{_HEIGHT - 6}">{escape(said)}</text>')
     return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -12,7 +13,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from virkestoff.facilities import Register, Window
-from virkestoff.language import Lang, Text
+from virkestoff.language import LANGUAGES, Lang, Text
 from virkestoff_hub.accounts.trail import note
 from virkestoff_hub.downloads import table_file
 from virkestoff_hub.facilities import words
@@ -66,6 +67,11 @@ def _written(request: HttpRequest) -> tuple[dict[str, Any], list[dict[str, str]]
     return raw, periods
 
 
+def label_of(column: str, lang: Lang) -> str:
+    """The label of a field: what its column means, without how a sheet writes it."""
+    return upper(re.split("[:;]", COLUMN_WORDS[column].in_(lang))[0])
+
+
 def _fields(
     raw: Mapping[str, Any], faults: Mapping[str, Text], provider: str, register: Register,
     lang: Lang,
@@ -85,7 +91,7 @@ def _fields(
     }
     fields = []
     for name in HEAD:
-        nb, en = (upper(COLUMN_WORDS[name].in_(x).partition(":")[0]) for x in ("nb", "en"))
+        nb, en = (label_of(name, x) for x in LANGUAGES)
         if name in choices:
             fields.append(made.choose(name, nb, en, choices[name]))
         elif name in boxes:
@@ -110,8 +116,7 @@ def _period_rows(
         row = Fields({f"{k}_{index + 1}": v for k, v in own.items()},
                      {f"{k}_{index + 1}": t for k, t in faults.items()}, lang)  # fmt: skip
         for name in PERIOD:
-            said = COLUMN_WORDS[name]
-            nb, en = (upper(said.in_(x).partition(";")[0]) for x in ("nb", "en"))
+            nb, en = (label_of(name, x) for x in LANGUAGES)
             row.line(f"{name}_{index + 1}", nb, en)
         rows.append(row.made)
         faulty += row.faulty
@@ -146,7 +151,7 @@ def _differences(own: Window, other: Window, lang: Lang) -> list[tuple[str, str,
     """Field, what the reader wrote, and what now stands, where the two differ."""
     mine, theirs = head_of(own), head_of(other)
     found = [
-        (upper(COLUMN_WORDS[name].in_(lang).partition(":")[0]), mine[name] or "–",
+        (label_of(name, lang), mine[name] or "–",
          theirs[name] or "–")
         for name in HEAD if mine[name] != theirs[name]
     ]  # fmt: skip

@@ -153,7 +153,7 @@ def provider(request: HttpRequest, provider: str) -> HttpResponse:
                    said_in(x.source, x.place, lang)) for x in held.lacks],
         "lines": rows, "certificates": [r for r in rows if r["certificate"]],
         "calendar": calendar, "sources": library().sources, "viewer": viewer,
-        "bars": month_bars(calendar, lang) if calendar else "",
+        "bars": month_bars(calendar, lang) if calendar else [],
         "by_month": [(m, [row.words[i] for row in calendar.rows])
                      for i, m in enumerate(calendar.months)] if calendar else [],
         "is_synthetic": any(r["is_synthetic"] for r in rows),
