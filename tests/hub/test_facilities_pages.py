@@ -163,6 +163,21 @@ def test_the_calendar_adds_up_to_the_periods(client, line) -> None:
     ]  # fmt: skip
 
 
+def test_what_can_no_longer_be_read_is_left_out_and_the_pages_stand(client, line, caplog) -> None:
+    """A library that lost a term, and data that an engine of tomorrow refuses."""
+    from virkestoff_hub.facilities.models import Statement
+
+    line("lost", excludes=["no_such_product"])
+    line("broken", unit="cup")
+    line("homeless", does="peptide_synthesis")
+    line("sound")
+    Statement.objects.create(provider=CURIDA, key="0" * 16, answer="right", on=date(2026, 11, 25))
+    page = _page(client.get(f"{NB}provider/{CURIDA}/"))
+    assert [n for n in ("lost", "broken", "homeless", "sound") if f"({n})" in page] == ["sound"]
+    assert "Ikke bekreftet av tilbyderen" in page  # the answer belongs to no statement of today
+    assert caplog.text.count("can no longer be read") == 2
+
+
 def test_months_add_up_to_what_is_offered(_clean) -> None:
     """Oracle: the sum over the periods; months are cut at the first day."""
     from fractions import Fraction

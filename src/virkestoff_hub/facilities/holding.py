@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 
 from django.conf import settings
+from pydantic import ValidationError
 
 from virkestoff.facilities import Capability, Provider, Register, Window, load_register
 from virkestoff.facilities.geography import Counties, load_counties
@@ -25,6 +27,7 @@ OWN_WORD = "own_statement"
 """The source of what a provider says of itself on this site."""
 _DEMONSTRATION = Path(__file__).parent / "demonstration.yaml"
 _lock = threading.Lock()
+_log = logging.getLogger(__name__)
 
 
 @lru_cache(maxsize=1)
@@ -70,6 +73,37 @@ class Stated:
     answer: Statement | None
 
 
+def _is_readable(answer: Statement) -> bool:
+    """Whether the library still knows what an answer says; one that it does not is told of."""
+    if answer.answer != "corrected":
+        return True
+    try:
+        said: Capability | None = answer.read
+    except ValidationError:
+        said = None
+    is_known = said is not None and _are_terms((*said.products, *said.gmp))
+    if not is_known:
+        _log.warning("The answer %s of %s can no longer be read", answer.key, answer.provider)
+    return is_known
+
+
+def _are_terms(keys: Iterable[str]) -> bool:
+    return all(key in from_library().vocabulary.terms for key in keys)
+
+
+def _readable_window(line: CapacityLine) -> Window | None:
+    """The window of a line; none, and a line in the log, if the engine can no longer read it."""
+    try:
+        window: Window | None = line.window
+    except ValidationError:
+        window = None
+    scope = window.certificate.scope if window and window.certificate else ()
+    if window is not None and _are_terms((*window.excludes, *scope)):
+        return window
+    _log.warning("The line %s can no longer be read", line_id(line))
+    return None
+
+
 def _now(stated: Capability, answer: Statement | None) -> Capability:
     """What holds: the library's statement unless the provider said otherwise."""
     if answer is None or answer.answer == "right":
@@ -91,6 +125,8 @@ def statements_of(
     for capability in provider.capabilities:
         name = key_of(capability)
         answer = held.get((key, name))
+        if answer is not None and not _is_readable(answer):
+            answer = None
         found.append(Stated(name, capability, _now(capability, answer), answer))
     return found
 
@@ -113,6 +149,7 @@ def joined() -> Register:
     """The library's register with claims and windows from the database, as of this moment.
 
     A line whose provider or capability is gone from the library is left out: it belongs to nothing.
+    One that can no longer be read is left out and told of in the log.
     """
     held = from_library()
     answers = {(s.provider, s.key): s for s in Statement.objects.all()}
@@ -123,7 +160,7 @@ def joined() -> Register:
     }
     windows: dict[str, Window] = dict(held.windows)
     for line in CapacityLine.objects.all():
-        window, provider = line.window, providers.get(line.provider)
-        if provider and any(c.does == window.does for c in provider.capabilities):
+        window, provider = _readable_window(line), providers.get(line.provider)
+        if window and provider and any(c.does == window.does for c in provider.capabilities):
             windows[line_id(line)] = window
     return replace(held, providers=providers, windows=windows)
