@@ -32,6 +32,11 @@ PAGES = (
     "evidence/sources/source_004/", "evidence/conflicts/", "industry/", "industry/statistics/",
     "industry/projections/", "account/sign-in/", "nothing/", "guide/question/", "guide/answer/",
     "guide/answer/scheme/skattefunn/", "guide/fact/company.employees/",
+    "facilities/", "facilities/map/", "facilities/vocabulary/",
+    "facilities/provider/curida_diotec/", "facilities/provider/agilera/", "facilities/match/",
+    "facilities/match/answer/?does_1=atmp_production&size_1=300&size_unit_1=L&modality=cell_therapy",
+    "facilities/match/answer/?does_1=cell_culture&does_2=aseptic_filling&size_1=x",
+    "facilities/match/answer/?does_1=cell_culture&does_2=aseptic_filling",
 )  # fmt: skip
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"]
 

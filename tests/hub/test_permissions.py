@@ -14,14 +14,17 @@ EXPECTED = {
     "start_report": SIGNED_IN, "see_account": SIGNED_IN, "change_password": SIGNED_IN,
     "export_own_data": SIGNED_IN, "delete_own_account": SIGNED_IN,
     "see_all_runs": NOBODY_BUT, "cancel_all_runs": NOBODY_BUT, "manage_users": NOBODY_BUT,
-    "read_trail": NOBODY_BUT,
+    "read_trail": NOBODY_BUT, "see_registered_lines": SIGNED_IN, "see_broker_lines": ("broker",),
+    "speak_for_provider": ("provider",), "link_providers": ("broker", "administrator"),
 }  # fmt: skip
 ADDRESSES = {
     "/nb/": ROLES, "/nb/guide/": ROLES, "/nb/account/": SIGNED_IN,
     "/nb/account/password/": SIGNED_IN,
     "/nb/account/data.json": SIGNED_IN, "/nb/account/delete/": SIGNED_IN, "/nb/runs/": SIGNED_IN,
     "/nb/account/users/": NOBODY_BUT, "/nb/account/users/add/": NOBODY_BUT,
-    "/nb/account/trail/": NOBODY_BUT,
+    "/nb/account/trail/": NOBODY_BUT, "/nb/facilities/": ROLES, "/nb/facilities/match/": ROLES,
+    "/nb/facilities/mine/": ("provider",), "/nb/facilities/upkeep/": ("broker",),
+    "/nb/facilities/links/": ("broker", "administrator"),
 }  # fmt: skip
 
 

@@ -22,7 +22,7 @@ __all__ = ["SECTIONS", "Reader", "check_between", "check_broader"]
 SECTIONS: dict[str, type[BaseModel]] = {
     "terms": Term, "providers": Provider, "gaps": Gap, "windows": Window,
 }  # fmt: skip
-_BESIDE = ("sources", "facts", "subjects", "statistics")
+_BESIDE = ("sources", "facts", "subjects", "statistics", "counties")
 _FACETS: dict[str, tuple[Facet, ...]] = {
     "does": DOES_FACETS, "products": ("product",), "excludes": ("product",), "gmp": ("gmp",),
     "analytics": ("analytics",), "safety": ("safety",), "scope": ("gmp",),

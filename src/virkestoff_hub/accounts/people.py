@@ -64,4 +64,5 @@ def own_data(user: Any) -> dict[str, Any]:
             {"id": str(r.id), "kind": r.kind, "state": r.state, "created": r.created.isoformat()}
             for r in user.runs.order_by("created")
         ],
+        "speaks_for": [link.provider for link in user.provider_links.order_by("provider")],
     }  # fmt: skip

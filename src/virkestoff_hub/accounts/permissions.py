@@ -8,14 +8,17 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
+from virkestoff.facilities.window import Viewer
+
 __all__ = ["ACTIONS", "MATRIX", "ROLES", "STAFF", "may", "may_cancel_run", "may_see_run",
-           "needs_second_factor", "role_of"]  # fmt: skip
+           "may_speak_for", "needs_second_factor", "role_of", "viewer_of"]  # fmt: skip
 
 Role = Literal["visitor", "company", "provider", "broker", "analyst", "editor", "administrator"]
 Action = Literal[
     "read", "ask_guide", "keep_answer", "start_report", "see_all_runs", "cancel_all_runs",
     "see_account", "change_password", "export_own_data", "delete_own_account", "manage_users",
-    "read_trail",
+    "read_trail", "see_registered_lines", "see_broker_lines", "speak_for_provider",
+    "link_providers",
 ]  # fmt: skip
 
 ROLES: tuple[Role, ...] = (
@@ -41,6 +44,10 @@ MATRIX: dict[Action, frozenset[Role]] = {
     "delete_own_account": _SIGNED_IN,
     "manage_users": _ADMINISTRATOR,
     "read_trail": _ADMINISTRATOR,
+    "see_registered_lines": _SIGNED_IN,
+    "see_broker_lines": frozenset(("broker",)),
+    "speak_for_provider": frozenset(("provider",)),
+    "link_providers": frozenset(("broker", "administrator")),
 }
 ACTIONS: tuple[Action, ...] = tuple(MATRIX)
 
@@ -73,3 +80,17 @@ def may_cancel_run(user: Any, run: Any) -> bool:
     """Whether a user may stop a run: one's own, or all."""
     is_own = role_of(user) != "visitor" and run.owner_id == user.pk
     return is_own or may(user, "cancel_all_runs")
+
+
+def viewer_of(user: Any) -> Viewer:
+    """Which lines of capacity a user may see: the public's, those of the signed in, or all."""
+    if may(user, "see_broker_lines"):
+        return "broker"
+    return "registered" if may(user, "see_registered_lines") else "public"
+
+
+def may_speak_for(user: Any, provider: str) -> bool:
+    """Whether a user may change what a provider says: its role, and a link to that provider."""
+    if not may(user, "speak_for_provider"):
+        return False
+    return bool(user.provider_links.filter(provider=provider).exists())

@@ -22,6 +22,17 @@ WORDS: dict[str, Text] = {
     "account_deleted": Text(nb="slettet sin bruker", en="deleted the own account"),
     "run_started": Text(nb="startet en kjøring", en="started a run"),
     "run_cancelled": Text(nb="stoppet en kjøring", en="cancelled a run"),
+    "provider_linked": Text(nb="lot noen svare for et anlegg", en="let somebody speak for a "
+                            "provider"),
+    "provider_unlinked": Text(nb="tok fra noen å svare for et anlegg",
+                              en="ended that somebody speaks for a provider"),
+    "statement_answered": Text(nb="svarte på opplysninger om et anlegg",
+                               en="answered statements on a provider"),
+    "line_changed": Text(nb="endret ledig kapasitet", en="changed free capacity"),
+    "line_deleted": Text(nb="slettet ledig kapasitet", en="deleted free capacity"),
+    "lines_uploaded": Text(nb="lastet opp ledig kapasitet", en="uploaded free capacity"),
+    "lines_renewed": Text(nb="bekreftet ledig kapasitet på nytt",
+                          en="confirmed free capacity again"),
 }  # fmt: skip
 
 

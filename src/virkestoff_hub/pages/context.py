@@ -18,6 +18,7 @@ NAMES: dict[Lang, str] = {"nb": "Norsk", "en": "English"}
 _SECTIONS = (
     ("guide", "guide:start", Text(nb="Veileder", en="Guide")),
     ("instruments", "instruments:list", Text(nb="Ordninger", en="Schemes")),
+    ("facilities", "facilities:list", Text(nb="Anlegg", en="Facilities")),
     ("industry", "industry:overview", Text(nb="Næringen", en="The industry")),
     ("evidence", "evidence:list", Text(nb="Tall og kilder", en="Figures and sources")),
 )
