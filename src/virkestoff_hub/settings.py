@@ -35,6 +35,7 @@ INSTALLED_APPS = [
     "virkestoff_hub.evidence",
     "virkestoff_hub.industry",
     "virkestoff_hub.runs",
+    "virkestoff_hub.requests",
 ]
 
 MIDDLEWARE = [
@@ -112,6 +113,11 @@ RUNS_ROOT = HUB.folder / "runs"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
+
+# ---- letters
+
+globals().update(HUB.mail)
+DEFAULT_FROM_EMAIL = HUB.contact or "virkestoff@localhost"
 
 # ---- accounts
 

@@ -15,6 +15,8 @@ EXPECTED = {
     "export_own_data": SIGNED_IN, "delete_own_account": SIGNED_IN,
     "see_all_runs": NOBODY_BUT, "cancel_all_runs": NOBODY_BUT, "manage_users": NOBODY_BUT,
     "read_trail": NOBODY_BUT,
+    "make_request": ("company", "provider"), "handle_requests": ("broker",),
+    "read_unmet_need": ("broker", "analyst", "editor", "administrator"),
 }  # fmt: skip
 ADDRESSES = {
     "/nb/": ROLES, "/nb/guide/": ROLES, "/nb/account/": SIGNED_IN,
@@ -22,6 +24,8 @@ ADDRESSES = {
     "/nb/account/data.json": SIGNED_IN, "/nb/account/delete/": SIGNED_IN, "/nb/runs/": SIGNED_IN,
     "/nb/account/users/": NOBODY_BUT, "/nb/account/users/add/": NOBODY_BUT,
     "/nb/account/trail/": NOBODY_BUT,
+    "/nb/requests/broker/": ("broker",), "/nb/requests/broker/contacts/": ("broker",),
+    "/nb/requests/unmet/": ("broker", "analyst", "editor", "administrator"),
 }  # fmt: skip
 
 

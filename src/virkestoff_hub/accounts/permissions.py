@@ -9,13 +9,14 @@ from __future__ import annotations
 from typing import Any, Literal
 
 __all__ = ["ACTIONS", "MATRIX", "ROLES", "STAFF", "may", "may_cancel_run", "may_see_run",
-           "needs_second_factor", "role_of"]  # fmt: skip
+           "needs_second_factor", "party_to_request", "role_of"]  # fmt: skip
 
 Role = Literal["visitor", "company", "provider", "broker", "analyst", "editor", "administrator"]
 Action = Literal[
     "read", "ask_guide", "keep_answer", "start_report", "see_all_runs", "cancel_all_runs",
     "see_account", "change_password", "export_own_data", "delete_own_account", "manage_users",
     "read_trail",
+    "make_request", "handle_requests", "read_unmet_need",
 ]  # fmt: skip
 
 ROLES: tuple[Role, ...] = (
@@ -41,6 +42,9 @@ MATRIX: dict[Action, frozenset[Role]] = {
     "delete_own_account": _SIGNED_IN,
     "manage_users": _ADMINISTRATOR,
     "read_trail": _ADMINISTRATOR,
+    "make_request": frozenset(("company", "provider")),
+    "handle_requests": frozenset(("broker",)),
+    "read_unmet_need": STAFF,
 }
 ACTIONS: tuple[Action, ...] = tuple(MATRIX)
 
@@ -73,3 +77,13 @@ def may_cancel_run(user: Any, run: Any) -> bool:
     """Whether a user may stop a run: one's own, or all."""
     is_own = role_of(user) != "visitor" and run.owner_id == user.pk
     return is_own or may(user, "cancel_all_runs")
+
+
+def party_to_request(user: Any, held: Any) -> str:
+    """What a user is to a request: ``requester``, ``broker``, or nobody (empty).
+
+    A draft is its owner's alone.
+    """
+    if may(user, "make_request") and held.owner_id == user.pk:
+        return "requester"
+    return "broker" if may(user, "handle_requests") and held.state != "draft" else ""
