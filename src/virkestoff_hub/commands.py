@@ -85,9 +85,9 @@ def worker(data: DataOption = None) -> None:
 
 @app.command()
 def remind(data: DataOption = None) -> None:
-    """Send reminders of requests that are due, and hand old ones to brokers (the worker does so too).
+    """Send reminders of requests that are due, and hand old ones to brokers.
 
-    Each thing is sent once, however often this runs.
+    Each thing is sent once, however often this runs; the worker does the same.
     """
     _ready(data)
     from virkestoff_hub.requests.reminders import remind as send_due

@@ -477,9 +477,9 @@ def test_a_price_for_brokers_alone_does_not_reach_the_requester(make, monkeypatc
     price = {"basis": "market", "low": 9e7, "high": 9e7, "unit": "NOK/batch", "price_year": 2026}
     request = engine_request(make("ready"))
     found = []
+    whole = held_register.register()
     for given in (line(), line(price=price)):
-        rich = replace(held_register.register.__wrapped__(),
-                       windows={"w": Window.model_validate(given)})  # fmt: skip
+        rich = replace(whole, windows={"w": Window.model_validate(given)})
         monkeypatch.setattr(held_register, "register", lambda rich=rich: rich)
         found.append(held_register.shortlist(request, date(2026, 11, 25)))
     assert found[0].steps == found[1].steps
@@ -719,7 +719,8 @@ def test_one_company_counts_once_whoever_wrote(make, person) -> None:
 
     one = make(confidential={**SECRET, "organisation_number": "974 760 673"})
     two = make(owner=person("company", "per"), confidential={**SECRET, "company": "Another"})
-    three = make(confidential={**SECRET, "organisation_number": "", "company": "zebrafjell  pharma as"})
+    three = make(confidential={**SECRET, "organisation_number": "", "company":
+                                "zebrafjell  pharma as"})
     four = make(confidential={**SECRET, "organisation_number": ""})
     assert requester_key(one) == requester_key(two) != requester_key(three)
     assert requester_key(three) == requester_key(four)

@@ -7,6 +7,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
+from virkestoff.facilities import OutcomeKind
 from virkestoff.language import Lang
 from virkestoff_hub.accounts.trail import note
 from virkestoff_hub.requests import letters
@@ -18,7 +19,9 @@ from virkestoff_hub.requests.register import register
 __all__ = ["NO_REASONS", "answer", "ask", "look", "reply", "revoke", "sign_as_provider",
            "sign_as_requester"]  # fmt: skip
 
-NO_REASONS = ("no_capability", "no_capacity_in_window", "price", "class", "confidentiality")
+NO_REASONS: tuple[OutcomeKind, ...] = (
+    "no_capability", "no_capacity_in_window", "price", "class", "confidentiality",
+)  # fmt: skip
 """Outcomes that a provider may give as its reason for no."""
 
 

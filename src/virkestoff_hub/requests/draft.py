@@ -213,6 +213,8 @@ def checked(held: Any, register: Register, lang: Lang, year: int) -> Checked:
         request = request_from(given, register.vocabulary)
     except InputError as problem:
         for fault in problem.faults:
+            if fault.where.endswith(": steps"):
+                continue  # that a step is faulty, which stands at the step too
             words = next((t for part, t in _OF_ENGINE if part in fault.what), _WORDS["other"])
             faults[_field_of(fault.where)] = words.in_(lang)
     keys |= _confidential_faults(held.confidential)

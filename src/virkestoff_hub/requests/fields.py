@@ -124,12 +124,13 @@ SPECS: dict[str, dict[str, Spec]] = {
     },
     "summary": {
         "summary": Spec(
-            Text(nb="Omtale som leverandørene ser først", en="Description that providers see first"),
+            Text(nb="Omtale som leverandørene ser først",
+                 en="Description that providers see first"),
             "area",
             Text(nb="Ikke skriv navn, nettsted, telefon eller e-post. Det dere valgte over, vises "
                     "uansett.",
-                 en="Write no names, websites, telephone numbers or e-mail. What you chose above is "
-                    "shown in any case."),
+                 en="Write no names, websites, telephone numbers or e-mail. What you chose above "
+                    "is shown in any case."),
             most=2000,
         ),
     },

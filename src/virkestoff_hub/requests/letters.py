@@ -37,7 +37,8 @@ _TEXTS: dict[str, Text] = {
         nb="Lenkene er dine egne. De virker til {day}. Du bekrefter svaret på siden som åpnes.",
         en="The links are your own. They work until {day}. You confirm the answer on the page that "
            "opens."),
-    "reply": Text(nb="Svar på spørsmålet om {reference}", en="Reply to the question on {reference}"),
+    "reply": Text(nb="Svar på spørsmålet om {reference}",
+                  en="Reply to the question on {reference}"),
     "replied": Text(nb="Foretaket har svart på spørsmålet:", en="The company has replied:"),
     "opened": Text(nb="Den fortrolige delen av {reference} er åpen",
                    en="The confidential part of {reference} is open"),
@@ -91,7 +92,8 @@ def ask_provider(
     lines += [f"{label}: {text}" for label, text in rows]
     for key in ("yes", "no", "ask"):
         lines += ["", f"{_say(key, lang)}:", f"{address}?say={key}"]
-    lines += ["", _say("until", lang, day=format_date(expires.date(), lang)), "", settings.HUB.owner]
+    until = _say("until", lang, day=format_date(expires.date(), lang))
+    lines += ["", until, "", settings.HUB.owner]
     subject = "remind" if is_reminder else "subject"
     _send(contact.email, _say(subject, lang, reference=reference, title=title), lines)
 

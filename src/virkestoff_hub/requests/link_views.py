@@ -87,7 +87,8 @@ def _page(request: HttpRequest, link: Any, do: str = "", fault: str = "",
     may = {key: inquiry_after(inquiry.state, action, "provider") is not None
            for key, action in ACTIONS.items()}  # fmt: skip
     given = {
-        "reference": inquiry.request.reference, "title": title, "rows": rows, "state": inquiry.state,
+        "reference": inquiry.request.reference, "title": title, "rows": rows,
+        "state": inquiry.state,
         "words": PROVIDER_WORDS[inquiry.state].in_(lang), "provider": register().name(
             inquiry.provider), "contact": link.contact, "may": may, "say": say, "fault": fault,
         "reasons": [(k, OUTCOME_NAMES[k].in_(lang), request.POST.get("reason") == k)

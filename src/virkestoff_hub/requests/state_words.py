@@ -17,7 +17,8 @@ REQUEST_WORDS: dict[str, Text] = {
 INQUIRY_WORDS: dict[str, Text] = {
     "unsent": Text(nb="ikke sendt: leverandøren har ingen kontakt her ennå, eller e-posten kom "
                       "ikke av gårde",
-                   en="not sent: the provider has no contact here yet, or the e-mail did not leave"),
+                   en="not sent: the provider has no contact here yet, or the e-mail did not "
+                      "leave"),
     "waiting": Text(nb="venter på svar", en="waits for an answer"),
     "question": Text(nb="har et spørsmål", en="has a question"),
     "yes": Text(nb="svarte ja", en="said yes"),

@@ -102,9 +102,9 @@ class Refused(Exception):
 
 def request_after(state: str, action: str, party: str) -> str | None:
     """What a request becomes; ``None`` if the action is forbidden."""
-    return REQUEST_MOVES.get((state, action, party))  # type: ignore[call-overload, no-any-return]
+    return REQUEST_MOVES.get((state, action, party))  # type: ignore[arg-type]
 
 
 def inquiry_after(state: str, action: str, party: str) -> str | None:
     """What an inquiry becomes; ``None`` if the action is forbidden."""
-    return INQUIRY_MOVES.get((state, action, party))  # type: ignore[call-overload, no-any-return]
+    return INQUIRY_MOVES.get((state, action, party))  # type: ignore[arg-type]
