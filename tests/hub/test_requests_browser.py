@@ -1,4 +1,4 @@
-"""Requests in a real browser: without JavaScript from the draft to the answer, and axe on each page.
+"""Requests in a real browser: from draft to answer without JavaScript, and axe on each page.
 
 Oracle: axe-core (WCAG 2.1 A and AA, and its best practices), and what a person sees.
 """
