@@ -84,6 +84,19 @@ def worker(data: DataOption = None) -> None:
 
 
 @app.command()
+def remind(data: DataOption = None) -> None:
+    """Send reminders of requests that are due, and hand old ones to brokers.
+
+    Each thing is sent once, however often this runs; the worker does the same.
+    """
+    _ready(data)
+    from virkestoff_hub.requests.reminders import remind as send_due
+
+    n_reminders, n_escalated = send_due()
+    typer.echo(f"reminders: {n_reminders}, to brokers: {n_escalated}")
+
+
+@app.command()
 def prepare(data: DataOption = None) -> None:
     """Prepare database and static files, and check the settings (before a server of your own)."""
     _ready(data)

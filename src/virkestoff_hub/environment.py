@@ -16,6 +16,7 @@ from urllib.parse import unquote, urlsplit
 
 from virkestoff.errors import FaultCollector
 from virkestoff.industry.holdings import data_folder
+from virkestoff_hub.mail import mail_settings
 
 __all__ = ["PREFIX", "Environment", "read_environment"]
 
@@ -42,6 +43,7 @@ class Environment:
     hosts : names under which the site is reached
     database : as Django wants it
     owner, contact : who answers for the site, and their e-mail address
+    mail : how letters are sent, as Django wants it
     n_proxies : proxies in front whose ``X-Forwarded-For`` is believed
     """
 
@@ -56,6 +58,7 @@ class Environment:
     contact: str
     n_proxies: int
     secret_key: str
+    mail: dict[str, object]
 
 
 def read_environment(given: Mapping[str, str] | None = None) -> Environment:
@@ -103,6 +106,7 @@ def read_environment(given: Mapping[str, str] | None = None) -> Environment:
     if not proxies.isdigit():
         faults.add(PREFIX + "PROXIES", f"'{proxies}' is no number of proxies")
     database = _database(text("DATABASE"), folder, faults)
+    mail = mail_settings(text("MAIL"), folder, PREFIX + "MAIL", faults)
     is_demo = flag("DEMO")
     library = text("LIBRARY")
     faults.raise_if_any()
@@ -110,6 +114,7 @@ def read_environment(given: Mapping[str, str] | None = None) -> Environment:
         folder, data, Path(library) if library else None, is_production, is_demo,
         hosts or ("localhost", "127.0.0.1", "[::1]"), database, text("OWNER") or "Virkestoff",
         contact, int(proxies), text("SECRET_KEY") or _kept_secret(folder),
+        mail,
     )  # fmt: skip
 
 

@@ -36,6 +36,7 @@ INSTALLED_APPS = [
     "virkestoff_hub.industry",
     "virkestoff_hub.runs",
     "virkestoff_hub.facilities",
+    "virkestoff_hub.requests",
 ]
 
 MIDDLEWARE = [
@@ -113,6 +114,11 @@ RUNS_ROOT = HUB.folder / "runs"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
+
+# ---- letters
+
+globals().update(HUB.mail)
+DEFAULT_FROM_EMAIL = HUB.contact or "virkestoff@localhost"
 
 # ---- accounts
 

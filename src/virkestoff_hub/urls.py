@@ -17,6 +17,7 @@ urlpatterns = [
         path("evidence/", include("virkestoff_hub.evidence.urls")),
         path("industry/", include("virkestoff_hub.industry.urls")),
         path("facilities/", include("virkestoff_hub.facilities.urls")),
+        path("requests/", include("virkestoff_hub.requests.urls")),
         path("runs/", include("virkestoff_hub.runs.urls")),
         path("account/", include("virkestoff_hub.accounts.urls")),
     ),

@@ -16,6 +16,8 @@ EXPECTED = {
     "see_all_runs": NOBODY_BUT, "cancel_all_runs": NOBODY_BUT, "manage_users": NOBODY_BUT,
     "read_trail": NOBODY_BUT, "see_registered_lines": SIGNED_IN, "see_broker_lines": ("broker",),
     "speak_for_provider": ("provider",), "link_providers": ("broker", "administrator"),
+    "make_request": ("company", "provider"), "handle_requests": ("broker",),
+    "read_unmet_need": ("broker", "analyst", "editor", "administrator"),
 }  # fmt: skip
 ADDRESSES = {
     "/nb/": ROLES, "/nb/guide/": ROLES, "/nb/account/": SIGNED_IN,
@@ -25,6 +27,8 @@ ADDRESSES = {
     "/nb/account/trail/": NOBODY_BUT, "/nb/facilities/": ROLES, "/nb/facilities/match/": ROLES,
     "/nb/facilities/mine/": ("provider",), "/nb/facilities/upkeep/": ("broker",),
     "/nb/facilities/links/": ("broker", "administrator"),
+    "/nb/requests/broker/": ("broker",), "/nb/requests/broker/contacts/": ("broker",),
+    "/nb/requests/unmet/": ("broker", "analyst", "editor", "administrator"),
 }  # fmt: skip
 
 

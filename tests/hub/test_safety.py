@@ -200,11 +200,11 @@ def test_faults_of_the_environment_are_told_at_once(tmp_path) -> None:
             "VIRKESTOFF_DATA": str(tmp_path), "VIRKESTOFF_HUB_MODE": "fast",
             "VIRKESTOFF_HUB_HOSTS": "a b; c", "VIRKESTOFF_HUB_CONTACT": "nobody",
             "VIRKESTOFF_HUB_PROXIES": "x", "VIRKESTOFF_HUB_DATABASE": "mysql://a/b",
-            "VIRKESTOFF_HUB_DEMO": "yes",
+            "VIRKESTOFF_HUB_DEMO": "yes", "VIRKESTOFF_HUB_MAIL": "pigeon://loft",
         })  # fmt: skip
     named = {fault.where for fault in caught.value.faults}
     assert named == {f"VIRKESTOFF_HUB_{n}" for n in ("MODE", "HOSTS", "CONTACT", "PROXIES",
-                                                      "DATABASE", "DEMO")}  # fmt: skip
+                                                      "DATABASE", "DEMO", "MAIL")}  # fmt: skip
     assert not (tmp_path / "hub").exists()  # nothing was written
 
 

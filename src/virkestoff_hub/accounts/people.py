@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from virkestoff.errors import Fault, FaultCollector
 from virkestoff_hub.accounts.permissions import ROLES
 from virkestoff_hub.accounts.trail import note
+from virkestoff_hub.requests.own import requests_of
 
 __all__ = ["add_person", "own_data"]
 
@@ -65,4 +66,5 @@ def own_data(user: Any) -> dict[str, Any]:
             for r in user.runs.order_by("created")
         ],
         "speaks_for": [link.provider for link in user.provider_links.order_by("provider")],
+        "requests": requests_of(user),
     }  # fmt: skip

@@ -11,7 +11,8 @@ from typing import Any, Literal
 from virkestoff.facilities.window import Viewer
 
 __all__ = ["ACTIONS", "MATRIX", "ROLES", "STAFF", "may", "may_cancel_run", "may_see_run",
-           "may_speak_for", "needs_second_factor", "role_of", "viewer_of"]  # fmt: skip
+           "may_speak_for", "needs_second_factor", "party_to_request", "role_of",
+           "viewer_of"]  # fmt: skip
 
 Role = Literal["visitor", "company", "provider", "broker", "analyst", "editor", "administrator"]
 Action = Literal[
@@ -19,6 +20,7 @@ Action = Literal[
     "see_account", "change_password", "export_own_data", "delete_own_account", "manage_users",
     "read_trail", "see_registered_lines", "see_broker_lines", "speak_for_provider",
     "link_providers",
+    "make_request", "handle_requests", "read_unmet_need",
 ]  # fmt: skip
 
 ROLES: tuple[Role, ...] = (
@@ -48,6 +50,9 @@ MATRIX: dict[Action, frozenset[Role]] = {
     "see_broker_lines": frozenset(("broker",)),
     "speak_for_provider": frozenset(("provider",)),
     "link_providers": frozenset(("broker", "administrator")),
+    "make_request": frozenset(("company", "provider")),
+    "handle_requests": frozenset(("broker",)),
+    "read_unmet_need": STAFF,
 }
 ACTIONS: tuple[Action, ...] = tuple(MATRIX)
 
@@ -94,3 +99,13 @@ def may_speak_for(user: Any, provider: str) -> bool:
     if not may(user, "speak_for_provider"):
         return False
     return bool(user.provider_links.filter(provider=provider).exists())
+
+
+def party_to_request(user: Any, held: Any) -> str:
+    """What a user is to a request: ``requester``, ``broker``, or nobody (empty).
+
+    A draft is its owner's alone.
+    """
+    if may(user, "make_request") and held.owner_id == user.pk:
+        return "requester"
+    return "broker" if may(user, "handle_requests") and held.state != "draft" else ""

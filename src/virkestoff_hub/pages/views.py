@@ -23,7 +23,7 @@ def to_language(request: HttpRequest) -> HttpResponse:
 def robots(request: HttpRequest) -> HttpResponse:
     """What search engines may visit."""
     private = [f"Disallow: /{lang}/{part}/" for lang in ("nb", "en")
-               for part in ("guide", "account", "runs")]  # fmt: skip
+               for part in ("guide", "account", "runs", "requests")]  # fmt: skip
     return HttpResponse("\n".join(["User-agent: *", *private, ""]), content_type="text/plain")
 
 

@@ -1,0 +1,1 @@
+"""Requests for facilities: from draft to outcome."""
