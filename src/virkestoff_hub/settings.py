@@ -35,6 +35,7 @@ INSTALLED_APPS = [
     "virkestoff_hub.evidence",
     "virkestoff_hub.industry",
     "virkestoff_hub.runs",
+    "virkestoff_hub.studies",
 ]
 
 MIDDLEWARE = [

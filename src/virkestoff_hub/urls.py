@@ -16,6 +16,7 @@ urlpatterns = [
         path("instruments/", include("virkestoff_hub.instruments.urls")),
         path("evidence/", include("virkestoff_hub.evidence.urls")),
         path("industry/", include("virkestoff_hub.industry.urls")),
+        path("studies/", include("virkestoff_hub.studies.urls")),
         path("runs/", include("virkestoff_hub.runs.urls")),
         path("account/", include("virkestoff_hub.accounts.urls")),
     ),

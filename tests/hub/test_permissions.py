@@ -15,6 +15,7 @@ EXPECTED = {
     "export_own_data": SIGNED_IN, "delete_own_account": SIGNED_IN,
     "see_all_runs": NOBODY_BUT, "cancel_all_runs": NOBODY_BUT, "manage_users": NOBODY_BUT,
     "read_trail": NOBODY_BUT,
+    "run_study": SIGNED_IN, "run_large_study": ("analyst", "administrator"),
 }  # fmt: skip
 ADDRESSES = {
     "/nb/": ROLES, "/nb/guide/": ROLES, "/nb/account/": SIGNED_IN,
@@ -22,6 +23,8 @@ ADDRESSES = {
     "/nb/account/data.json": SIGNED_IN, "/nb/account/delete/": SIGNED_IN, "/nb/runs/": SIGNED_IN,
     "/nb/account/users/": NOBODY_BUT, "/nb/account/users/add/": NOBODY_BUT,
     "/nb/account/trail/": NOBODY_BUT,
+    "/nb/studies/": ROLES, "/nb/studies/example/": ROLES, "/nb/studies/example/compare/": ROLES,
+    "/nb/studies/example/change/": SIGNED_IN,
 }  # fmt: skip
 
 

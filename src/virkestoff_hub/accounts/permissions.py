@@ -9,13 +9,13 @@ from __future__ import annotations
 from typing import Any, Literal
 
 __all__ = ["ACTIONS", "MATRIX", "ROLES", "STAFF", "may", "may_cancel_run", "may_see_run",
-           "needs_second_factor", "role_of"]  # fmt: skip
+           "most_draws", "needs_second_factor", "role_of"]  # fmt: skip
 
 Role = Literal["visitor", "company", "provider", "broker", "analyst", "editor", "administrator"]
 Action = Literal[
     "read", "ask_guide", "keep_answer", "start_report", "see_all_runs", "cancel_all_runs",
     "see_account", "change_password", "export_own_data", "delete_own_account", "manage_users",
-    "read_trail",
+    "read_trail", "run_study", "run_large_study",
 ]  # fmt: skip
 
 ROLES: tuple[Role, ...] = (
@@ -41,6 +41,8 @@ MATRIX: dict[Action, frozenset[Role]] = {
     "delete_own_account": _SIGNED_IN,
     "manage_users": _ADMINISTRATOR,
     "read_trail": _ADMINISTRATOR,
+    "run_study": _SIGNED_IN,
+    "run_large_study": frozenset(("analyst", "administrator")),
 }
 ACTIONS: tuple[Action, ...] = tuple(MATRIX)
 
@@ -61,6 +63,13 @@ def may(user: Any, action: Action) -> bool:
 def needs_second_factor(user: Any) -> bool:
     """Whether a user must still show a second factor before anything else."""
     return role_of(user) in STAFF and not user.is_verified()
+
+
+def most_draws(user: Any) -> int:
+    """The most draws that a user may ask for in a run of a study; none without the right to run."""
+    if may(user, "run_large_study"):
+        return 10_000
+    return 2000 if may(user, "run_study") else 0
 
 
 def may_see_run(user: Any, run: Any) -> bool:
