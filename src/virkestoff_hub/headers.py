@@ -37,8 +37,9 @@ class HeadersMiddleware:
         response.headers.setdefault("Permissions-Policy", _FEATURES)
         response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
         match = getattr(request, "resolver_match", None)
-        is_own = match is not None and match.namespace == "studies" and request.user.is_authenticated
-        if match is not None and (is_own or match.namespace in ("accounts", "guide", "runs")):
+        space = match.namespace if match is not None else ""
+        is_own = space == "studies" and request.user.is_authenticated
+        if is_own or space in ("accounts", "guide", "runs"):
             response.headers["Cache-Control"] = "no-store"
             response.headers["X-Robots-Tag"] = "noindex"
         return response

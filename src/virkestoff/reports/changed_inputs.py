@@ -59,8 +59,10 @@ def _advice(context: StudyContext) -> str:
         return ""
     name = context.alternative_name(advised["alternative"])
     if not advised["contradicts"]:
-        return context.say(f"Studiens anbefaling, {name}, følger fortsatt av regelen den bygger på.",
-                           f"The study’s recommendation, {name}, still follows from its rule.")
+        return context.say(
+            f"Studiens anbefaling, {name}, følger fortsatt av regelen den bygger på.",
+            f"The study’s recommendation, {name}, still follows from its rule.",
+        )
     rule = rule_text(advised["rule"], context)
     picked = advised.get("rule_picks")
     other = context.alternative_name(picked) if picked else context.say("ingen", "none")

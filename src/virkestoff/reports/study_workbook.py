@@ -16,7 +16,8 @@ _STATISTICS = ("mean", "p10", "p50", "p90")
 
 def write_workbook(context: StudyContext, path: Path) -> None:
     """Write the workbook of a run."""
-    sheets = [*changed_sheet(context), _outcomes(context), _yearly(context), _facts(context), _rankings(context)]
+    sheets = [*changed_sheet(context), _outcomes(context), _yearly(context), _facts(context),
+              _rankings(context)]  # fmt: skip
     write_xlsx(path, sheets, context.definition.as_of, context.lang)
 
 

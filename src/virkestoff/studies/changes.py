@@ -153,7 +153,7 @@ def changed_fact(fact: Fact, numbers: tuple[float, ...]) -> Fact:
         faults.add(where, "must be above zero, as in the library")
     elif min(held) >= 0 and min(numbers) < 0:
         faults.add(where, "must not be below zero, as in the library")
-    if fact.unit == "1" and 0 <= min(held) and max(held) <= 1 and max(numbers) > 1:
+    if fact.unit == "1" and min(held) >= 0 and max(held) <= 1 and max(numbers) > 1:
         faults.add(where, "is a share and must not be above one")
     largest = max(map(abs, held))
     if largest and max(map(abs, numbers)) > _TOO_FAR * largest:

@@ -1,4 +1,4 @@
-"""Studies as a site shows them: run with a reader's changes, read by chapters, two runs compared."""
+"""Studies as a site shows them: run with a reader's changes, read by chapters, compared."""
 
 from __future__ import annotations
 
@@ -117,7 +117,8 @@ class StudyPagesBench(PagesBench):
         )  # fmt: skip
         results = assemble(result)
         if changes:
-            results["changed_inputs"] = {**changes.as_dict(), "before": _before(stated, held, changes)}
+            before = _before(stated, held, changes)
+            results["changed_inputs"] = {**changes.as_dict(), "before": before}
         else:
             check_recommendation(definition, results)
         (folder / "results.json").write_text(dump_json(results), encoding="utf-8")
@@ -215,8 +216,8 @@ def _before(definition: Definition, library: Library, changes: Changes) -> dict[
                for lever in chosen}
         for name, chosen in changes.levers.items()
     }  # fmt: skip
-    return {"levers": levers,
-            "facts": {name: list(library.fact(name).numbers) for name in changes.facts}}  # fmt: skip
+    facts = {name: list(library.fact(name).numbers) for name in changes.facts}
+    return {"levers": levers, "facts": facts}
 
 
 def _manifest(

@@ -70,8 +70,8 @@ def change(request: HttpRequest, study: str) -> HttpResponse:
     faults += [] if faults else _whole(definition, library, form, lang)
     user: Any = request.user
     if not faults and _n_open(user) >= MOST_OPEN:
-        full = Text(nb=f"Du har {MOST_OPEN} kjøringer som venter eller pågår. Vent til en er ferdig, "
-                    "eller stopp en.",
+        full = Text(nb=f"Du har {MOST_OPEN} kjøringer som venter eller pågår. Vent til en er "
+                    "ferdig, eller stopp en.",
                     en=f"You have {MOST_OPEN} runs that wait or go on. Wait until one is done, or "
                     "cancel one.")  # fmt: skip
         faults.append(("f-draws", full.in_(lang)))

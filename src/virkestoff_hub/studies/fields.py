@@ -205,7 +205,7 @@ def read_form(
         for key, lever in definition.levers.items():
             was = before[key]
             shown = was if isinstance(was, str) else written(was, lang)
-            raw = given.get(f"lever:{name}:{key}", shown).strip()[:LONGEST]
+            raw = given.get(f"lever:{name}:{key}", shown).strip()[: LONGEST + 1]
             value, fault = (was, "") if raw == shown else _lever(lever, raw, lang)
             if fault == "" and value != was and value is not None:
                 levers.setdefault(name, {})[key] = value
@@ -229,7 +229,8 @@ def _lever(lever: Lever, raw: str, lang: Lang) -> tuple[Value | None, str]:
     if lever.problem_with(number):
         assert lever.range is not None
         low, high = (written(v, lang) for v in lever.range)
-        outside = Text(nb=f"Må ligge mellom {low} og {high}", en=f"Must lie between {low} and {high}")
+        outside = Text(nb=f"Må ligge mellom {low} og {high}",
+                       en=f"Must lie between {low} and {high}")  # fmt: skip
         return None, outside.in_(lang)
     return number, ""
 
@@ -242,7 +243,7 @@ def _fact(
     numbers: list[float] = []
     for i, (held, label) in enumerate(zip(fact.numbers, _ENDS[len(fact.numbers)], strict=True)):
         name, shown = f"fact:{fact.id}:{i}", written(held, lang)
-        raw = given.get(name, shown).strip()[:LONGEST]
+        raw = given.get(name, shown).strip()[: LONGEST + 1]
         number = held if raw == shown else read_number(raw, lang)
         fault = _NO_NUMBER.in_(lang) if number is None else ""
         if number is not None:

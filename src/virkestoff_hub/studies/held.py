@@ -26,8 +26,8 @@ from virkestoff.workbench.study_pages import as_run
 from virkestoff_hub.accounts.permissions import may_see_run, role_of
 from virkestoff_hub.engine import bench
 
-__all__ = ["KIND", "PAGES", "PUBLISHED", "THIS_RUN", "Result", "places_of", "published_folder", "result_of",
-           "results_of", "study_of"]  # fmt: skip
+__all__ = ["KIND", "PAGES", "PUBLISHED", "THIS_RUN", "Result", "places_of", "published_folder",
+           "result_of", "results_of", "study_of"]  # fmt: skip
 
 KIND = "study"
 """The kind of run in the background."""
