@@ -150,7 +150,7 @@ def _whole(
 
 def _found(
     words: str, library: Library, allowed: frozenset[str], shown: Sequence[str], lang: Lang
-) -> list[Mapping[str, str]]:
+) -> list[dict[str, str]]:
     """Facts of the study whose name or id holds every word, but those that are shown."""
     wanted = words.casefold().split()
     if not wanted:
