@@ -197,6 +197,12 @@ def _fact_text(fact: Mapping[str, Any], lang: Lang) -> str:
     return f"{numbers}{unit}{year}, {fact['confidence']}"
 
 
+def _lever_text(value: str | float | None, lang: Lang) -> str:
+    if value is None:
+        return "–"
+    return value if isinstance(value, str) else format_number(float(value), lang, 6)
+
+
 def _inputs(
     found: Mapping[str, Any], library: Library, lang: Lang, context: StudyContext | None
 ) -> Table:
@@ -209,7 +215,7 @@ def _inputs(
     for key, texts in (("added", (unused, used)), ("removed", (used, unused))):
         rows += [(_fact_name(f, library, lang), *texts) for f in found["facts"][key]]
     for change in found["levers"]:
-        values = ["–" if change[k] is None else str(change[k]) for k in ("before", "after")]
+        values = [_lever_text(change[k], lang) for k in ("before", "after")]
         lever = change["lever"]
         if context and lever in context.definition.levers:
             lever = context.definition.levers[lever].name.in_(lang)

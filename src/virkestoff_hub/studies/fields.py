@@ -153,6 +153,8 @@ class FactField:
     def hint(self) -> str:
         """The library's value in words."""
         numbers = self.fact.numbers
+        if self.fact.unit == "1":  # as it stands in the fields, not in per cent
+            return " / ".join(written(n, self.lang) for n in numbers)
         return range_text(numbers[0], numbers[-1], self.fact.unit, self.lang)
 
 

@@ -13,6 +13,7 @@ from uuid import UUID
 from django.conf import settings
 from django.http import Http404
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import override
 
 from virkestoff.errors import InputError
@@ -114,7 +115,7 @@ class Result:
         if self.run is None:
             return Text(nb="Studien som den er", en="The study as it stands").in_(lang)
         name = Text(nb="Egen kjøring", en="Own run").in_(lang)
-        return f"{name} {self.run.created:%Y-%m-%d %H:%M}"
+        return f"{name} {timezone.localtime(self.run.created):%Y-%m-%d %H:%M}"
 
     def chapters(self, lang: Lang) -> list[dict[str, Any]]:
         """Its report as pages."""
