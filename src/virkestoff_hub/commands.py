@@ -108,6 +108,23 @@ def prepare(data: DataOption = None) -> None:
     call_command("check", deploy=os.environ.get("VIRKESTOFF_HUB_MODE") == "production")
 
 
+@app.command("publish-studies")
+def publish_studies(
+    studies: Annotated[
+        list[str] | None, typer.Argument(help="Studies to run (default: all that came along).")
+    ] = None,
+    draws: Annotated[int, typer.Option(min=20, help="Draws of uncertain quantities.")] = 2000,
+    data: DataOption = None,
+) -> None:
+    """Run studies as they stand and show their results to everybody on the site."""
+    _ready(data)
+    from virkestoff_hub.engine import bench
+    from virkestoff_hub.studies.work import publish
+
+    for study in studies or bench().study_names():
+        typer.echo(f"{study}: {publish(study, draws, lambda *said: None)}")
+
+
 @app.command("add-user")
 def add_user(
     name: Annotated[str, typer.Argument(help="Name to sign in with.")],

@@ -37,7 +37,9 @@ class HeadersMiddleware:
         response.headers.setdefault("Permissions-Policy", _FEATURES)
         response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
         match = getattr(request, "resolver_match", None)
-        if match is not None and match.namespace in ("accounts", "guide", "requests", "runs"):
+        space = match.namespace if match is not None else ""
+        is_own = space in ("facilities", "studies") and request.user.is_authenticated
+        if is_own or space in ("accounts", "guide", "requests", "runs"):
             response.headers["Cache-Control"] = "no-store"
             response.headers["X-Robots-Tag"] = "noindex"
         return response

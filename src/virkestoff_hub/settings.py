@@ -37,6 +37,7 @@ INSTALLED_APPS = [
     "virkestoff_hub.runs",
     "virkestoff_hub.facilities",
     "virkestoff_hub.requests",
+    "virkestoff_hub.studies",
 ]
 
 MIDDLEWARE = [

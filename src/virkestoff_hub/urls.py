@@ -18,6 +18,7 @@ urlpatterns = [
         path("industry/", include("virkestoff_hub.industry.urls")),
         path("facilities/", include("virkestoff_hub.facilities.urls")),
         path("requests/", include("virkestoff_hub.requests.urls")),
+        path("studies/", include("virkestoff_hub.studies.urls")),
         path("runs/", include("virkestoff_hub.runs.urls")),
         path("account/", include("virkestoff_hub.accounts.urls")),
     ),

@@ -11,6 +11,8 @@ import os
 import re
 import shutil
 import signal
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -30,6 +32,10 @@ PAGES = (
     "", "about/", "privacy/", "accessibility/", "guide/", "instruments/", "instruments/skattefunn/",
     "instruments/coverage/", "evidence/", "evidence/record/production.penicillin.titre/",
     "evidence/sources/source_004/", "evidence/conflicts/", "industry/", "industry/statistics/",
+    "studies/", "studies/example/", "studies/example/results/published/",
+    "studies/example/results/published/chapters/cost/", "studies/example/compare/",
+    "studies/example/results/published/numbers/stock.account_yearly_cost_state/",
+    "studies/example/results/published/explain/", "studies/example/change/",
     "industry/projections/", "account/sign-in/", "nothing/", "guide/question/", "guide/answer/",
     "guide/answer/scheme/skattefunn/", "guide/fact/company.employees/",
     "facilities/", "facilities/map/", "facilities/vocabulary/",
@@ -47,6 +53,10 @@ def served(tmp_path_factory):
     from hub_served import Served
 
     site = Served(tmp_path_factory.mktemp("data"), "--demo", "--workers", "1")
+    subprocess.run(
+        [sys.executable, "-c", "from virkestoff.cli import main; main()", "hub", "publish-studies",
+         "example", "--draws", "40"], env=site.env, check=True, capture_output=True,
+    )  # fmt: skip
     yield site
     site.stop()
 
@@ -204,9 +214,6 @@ def test_the_other_language_is_the_same_page(page) -> None:
 
 def test_a_report_is_made_in_the_background_and_a_killed_process_is_replaced(page, served) -> None:
     """The worker is killed in the middle; the run is taken up again and ends."""
-    import subprocess
-    import sys
-
     subprocess.run(
         [sys.executable, "-c", "from virkestoff.cli import main; main()", "hub", "add-user", "kari",
          "--role", "company"],

@@ -18,6 +18,7 @@ EXPECTED = {
     "speak_for_provider": ("provider",), "link_providers": ("broker", "administrator"),
     "make_request": ("company", "provider"), "handle_requests": ("broker",),
     "read_unmet_need": ("broker", "analyst", "editor", "administrator"),
+    "run_study": SIGNED_IN, "run_large_study": ("analyst", "administrator"),
 }  # fmt: skip
 ADDRESSES = {
     "/nb/": ROLES, "/nb/guide/": ROLES, "/nb/account/": SIGNED_IN,
@@ -29,6 +30,8 @@ ADDRESSES = {
     "/nb/facilities/links/": ("broker", "administrator"),
     "/nb/requests/broker/": ("broker",), "/nb/requests/broker/contacts/": ("broker",),
     "/nb/requests/unmet/": ("broker", "analyst", "editor", "administrator"),
+    "/nb/studies/": ROLES, "/nb/studies/example/": ROLES, "/nb/studies/example/compare/": ROLES,
+    "/nb/studies/example/change/": SIGNED_IN,
 }  # fmt: skip
 
 

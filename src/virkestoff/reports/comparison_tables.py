@@ -8,6 +8,7 @@ from typing import Any
 from virkestoff.errors import InputError
 from virkestoff.evidence import Library
 from virkestoff.language import Lang, format_number
+from virkestoff.reports.decision_tables import rule_text
 from virkestoff.reports.document import Cell, Column, Table
 from virkestoff.reports.study_context import StudyContext
 from virkestoff.reports.units import scaled
@@ -98,20 +99,35 @@ def _span(low: float, high: float, lang: Lang) -> str:
     return f"{_share(low, lang)} {to} {_share(high, lang)}"
 
 
-def difference_tables(found: Mapping[str, Any], library: Library, lang: Lang) -> list[Table]:
-    """What changed between two runs: a summary, inputs, outcomes."""
+def difference_tables(
+    found: Mapping[str, Any], library: Library, lang: Lang, context: StudyContext | None = None
+) -> list[Table]:
+    """What changed between two runs: a summary, inputs, outcomes.
+
+    Parameters
+    ----------
+    context : of one of the runs; its names stand in place of ids
+    """
     return [
-        _summary(found, lang),
-        _inputs(found, library, lang),
-        _outcomes(found, lang),
+        _summary(found, lang, context),
+        _inputs(found, library, lang, context),
+        _outcomes(found, lang, context),
     ]
+
+
+def _run_name(run: str, context: StudyContext | None) -> str:
+    """An alternative or probe as readers know it, or its id where no study is at hand."""
+    if context is None or run not in {**context.definition.alternatives,
+                                      **context.definition.probes}:  # fmt: skip
+        return run
+    return context.alternative_name(run)
 
 
 def _say(lang: Lang, nb: str, en: str) -> str:
     return nb if lang == "nb" else en
 
 
-def _summary(found: Mapping[str, Any], lang: Lang) -> Table:
+def _summary(found: Mapping[str, Any], lang: Lang, context: StudyContext | None) -> Table:
     def say(nb: str, en: str) -> str:
         return _say(lang, nb, en)
 
@@ -131,15 +147,17 @@ def _summary(found: Mapping[str, Any], lang: Lang) -> Table:
     for key, v in found["definition"].items():
         rows.append((f"study.yaml: {key}", str(v["before"]), str(v["after"]), yes(True)))
     ranking, advised = found["ranking"], found["recommendation"]
-    first = [(ranking[k] or ["–"])[0] for k in ("before", "after")]
+    first = [_run_name((ranking[k] or ["–"])[0], context) for k in ("before", "after")]
     rows.append((say("Rangering (best først)", "Ranking (best first)"), *first,
                  yes(ranking["changed"])))  # fmt: skip
-    names = [advised[k]["alternative"] or "–" for k in ("before", "after")]
+    names = [_run_name(advised[k]["alternative"] or "–", context) for k in ("before", "after")]
     rows.append((say("Anbefaling", "Recommendation"), *names, yes(advised["changed"])))
     rules = sorted({*advised["before"]["picks"], *advised["after"]["picks"]})
     for rule in rules:
-        picks = [advised[k]["picks"].get(rule) or "–" for k in ("before", "after")]
-        rows.append((say(f"Valgt av {rule}", f"Picked by {rule}"), *picks,
+        picks = [_run_name(advised[k]["picks"].get(rule) or "–", context)
+                 for k in ("before", "after")]  # fmt: skip
+        name = rule_text(rule, context).lower() if context else rule
+        rows.append((say(f"Valgt av {name}", f"Picked by {name}"), *picks,
                      yes(picks[0] != picks[1])))  # fmt: skip
     columns = _columns(lang, say("Hva", "What"), say("Endret", "Changed"))
     note = (
@@ -179,7 +197,15 @@ def _fact_text(fact: Mapping[str, Any], lang: Lang) -> str:
     return f"{numbers}{unit}{year}, {fact['confidence']}"
 
 
-def _inputs(found: Mapping[str, Any], library: Library, lang: Lang) -> Table:
+def _lever_text(value: str | float | None, lang: Lang) -> str:
+    if value is None:
+        return "–"
+    return value if isinstance(value, str) else format_number(float(value), lang, 6)
+
+
+def _inputs(
+    found: Mapping[str, Any], library: Library, lang: Lang, context: StudyContext | None
+) -> Table:
     rows: list[tuple[Cell, ...]] = []
     for change in found["facts"]["changed"]:
         name = _fact_name(change["fact"], library, lang)
@@ -189,24 +215,30 @@ def _inputs(found: Mapping[str, Any], library: Library, lang: Lang) -> Table:
     for key, texts in (("added", (unused, used)), ("removed", (used, unused))):
         rows += [(_fact_name(f, library, lang), *texts) for f in found["facts"][key]]
     for change in found["levers"]:
-        values = ["–" if change[k] is None else str(change[k]) for k in ("before", "after")]
-        rows.append((f"{change['run']}: {change['lever']}", *values))
+        values = [_lever_text(change[k], lang) for k in ("before", "after")]
+        lever = change["lever"]
+        if context and lever in context.definition.levers:
+            lever = context.definition.levers[lever].name.in_(lang)
+        rows.append((f"{_run_name(change['run'], context)}: {lever}", *values))
     for key, texts in (("added", ("–", used)), ("removed", (used, "–"))):
-        rows += [(run, *texts) for run in found["runs"][key]]
+        rows += [(_run_name(run, context), *texts) for run in found["runs"][key]]
     if not rows:
         rows.append((_say(lang, "Ingen", "None"), "", ""))
     caption = _say(lang, "Endrede inndata", "Changed inputs")
     return Table("inputs", caption, _columns(lang, _say(lang, "Inndata", "Input")), tuple(rows))
 
 
-def _outcomes(found: Mapping[str, Any], lang: Lang) -> Table:
+def _outcomes(found: Mapping[str, Any], lang: Lang, context: StudyContext | None) -> Table:
     outcomes: Sequence[Mapping[str, Any]] = found["outcomes"]
     rows: list[tuple[Cell, ...]] = []
     for o in outcomes[:LISTED]:
         size, words = scaled(o["unit"], max(abs(o["before"]), abs(o["after"])), lang)
         before, after = (format_number(o[k] / size, lang) for k in ("before", "after"))
         noise = _say(lang, "ja", "yes") if o["beyond_noise"] else _say(lang, "nei", "no")
-        rows.append((f"{o['run']}.{o['outcome']}", before, after, words, noise))
+        name = f"{o['run']}.{o['outcome']}"
+        if context:
+            name = f"{_run_name(o['run'], context)}: {context.outcome_name(o['outcome'])}"
+        rows.append((name, before, after, words, noise))
     if not rows:
         rows.append((_say(lang, "Ingen", "None"), "", "", "", ""))
     columns = _columns(

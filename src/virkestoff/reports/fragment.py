@@ -30,7 +30,7 @@ from virkestoff.reports.document import (
 from virkestoff.reports.html import PageBody
 from virkestoff.reports.html_parts import escape
 
-__all__ = ["Places", "render_fragment"]
+__all__ = ["PageFragment", "Places", "render_fragment"]
 
 Address = Callable[[str], str]
 _NO_FRONT = FrontPage("", (), (), (), ())
@@ -71,14 +71,14 @@ def render_fragment(sections: Sequence[Section], lang: Lang, places: Places) -> 
         for name in sorted(cited) if name in places.sources
     )  # fmt: skip
     document = _Part("", "", lang, date.min, _NO_FRONT, tuple(sections), references)
-    return _Fragment(document, places).sections()
+    return PageFragment(document, places).sections()
 
 
 def _runs(blocks: Sequence[Block]) -> list[object]:
     return [run for block in blocks for run in runs_of(block)]
 
 
-class _Fragment(PageBody):
+class PageFragment(PageBody):
     """Writes sections for a site."""
 
     def __init__(self, document: Document, places: Places) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 from virkestoff.errors import Fault, FaultCollector, InputError
 from virkestoff.evidence import Library
 from virkestoff.language import Lang, format_number, place_in
+from virkestoff.reports.changed_inputs import changed_section, changed_subtitle
 from virkestoff.reports.combination_tables import COMBINATION_FIGURES
 from virkestoff.reports.decision_tables import DECISION_FIGURES, DECISION_TABLES
 from virkestoff.reports.declared_tables import check_declared
@@ -26,6 +27,7 @@ from virkestoff.reports.study_figures import engine_figures, figure_builders
 from virkestoff.reports.study_tables import TABLES, build_table, table_builders
 from virkestoff.reports.study_workbook import write_workbook
 from virkestoff.studies import Definition
+from virkestoff.studies.changes import changes_of
 from virkestoff.studies.workers import done as done_by_workers
 
 __all__ = ["build_document", "check_prose", "screen_table", "summary_table", "write"]
@@ -177,11 +179,11 @@ def build_document(folder: Path, context: StudyContext) -> Document:
     cited |= {run.source for table in tables.values() for run in _citations(table)}
     return Document(
         prose.title,
-        prose.subtitle,
+        changed_subtitle(context) or prose.subtitle,
         context.lang,
         context.definition.as_of,
         prose.front,
-        prose.sections,
+        (*changed_section(context), *prose.sections),
         context.references(tuple(cited)),
     )
 
@@ -239,7 +241,8 @@ def write(
         document = build_document(folder, context)
         stem = "report" if i == 0 else f"report.{lang}"
         write_document(document, out, stem)
-        write_brief(folder, context, document, out, plain_name=i == 0)
+        if not changes_of(results):  # a brief argues for advice on the library's values
+            write_brief(folder, context, document, out, plain_name=i == 0)
         if i == 0:
             write_workbook(context, out / "results.xlsx")
             _write_figures(document, out / "figures")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from virkestoff.reports.changed_inputs import changed_sheet
 from virkestoff.reports.study_context import StudyContext
 from virkestoff.reports.xlsx import Sheet, write_xlsx
 
@@ -15,7 +16,8 @@ _STATISTICS = ("mean", "p10", "p50", "p90")
 
 def write_workbook(context: StudyContext, path: Path) -> None:
     """Write the workbook of a run."""
-    sheets = [_outcomes(context), _yearly(context), _facts(context), _rankings(context)]
+    sheets = [*changed_sheet(context), _outcomes(context), _yearly(context), _facts(context),
+              _rankings(context)]  # fmt: skip
     write_xlsx(path, sheets, context.definition.as_of, context.lang)
 
 

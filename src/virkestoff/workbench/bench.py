@@ -14,7 +14,6 @@ from virkestoff.evidence import (
     Fact,
     Library,
     Statistic,
-    content_root,
     find_conflicts,
 )
 from virkestoff.language import Lang
@@ -31,7 +30,6 @@ from virkestoff.studies import (
     check_same_model,
     check_writable,
     citation,
-    contradiction,
     decompose,
     difference,
     dump_json,
@@ -45,9 +43,10 @@ from virkestoff.studies import (
     template,
     write_manifest,
 )
+from virkestoff.studies.changes import changes_of
 from virkestoff.supply import demand_faults, load_bill, share_faults
 from virkestoff.workbench.library import ScreenTable
-from virkestoff.workbench.pages import PagesBench
+from virkestoff.workbench.study_pages import StudyPagesBench, as_run, check_recommendation
 
 __all__ = ["Finished", "Workbench"]
 
@@ -69,7 +68,7 @@ class Finished:
     files: tuple[Path, ...]
 
 
-class Workbench(PagesBench):
+class Workbench(StudyPagesBench):
     """A library and the studies that stand on it.
 
     Parameters
@@ -142,28 +141,10 @@ class Workbench(PagesBench):
         folder = results or default_folder(definition)
         found = read_results(folder)
         citation.check_same_origin(definition, library, found, str(folder))
+        definition, library = as_run(definition, library, found)
         context = StudyContext(definition, library, found, lang)
         title = context.outcome_name(outcome.partition(".")[2])
         return citation.cite_outcome(definition, library, found, outcome, lang, title)
-
-    def _folder(self, study: str) -> Path:
-        """The folder that a slug or a path means."""
-        known = {p.parent.name: p.parent for p in self._study_files()}
-        if study in known:
-            return known[study]
-        folder = Path(study)
-        if (folder / "study.yaml").is_file():
-            return folder
-        raise InputError(
-            Fault(
-                f"study '{study}'",
-                "is neither a study that came along nor a folder with a study.yaml",
-                next_step=suggest(study, known) or "List them with: virkestoff study list",
-            )
-        )
-
-    def _study_files(self) -> list[Path]:
-        return sorted((content_root() / "studies").glob("*/study.yaml"))
 
     def studies(self) -> list[Definition]:
         """The studies that came along."""
@@ -198,7 +179,7 @@ class Workbench(PagesBench):
         )
         results = assemble(result)
         if with_report:
-            _check_recommendation(definition, results)
+            check_recommendation(definition, results)
         with atomic_folder(folder, (*REPORT_FILES, SENSITIVITY_FILE)) as draft:
             text = dump_json(results)
             (draft / "results.json").write_text(text, encoding="utf-8")
@@ -271,7 +252,8 @@ class Workbench(PagesBench):
         folder = results or default_folder(definition)
         found = read_results(folder)
         citation.check_same_origin(definition, library, found, str(folder))
-        _check_recommendation(definition, found)
+        check_recommendation(definition, found)
+        definition, library = as_run(definition, library, found)
         ran = read_manifest(folder)
         check_same_model(source, ran, folder)
         study_report.check_prose(source, definition, library, langs)
@@ -295,7 +277,7 @@ class Workbench(PagesBench):
         folder = results or default_folder(definition)
         found = read_results(folder)
         citation.check_same_origin(definition, library, found, str(folder))
-        return definition, library, found
+        return *as_run(definition, library, found), found
 
     def check_study(self, study: str, results: Path | None, lang: Lang) -> list[ScreenTable]:
         """The tables of the decision, if the recommendation follows from the results.
@@ -307,7 +289,7 @@ class Workbench(PagesBench):
             were made with another library or study.
         """
         definition, library, found = self._results_of(study, results)
-        _check_recommendation(definition, found)
+        check_recommendation(definition, found)
         if definition.decision is None:
             return []
         context = StudyContext(definition, library, found, lang)
@@ -360,7 +342,12 @@ class Workbench(PagesBench):
         source = self._folder(study)
         definition, library, evaluate, folder = self._checked(source, out, (), False)
         if (folder / "results.json").is_file():
-            citation.check_same_origin(definition, library, read_results(folder), str(folder))
+            held = read_results(folder)
+            citation.check_same_origin(definition, library, held, str(folder))
+            if changes_of(held):
+                raise InputError(Fault(str(folder), "holds a run whose inputs a reader changed",
+                                       "the indices would be of the library's inputs",
+                                       "Choose another --out"))  # fmt: skip
         rules = rules_on(library, definition.as_of)
         found = decompose(
             definition, library, evaluate, rules, run, outcome,
@@ -380,12 +367,6 @@ class Workbench(PagesBench):
     def new_study(self, folder: Path) -> tuple[Path, ...]:
         """Make a small study that runs, to start from."""
         return template.write_template(folder)
-
-
-def _check_recommendation(definition: Definition, results: dict[str, Any]) -> None:
-    advised = definition.decision.recommendation if definition.decision else None
-    if fault := contradiction(advised, results.get("decision")):
-        raise InputError(fault)
 
 
 def default_folder(definition: Definition) -> Path:

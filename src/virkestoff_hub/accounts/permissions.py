@@ -11,7 +11,7 @@ from typing import Any, Literal
 from virkestoff.facilities.window import Viewer
 
 __all__ = ["ACTIONS", "MATRIX", "ROLES", "STAFF", "may", "may_cancel_run", "may_see_run",
-           "may_speak_for", "needs_second_factor", "party_to_request", "role_of",
+           "may_speak_for", "most_draws", "needs_second_factor", "party_to_request", "role_of",
            "viewer_of"]  # fmt: skip
 
 Role = Literal["visitor", "company", "provider", "broker", "analyst", "editor", "administrator"]
@@ -21,6 +21,7 @@ Action = Literal[
     "read_trail", "see_registered_lines", "see_broker_lines", "speak_for_provider",
     "link_providers",
     "make_request", "handle_requests", "read_unmet_need",
+    "run_study", "run_large_study",
 ]  # fmt: skip
 
 ROLES: tuple[Role, ...] = (
@@ -53,6 +54,8 @@ MATRIX: dict[Action, frozenset[Role]] = {
     "make_request": frozenset(("company", "provider")),
     "handle_requests": frozenset(("broker",)),
     "read_unmet_need": STAFF,
+    "run_study": _SIGNED_IN,
+    "run_large_study": frozenset(("analyst", "administrator")),
 }
 ACTIONS: tuple[Action, ...] = tuple(MATRIX)
 
@@ -73,6 +76,13 @@ def may(user: Any, action: Action) -> bool:
 def needs_second_factor(user: Any) -> bool:
     """Whether a user must still show a second factor before anything else."""
     return role_of(user) in STAFF and not user.is_verified()
+
+
+def most_draws(user: Any) -> int:
+    """The most draws that a user may ask for in a run of a study; none without the right to run."""
+    if may(user, "run_large_study"):
+        return 10_000
+    return 2000 if may(user, "run_study") else 0
 
 
 def may_see_run(user: Any, run: Any) -> bool:

@@ -20,6 +20,7 @@ _SECTIONS = (
     ("instruments", "instruments:list", Text(nb="Ordninger", en="Schemes")),
     ("facilities", "facilities:list", Text(nb="Anlegg", en="Facilities")),
     ("industry", "industry:overview", Text(nb="Næringen", en="The industry")),
+    ("studies", "studies:list", Text(nb="Studier", en="Studies")),
     ("evidence", "evidence:list", Text(nb="Tall og kilder", en="Figures and sources")),
 )
 

@@ -14,6 +14,7 @@ from typing import Any
 
 from virkestoff.language import LANGUAGES, Text
 from virkestoff_hub.engine import bench
+from virkestoff_hub.studies.work import run_study_of
 
 __all__ = ["KINDS", "Kind", "Tell"]
 
@@ -44,4 +45,5 @@ KINDS: dict[str, Kind] = {
         Text(nb="Rapport om dekning av støtteordninger", en="Report on the coverage of support"),
         _coverage_report,
     ),
+    "study": Kind(Text(nb="Kjøring av en studie", en="Run of a study"), run_study_of),
 }

@@ -36,6 +36,9 @@ STATES: dict[str, Text] = {
 STEPS: dict[str, Text] = {
     "counting": Text(nb="Teller ordninger", en="Counting schemes"),
     "writing": Text(nb="Skriver rapporten", en="Writing the report"),
+    "computing": Text(nb="Regner alternativene", en="Computing the alternatives"),
+    "writing_study": Text(nb="Skriver rapportene", en="Writing the reports"),
+    "drawing_pages": Text(nb="Tegner sidene", en="Drawing the pages"),
     "written": Text(nb="Ferdig skrevet", en="Written"),
 }
 FAULTS: dict[str, Text] = {

@@ -1,0 +1,1 @@
+"""Studies: read a run to the source of each number, change inputs, compare two runs."""
