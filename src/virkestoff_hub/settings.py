@@ -35,12 +35,15 @@ INSTALLED_APPS = [
     "virkestoff_hub.evidence",
     "virkestoff_hub.industry",
     "virkestoff_hub.runs",
+    "virkestoff_hub.search",
+    "virkestoff_hub.api",
 ]
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "virkestoff_hub.headers.HeadersMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "virkestoff_hub.api.middleware.ApiMiddleware",
     "virkestoff_hub.throttle.ThrottleMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",

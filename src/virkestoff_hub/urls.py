@@ -10,12 +10,15 @@ from virkestoff_hub.pages.views import robots, to_language
 urlpatterns = [
     path("", to_language),
     path("robots.txt", robots),
+    path("api/", include("virkestoff_hub.api.urls")),
     *i18n_patterns(
         path("", include("virkestoff_hub.pages.urls")),
         path("guide/", include("virkestoff_hub.guide.urls")),
         path("instruments/", include("virkestoff_hub.instruments.urls")),
         path("evidence/", include("virkestoff_hub.evidence.urls")),
         path("industry/", include("virkestoff_hub.industry.urls")),
+        path("api/", include("virkestoff_hub.api.page_urls")),
+        path("search/", include("virkestoff_hub.search.urls")),
         path("runs/", include("virkestoff_hub.runs.urls")),
         path("account/", include("virkestoff_hub.accounts.urls")),
     ),
