@@ -170,7 +170,7 @@ def test_a_checked_profile_is_the_guides_answer(client, lang) -> None:
         assert [len(m["changes"]) for m in got["near_misses"]] == [
             len(m["changes"]) for m in want["near_misses"]]  # fmt: skip
     assert any(s["near_misses"] for s in found["schemes"])
-    assert any(s["amount"] and s["amount"]["value"] for s in found["schemes"])
+    assert any(s["amount"] and s["amount"]["steps"] for s in found["schemes"])
 
 
 @pytest.mark.parametrize("lang", ["nb", "en"])
@@ -285,7 +285,7 @@ def test_all_faults_of_a_body_are_told_at_once(client) -> None:
 @pytest.mark.parametrize(
     ("body", "status"),
     [
-        (b"", 400), (b"{", 400), (b"[]", 400), (b"null", 400), (b"7", 400), (b'"a"', 400),
+        (b"{", 400), (b"[]", 400), (b"null", 400), (b"7", 400), (b'"a"', 400),
         (b"[" * 60_000, 400), (b'{"a":' * 10_000 + b"1" + b"}" * 10_000, 400),
         (b'{"company": ' + b"[" * 20 + b"]" * 20 + b"}", 400),
         (b'{"company": {"employees": NaN}}', 400), (b'{"company": {"employees": Infinity}}', 400),
@@ -308,6 +308,7 @@ def test_hostile_bodies(client, path, body, status) -> None:
 
 
 def test_a_body_that_is_not_json_by_its_own_word_is_refused(client) -> None:
+    assert client.post("/api/v1/check").status_code == 415
     for kind in ("text/plain", "application/x-www-form-urlencoded", "application/xml", ""):
         response = client.post("/api/v1/check", b"{}", content_type=kind)
         assert response.status_code == 415, kind
@@ -316,7 +317,8 @@ def test_a_body_that_is_not_json_by_its_own_word_is_refused(client) -> None:
 
 def test_every_fault_has_the_one_shape(client) -> None:
     for path in ("nothing", "facts/no.such", "schemes/no_such", "facilities/providers/x",
-                 "studies/none", "sources/none", "schemes/", "../v2/", "statistics/a/b"):  # fmt: skip
+                 "studies/none", "sources/none", "schemes/", "../v2/",
+                 "statistics/a/b"):  # fmt: skip
         response = client.get(f"/api/v1/{path}")
         assert response.status_code == 404, path
         assert _faults(_read(response))
@@ -394,7 +396,8 @@ def test_random_requests_get_what_the_description_says(client) -> None:
               of_openapi.content_type_conformance, of_openapi.response_schema_conformance,
               of_openapi.negative_data_rejection]  # fmt: skip
     bounded = settings(max_examples=6, derandomize=True, database=None, deadline=None,
-                       phases=[Phase.generate], suppress_health_check=list(HealthCheck))  # fmt: skip
+                       phases=[Phase.generate],
+                       suppress_health_check=list(HealthCheck))  # fmt: skip
     application = get_wsgi_application()
     schema = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", application,
                                             headers={"Host": "localhost"})  # fmt: skip

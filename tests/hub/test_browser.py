@@ -31,6 +31,7 @@ PAGES = (
     "instruments/coverage/", "evidence/", "evidence/record/production.penicillin.titre/",
     "evidence/sources/source_004/", "evidence/conflicts/", "industry/", "industry/statistics/",
     "industry/projections/", "account/sign-in/", "nothing/", "guide/question/", "guide/answer/",
+    "search/?q=legemidelproduksjn", "search/?q=qqqxxx", "api/",
     "guide/answer/scheme/skattefunn/", "guide/fact/company.employees/",
 )  # fmt: skip
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"]

@@ -216,7 +216,8 @@ def _statistic(one: Statistic, lang: Lang) -> dict[str, Any]:
 def _texts() -> Mapping[str, str]:
     """The text that each record is searched by."""
     held = library()
-    return {r.id: searched_text(r, held) for r in (*held.facts.values(), *held.statistics.values())}
+    both: list[Fact | Statistic] = [*held.facts.values(), *held.statistics.values()]
+    return {r.id: searched_text(r, held) for r in both}
 
 
 def _holds(record: str, search: str) -> bool:
@@ -300,7 +301,7 @@ def subjects(
 ) -> Any:
     """What the parameter ``subject`` of statistics may be."""
     found = sorted(library().subjects.items())
-    return listed(request, found, lambda pair: _subject(*pair, lang), page, page_size)
+    return listed(request, found, lambda pair: _subject(pair[0], pair[1], lang), page, page_size)
 
 
 def _source(key: str, one: Source, lang: Lang) -> dict[str, Any]:
@@ -323,7 +324,7 @@ def sources(
         (key, s) for key, s in sorted(library().sources.items())
         if all(w in f"{key} {s.title} {s.publisher} {s.year or ''}".casefold() for w in words)
     ]  # fmt: skip
-    return listed(request, found, lambda pair: _source(*pair, lang), page, page_size)
+    return listed(request, found, lambda pair: _source(pair[0], pair[1], lang), page, page_size)
 
 
 @answers(router, "/sources/{source}", SourceShape, Text(nb="Én kilde", en="One source"))

@@ -173,7 +173,7 @@ class MatchShape(Shape):
     date: str
     is_synthetic: bool
     status: str
-    suggested_outcome: str
+    suggested_outcome: str | None
     steps: list[StepShape]
     chains: list[ChainShape]
     notices: list[NoticeShape]
@@ -259,7 +259,7 @@ def capability_vocabulary(
     en="Who can do what a request asks for, and why not; nothing is kept"),
     method="POST", body="FacilityRequest")  # fmt: skip
 def match_request(request: HttpRequest, on: Day | None = None, lang: Lang = "nb") -> Any:
-    """Providers for each step, in order of fit, with reasons; near misses and what would change them.
+    """Providers for each step, in order of fit, with reasons; near misses and their changes.
 
     Matched against what the sources say, as anybody sees it.
     """

@@ -64,7 +64,7 @@ def search(
     request: HttpRequest, q: _Query, kind: _Kind | None = None, lang: Lang = "nb",
     page: PageNumber = 1, page_size: _Size = 20,
 ) -> Any:  # fmt: skip
-    """What the library holds on a query, best first; unknown words are read as the nearest known."""
+    """What the library holds on a query, best first; an unknown word is read as a known one."""
     kinds = (kind,) if kind else ()
     start = (page - 1) * page_size
     found = index().search(q, kinds=kinds, lang=lang, limit=page_size, offset=start)

@@ -136,7 +136,7 @@ class QuestionShape(Shape):
     """A fact whose answer settles schemes."""
 
     fact: str
-    settles: int
+    settles: Number
     schemes: list[str]
     question: str
     ask: str

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 
 from django.http import Http404, HttpRequest
 from ninja import Query, Router
-from pydantic import Field
 
-from virkestoff.industry.measures import DIMENSIONS, MEASURES
+from virkestoff.industry.measures import MEASURES
 from virkestoff.industry.projections import rebuild
 from virkestoff.industry.statistics import Statistics
 from virkestoff.language import Lang, Text, place_in
@@ -32,7 +31,7 @@ from virkestoff_hub.industry.views import LARGEST, WORDING
 __all__ = ["router"]
 
 router = Router()
-_By = Annotated[list[Literal["branch", "size", "ownership", "region"]], Field(max_length=4)]
+_Dimension = Literal["branch", "size", "ownership", "region"]
 
 
 class CellShape(Shape):
@@ -143,7 +142,8 @@ def _table(measure: str, by: tuple[str, ...]) -> Statistics:
     nb="Ett mål etter bransje, størrelse, eierskap eller region",
     en="One measure by branch, size, ownership or region"))  # fmt: skip
 def industry_statistics(
-    request: HttpRequest, measure: Words = "turnover", by: _By = Query(default=["branch"]),  # noqa: B008
+    request: HttpRequest, measure: Words = "turnover",
+    by: list[_Dimension] = Query(default=["branch"], max_length=4),  # noqa: B008
     lang: Lang = "nb",
 ) -> Any:  # fmt: skip
     """Statistics of companies, where the site has any (404 where not); ``is_synthetic`` tells

@@ -57,7 +57,8 @@ def answers(
             [method], path, response=responses, operation_id=name, summary=says.en,
             by_alias=True, openapi_extra=extra,
         )  # fmt: skip
-        return register(decorate_view(_names_only(given))(function))  # type: ignore[no-any-return]
+        added: _Function = register(decorate_view(_names_only(given))(function))
+        return added
 
     return add
 
