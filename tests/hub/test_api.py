@@ -7,7 +7,9 @@ process, each answer checked against it); JSON as the standard has it, which kno
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import date
+from math import inf, nan
 
 import pytest
 
@@ -207,6 +209,7 @@ def test_search_is_the_engines(client) -> None:
 def test_statistics_of_companies_are_the_engines_and_hidden_figures_are_null(
     client, monkeypatch
 ) -> None:
+    from virkestoff.industry.cells import Cell, hidden
     from virkestoff_hub.api import industry
     from virkestoff_hub.engine import bench
 
@@ -222,10 +225,13 @@ def test_statistics_of_companies_are_the_engines_and_hidden_figures_are_null(
     assert found["is_synthetic"] is True
     assert [(tuple(c["place"].values()), c["value"], c["mark"]) for c in found["cells"]] == [
         (c.place, c.value, c.mark) for c in wanted.cells]  # fmt: skip
-    assert any(c["mark"] == ":" and c["value"] is None for c in found["cells"])
+    nowhere = (hidden(("all", "all"), 2024), Cell(("all", "x"), 2024, nan, -inf, inf, 0, "i"))
+    monkeypatch.setattr(industry, "_table", lambda *asked: replace(wanted, cells=nowhere))
+    cells = _get(client, "industry/statistics?by=branch&by=ownership")["cells"]
+    assert {c[key] for c in cells for key in ("value", "low", "high")} == {None}
+    assert [c["mark"] for c in cells] == [":", "i"]
     assert client.get("/api/v1/industry/statistics?measure=none").status_code == 404
     assert client.get("/api/v1/industry/statistics?by=postcode").status_code == 422
-    industry._table.cache_clear()
 
 
 def test_a_projection_that_cannot_be_rebuilt_has_no_path(client) -> None:
@@ -395,7 +401,7 @@ def test_random_requests_get_what_the_description_says(client) -> None:
     checks = [not_a_server_error, of_openapi.status_code_conformance,
               of_openapi.content_type_conformance, of_openapi.response_schema_conformance,
               of_openapi.negative_data_rejection]  # fmt: skip
-    bounded = settings(max_examples=6, derandomize=True, database=None, deadline=None,
+    bounded = settings(max_examples=4, derandomize=True, database=None, deadline=None,
                        phases=[Phase.generate],
                        suppress_health_check=list(HealthCheck))  # fmt: skip
     application = get_wsgi_application()
@@ -412,5 +418,7 @@ def test_random_requests_get_what_the_description_says(client) -> None:
                 n += 1
                 case.call_and_validate(checks=checks, headers={"Host": "localhost"})
 
-            ask()
-    assert n > 200
+            is_asked = bool(result.ok().definition.raw.get("parameters"))
+            if is_asked or mode.is_positive:  # nothing can be wrong where nothing is asked
+                ask()
+    assert n > 150
