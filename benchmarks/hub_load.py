@@ -5,8 +5,8 @@
 Writes and imports a register of made-up units, serves the site as ``virkestoff hub serve`` does,
 and asks for guide, search, pages and API at a steady rate, whether answers come or not: the time
 of an answer counts from when it should have been asked for. Readers come from addresses of
-their own. Prints JSON: for each group the number, median, 95th percentile and largest in milliseconds, and
-what was not answered with 200 or a redirect.
+their own. Prints JSON: for each group the number, median, 95th percentile and largest in
+milliseconds, and what was not answered with 200 or a redirect.
 """
 
 from __future__ import annotations

@@ -171,8 +171,27 @@ def test_a_checked_profile_is_the_guides_answer(client, lang) -> None:
             assert len(got["amount"]["steps"]) == len(want["amount"]["steps"])
         assert [len(m["changes"]) for m in got["near_misses"]] == [
             len(m["changes"]) for m in want["near_misses"]]  # fmt: skip
-    assert any(s["near_misses"] for s in found["schemes"])
     assert any(s["amount"] and s["amount"]["steps"] for s in found["schemes"])
+
+
+def test_near_misses_are_told_with_their_ends(client, monkeypatch) -> None:
+    from virkestoff_hub.api import schemes
+
+    real = schemes.guide_json
+    changes = [{"fact": "project.trl", "now": 3.0, "from": 5.0, "to": inf},
+               {"fact": "company.kind", "now": "tto", "choices": ["company"]}]  # fmt: skip
+
+    def with_near(answer):
+        found = real(answer)
+        found["schemes"][0]["near_misses"] = [{"changes": changes, "then": "met"}]
+        return found
+
+    monkeypatch.setattr(schemes, "guide_json", with_near)
+    [miss] = _post(client, "check", PROFILE)["schemes"][0]["near_misses"]
+    assert miss["changes"] == [
+        {"fact": "project.trl", "now": 3.0, "low": 5.0, "high": None, "choices": None},
+        {"fact": "company.kind", "now": "tto", "low": None, "high": None, "choices": ["company"]},
+    ]
 
 
 @pytest.mark.parametrize("lang", ["nb", "en"])
