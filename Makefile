@@ -69,7 +69,7 @@ hub-test: $(VENV)/hub.stamp $(VENV)/test.stamp
 docs: $(VENV)/test.stamp
 	$(BIN)/python docs/reference/generate.py
 
-bench: $(VENV)/core.stamp
+bench: $(VENV)/hub.stamp
 	$(BIN)/python benchmarks/run.py
 
 clean:

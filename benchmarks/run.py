@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import hashlib
+import importlib.util
 import json
 import shutil
 import subprocess
@@ -40,6 +41,7 @@ TIMES_FASTER, DEVIATION_SHARE = 1000.0, 0.05
 STUDY_SECONDS, STUDY_BYTES = 180.0, 3 * GIB
 SUPPLY_SECONDS, SUPPLY_BYTES, SUPPLY_BLOCKS = 60.0, GIB, (512, 1024)
 REGISTER_UNITS, REGISTER_SECONDS, AGAIN_SECONDS, REGISTER_BYTES = 1_100_000, 20.0, 2.0, GIB
+HUB_RATE, HUB_MS = 20, 200.0
 EQUAL_DRAWS, BLOCKS_AND_THREADS = 1000, ((250, 2), (500, 1), (500, 2), (1000, 1))
 
 
@@ -284,6 +286,35 @@ def measure_register(units: int) -> list[Row]:
     ]
 
 
+def measure_hub(units: int) -> list[Row]:
+    """Time the site under load with the register imported."""
+    if importlib.util.find_spec("django") is None:
+        say("The site's packages are not installed; the site is left out.")
+        return [Row("site under load", f"p95 under {HUB_MS:.0f} ms", "left out", None)]
+    say(f"Serving the site with {units:,} units in the register, {HUB_RATE} requests a second ...")
+    command = [sys.executable, str(HERE / "hub_load.py"), "--units", str(units)]
+    done = subprocess.run([*command, "--rate", str(HUB_RATE)], capture_output=True, text=True,
+                          check=False)  # fmt: skip
+    if done.returncode:
+        say("The site failed:\n" + done.stderr[-1500:])
+        return [Row("site under load", "runs", "failed", False)]
+    measured = json.loads(done.stdout)
+    say(f"  {measured['memory_bytes'] / GIB:.2f} GiB; not answered: {measured['n_faults']}")
+    rows = []
+    for group, one in measured["groups"].items():
+        say(f"  {group}: {one['n']} requests, median {one['median_ms']:.0f} ms, "
+            f"largest {one['largest_ms']:.0f} ms")  # fmt: skip
+        rows.append(
+            Row(
+                f"site, {group} at {HUB_RATE} requests a second on 2 cores, p95 ms",
+                f"under {HUB_MS:.0f}",
+                f"{one['p95_ms']:.0f}",
+                one["p95_ms"] < HUB_MS and not measured["n_faults"],
+            )
+        )
+    return rows
+
+
 def measure_rules() -> list[Row]:
     """Time rules of support on one profile and a population, beside OpenFisca."""
     say("Timing rules of support: 60 schemes, 1.2 million rows ...")
@@ -307,7 +338,7 @@ def main() -> int:
     parser.add_argument("--study", default="antibiotics")
     parser.add_argument("--draws", type=int, default=10_000)
     parser.add_argument(
-        "--only", choices=("peer", "register", "rules", "study", "sharing", "supply")
+        "--only", choices=("peer", "register", "hub", "rules", "study", "sharing", "supply")
     )
     parser.add_argument("--peer-python", type=Path, help="an environment with the peer's pins")
     asked = parser.parse_args()
@@ -327,6 +358,8 @@ def main() -> int:
         rows += measure_supply(asked.draws)
     if asked.only in (None, "register"):
         rows += measure_register(REGISTER_UNITS)
+    if asked.only in (None, "hub"):
+        rows += measure_hub(REGISTER_UNITS)
     if asked.only in (None, "study"):
         rows += measure_study(asked.study, asked.draws)
     print_table(rows)

@@ -22,7 +22,7 @@ app = typer.Typer(
     no_args_is_help=True,
 )  # fmt: skip
 NEEDED = ("django", "django_htmx", "django_otp", "django_tasks", "django_tasks_db", "gunicorn",
-          "segno", "whitenoise")  # fmt: skip
+          "ninja", "segno", "whitenoise")  # fmt: skip
 
 DataOption = Annotated[
     Path | None, typer.Option(help="Folder of your own data; the hub keeps its own in hub/ there.")

@@ -10,12 +10,15 @@ from django.urls import reverse
 from virkestoff.evidence import Library
 from virkestoff.language import Lang
 from virkestoff.reports.fragment import Places
+from virkestoff.search import SearchIndex
 from virkestoff.workbench import Workbench
+from virkestoff.workbench.search import search_index
 
-__all__ = ["bench", "language", "library", "places", "warm"]
+__all__ = ["bench", "language", "library", "places", "search", "warm"]
 
 _LOCK = threading.Lock()
 _benches: list[Workbench] = []
+_indexes: list[SearchIndex] = []
 
 
 def bench() -> Workbench:
@@ -35,12 +38,21 @@ def _load(made: Workbench) -> None:
 
 def warm() -> None:
     """Load everything before the first request (and before the server forks)."""
-    bench()
+    search()
 
 
 def library() -> Library:
     """The library of this process."""
     return bench().library
+
+
+def search() -> SearchIndex:
+    """The index over the library of this process."""
+    bench()
+    with _LOCK:
+        if not _indexes:
+            _indexes.append(search_index())
+    return _indexes[0]
 
 
 def language(code: str | None) -> Lang:

@@ -38,12 +38,15 @@ INSTALLED_APPS = [
     "virkestoff_hub.facilities",
     "virkestoff_hub.requests",
     "virkestoff_hub.studies",
+    "virkestoff_hub.search",
+    "virkestoff_hub.api",
 ]
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "virkestoff_hub.headers.HeadersMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "virkestoff_hub.api.middleware.ApiMiddleware",
     "virkestoff_hub.throttle.ThrottleMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",

@@ -10,6 +10,7 @@ from virkestoff_hub.pages.views import robots, to_language
 urlpatterns = [
     path("", to_language),
     path("robots.txt", robots),
+    path("api/", include("virkestoff_hub.api.urls")),
     *i18n_patterns(
         path("", include("virkestoff_hub.pages.urls")),
         path("guide/", include("virkestoff_hub.guide.urls")),
@@ -19,6 +20,8 @@ urlpatterns = [
         path("facilities/", include("virkestoff_hub.facilities.urls")),
         path("requests/", include("virkestoff_hub.requests.urls")),
         path("studies/", include("virkestoff_hub.studies.urls")),
+        path("api/", include("virkestoff_hub.api.page_urls")),
+        path("search/", include("virkestoff_hub.search.urls")),
         path("runs/", include("virkestoff_hub.runs.urls")),
         path("account/", include("virkestoff_hub.accounts.urls")),
     ),

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 NEEDED = ("django", "django_htmx", "django_otp", "django_tasks", "django_tasks_db", "gunicorn",
-          "segno", "whitenoise")  # fmt: skip
+          "ninja", "segno", "whitenoise")  # fmt: skip
 MISSING = [name for name in NEEDED if find_spec(name) is None]
 LEFT_OUT = f"the extra 'hub' is not installed ({', '.join(MISSING)}): pip install 'virkestoff[hub]'"
 HERE = Path(__file__).parent

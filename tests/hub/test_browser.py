@@ -37,6 +37,7 @@ PAGES = (
     "studies/example/results/published/numbers/stock.account_yearly_cost_state/",
     "studies/example/results/published/explain/", "studies/example/change/",
     "industry/projections/", "account/sign-in/", "nothing/", "guide/question/", "guide/answer/",
+    "search/?q=legemidelproduksjn", "search/?q=qqqxxx", "api/",
     "guide/answer/scheme/skattefunn/", "guide/fact/company.employees/",
     "facilities/", "facilities/map/", "facilities/vocabulary/",
     "facilities/provider/curida_diotec/", "facilities/provider/agilera/", "facilities/match/",

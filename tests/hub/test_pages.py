@@ -17,6 +17,7 @@ PAGES = (
     "evidence/sources/source_004/", "evidence/conflicts/",
     "evidence/record/production.penicillin.titre/", "industry/",
     "industry/?subject=industry.exports", "industry/projections/", "account/sign-in/",
+    "search/", "search/?q=antibiotika", "api/",
 )  # fmt: skip
 
 

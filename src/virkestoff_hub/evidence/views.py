@@ -20,7 +20,8 @@ from virkestoff.reports.statistic_words import figure, title
 from virkestoff_hub.engine import bench, language, library
 from virkestoff_hub.evidence.rows import row_of, rows_about, searched_text
 
-__all__ = ["conflicts", "conflicts_ahead", "record", "records", "source", "sources"]
+__all__ = ["conflicts", "conflicts_ahead", "found_conflicts", "record", "records", "source",
+           "sources"]  # fmt: skip
 
 A_PAGE = 50
 """Records on a page of the list."""
@@ -71,7 +72,7 @@ def records(request: HttpRequest) -> HttpResponse:
     given = {
         "page": page, "rows": [row_of(r, held, lang) for r in page], "n": len(found),
         "n_all": len(_index()), "search": asked["search"], "asked": asked,
-        "filters": _filters(asked, lang), "n_conflicts": len(_conflicts()),
+        "filters": _filters(asked, lang), "n_conflicts": len(found_conflicts()),
         "n_sources": len(held.sources),
     }  # fmt: skip
     return render(request, "hub/evidence/list.html", given)
@@ -121,7 +122,7 @@ def record(request: HttpRequest, record: str) -> HttpResponse:
     found = held.facts.get(record) or held.statistics.get(record)
     if found is None:
         raise Http404
-    touching = [c for c in _conflicts() if any(s.id == record for s in c.statistics)]
+    touching = [c for c in found_conflicts() if any(s.id == record for s in c.statistics)]
     given = {
         "record": found, "row": row_of(found, held, lang), "is_fact": isinstance(found, Fact),
         "about": rows_about(found, held, lang), "source": held.sources[found.source],
@@ -167,12 +168,13 @@ def source(request: HttpRequest, source: str) -> HttpResponse:
 
 def conflicts_ahead() -> None:
     """Find the conflicts, and make the index, before anybody asks."""
-    _conflicts()
+    found_conflicts()
     _index()
 
 
 @lru_cache(maxsize=1)
-def _conflicts() -> tuple[Conflict, ...]:
+def found_conflicts() -> tuple[Conflict, ...]:
+    """The conflicts of the library, found once."""
     return tuple(bench().conflicts())
 
 
@@ -194,7 +196,7 @@ def conflicts(request: HttpRequest) -> HttpResponse:
     """Published figures that cannot all hold, with the reason where it is known."""
     lang = _lang()
     is_open = request.GET.get("only") == "open"
-    shown = [_shown(c, lang) for c in _conflicts()]
+    shown = [_shown(c, lang) for c in found_conflicts()]
     n_known = sum(c["is_known"] for c in shown)
     given = {
         "conflicts": [c for c in shown if not (is_open and c["is_known"])],

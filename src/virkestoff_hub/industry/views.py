@@ -23,7 +23,7 @@ from virkestoff_hub.industry.companies import companies, has_companies, is_synth
 
 __all__ = [
     "draw_projections", "draw_statistics", "overview", "projections", "projections_file",
-    "published_file", "statistics", "statistics_file",
+    "published_file", "shown_subjects", "statistics", "statistics_file",
 ]  # fmt: skip
 
 FIRST = "industry.turnover"
@@ -39,7 +39,7 @@ def _lang() -> Lang:
 
 
 @lru_cache(maxsize=1)
-def _subjects() -> tuple[str, ...]:
+def shown_subjects() -> tuple[str, ...]:
     """The subjects on the industry that have figures, in the order of the vocabulary."""
     counts = Counter(s.subject for s in library().statistics.values())
     return tuple(key for key in library().subjects if key.startswith("industry.") and counts[key])
@@ -49,12 +49,12 @@ def _subjects() -> tuple[str, ...]:
 def overview(request: HttpRequest) -> HttpResponse:
     """Published figures on one subject: years down, branches across, each leading to its source."""
     lang, subject = _lang(), request.GET.get("subject", FIRST)
-    if subject not in _subjects():
+    if subject not in shown_subjects():
         raise Http404
     held = library()
     given = {
         "subject": subject, "name": held.subjects[subject].name.in_(lang),
-        "subjects": [(k, held.subjects[k].name.in_(lang), k == subject) for k in _subjects()],
+        "subjects": [(k, held.subjects[k].name.in_(lang), k == subject) for k in shown_subjects()],
         "body": bench().fragment(bench().published_sections(subject, lang), lang, places()),
         "has_companies": has_companies(), "kinds": TABLE_KINDS,
     }  # fmt: skip

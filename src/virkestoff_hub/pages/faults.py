@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.utils.translation import activate, get_language_from_path
 
 from virkestoff.language import Text
+from virkestoff_hub.api.faults import is_api, status_response
 
 __all__ = ["bad_request", "csrf_failure", "forbidden", "not_found", "server_fault", "too_many"]
 
@@ -44,6 +45,8 @@ _CSRF = Text(
 
 
 def _page(request: HttpRequest, status: int, text: Text | None = None) -> HttpResponse:
+    if is_api(request):
+        return status_response(request, status)
     code = get_language_from_path(request.path_info)
     if code:
         activate(code)  # the fault may have come before the language was read

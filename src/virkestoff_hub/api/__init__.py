@@ -1,0 +1,1 @@
+"""Everything public as JSON: versioned, described by OpenAPI, without sessions or cookies."""
