@@ -130,8 +130,10 @@ class InstrumentsBench(Bench):
 
         newest = max(held, key=lambda h: (h.manifest.as_of, h.manifest.imported_at))
         frame = pl.scan_parquet(newest.table(UNITS))
-        key = pl.col("organisation_number").cast(pl.String).str.zfill(len(number))
-        rows = frame.filter(key == number).head(1).collect().to_dicts()
+        # Asked in the column's own type, so that only the parts of the file that can hold it are read.
+        is_whole = frame.collect_schema()["organisation_number"].is_integer()
+        wanted = pl.lit(int(number) if is_whole else number)
+        rows = frame.filter(pl.col("organisation_number") == wanted).head(1).collect().to_dicts()
         return (rows[0], newest.manifest.as_of) if rows else (None, None)
 
     def guide(self, profile: Profile, on: date | None = None) -> Answer:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date
-from functools import lru_cache
 from typing import Any
 
 from virkestoff.facilities import (
@@ -11,11 +10,10 @@ from virkestoff.facilities import (
     Offer,
     Register,
     Request,
-    load_register,
     match,
     offers_of,
 )
-from virkestoff_hub.engine import library
+from virkestoff_hub.facilities.holding import joined
 
 __all__ = ["N_SHOWN", "log_offers", "provider_names", "register", "shortlist"]
 
@@ -23,10 +21,9 @@ N_SHOWN = 5
 """Providers shown for each piece of work."""
 
 
-@lru_cache(maxsize=1)
 def register() -> Register:
-    """Vocabulary, providers and windows."""
-    return load_register(library())
+    """Vocabulary, providers and windows, with what providers have said and entered here."""
+    return joined()
 
 
 def provider_names() -> list[tuple[str, str]]:
