@@ -130,7 +130,7 @@ class InstrumentsBench(Bench):
 
         newest = max(held, key=lambda h: (h.manifest.as_of, h.manifest.imported_at))
         frame = pl.scan_parquet(newest.table(UNITS))
-        # Asked in the column's own type, so that only the parts of the file that can hold it are read.
+        # In the column's own type, so that parts of the file that cannot hold it are not read.
         is_whole = frame.collect_schema()["organisation_number"].is_integer()
         wanted = pl.lit(int(number) if is_whole else number)
         rows = frame.filter(pl.col("organisation_number") == wanted).head(1).collect().to_dicts()
