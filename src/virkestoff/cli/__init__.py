@@ -55,6 +55,7 @@ def _options(
 
 def main() -> None:
     """Run the command line; faults of the input end with one message and exit code 2."""
+    state.faults_in = "en"  # a process may run several commands
     try:
         app(prog_name="virkestoff")
     except VirkestoffError as problem:
