@@ -131,3 +131,9 @@ def test_the_index_is_built_once(client) -> None:
     _page(client, "nb", q="lån")
     Workbench()  # another workbench makes the engine forget what it keeps
     assert search() is held
+
+
+def test_a_provider_is_linked_to_its_page(client) -> None:
+    page = client.get("/nb/search/", {"q": "Laerdal Medical"}).content.decode()
+    assert 'href="/nb/facilities/provider/laerdal_medical/"' in page
+    assert client.get("/nb/facilities/provider/laerdal_medical/").status_code == 200

@@ -202,7 +202,7 @@ def _provider(key: str, lang: Lang) -> dict[str, Any]:
     for said in (*data["capabilities"], *data["lacks"], *filter(None, [data["access"]])):
         said["place"] = place_in(said["place"], lang)
     return {**data, "url": api_url("provider", provider=key),
-            "page": page_if_served(f"/{lang}/facilities/{key}/")}  # fmt: skip
+            "page": page_if_served(f"/{lang}/facilities/provider/{key}/")}  # fmt: skip
 
 
 def _said(source: str, place: str, lang: Lang) -> dict[str, str]:

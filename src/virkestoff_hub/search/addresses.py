@@ -50,7 +50,7 @@ def _subject(key: str, lang: Lang) -> str | None:
 
 
 def _facility(key: str, lang: Lang) -> str | None:
-    return page_if_served(f"/{lang}/facilities/{key}/")
+    return page_if_served(f"/{lang}/facilities/provider/{key}/")
 
 
 @lru_cache(maxsize=4096)
