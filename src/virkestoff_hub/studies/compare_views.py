@@ -90,7 +90,8 @@ def explain(request: HttpRequest, study: str, run: str) -> HttpResponse:
     """Why two alternatives differ in net present cost: parts that sum."""
     lang = language(get_language())
     result = result_of(request.user, study, run)
-    given = shown_result(result, lang)
+    here = Text(nb="Forklaring", en="Explanation").in_(lang)
+    given = {**shown_result(result, lang), "here_words": here}
     if not result.is_current:
         return render(request, "hub/studies/explain.html", given)
     definition, library = result.origin
