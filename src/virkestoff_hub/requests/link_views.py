@@ -90,7 +90,7 @@ def _page(request: HttpRequest, link: Any, do: str = "", fault: str = "",
         "reference": inquiry.request.reference, "title": title, "rows": rows,
         "state": inquiry.state,
         "words": PROVIDER_WORDS[inquiry.state].in_(lang), "provider": register().name(
-            inquiry.provider), "contact": link.contact, "may": may, "say": say, "fault": fault,
+            inquiry.provider), "person": link.contact, "may": may, "say": say, "fault": fault,
         "reasons": [(k, OUTCOME_NAMES[k].in_(lang), request.POST.get("reason") == k)
                     for k in answers.NO_REASONS],
         "typed": request.POST.get("text", ""), "name": request.POST.get("name", link.contact.name),
