@@ -15,7 +15,9 @@ NEEDED = ("django", "django_htmx", "django_otp", "django_tasks", "django_tasks_d
 MISSING = [name for name in NEEDED if find_spec(name) is None]
 LEFT_OUT = f"the extra 'hub' is not installed ({', '.join(MISSING)}): pip install 'virkestoff[hub]'"
 HERE = Path(__file__).parent
-sys.path.insert(0, str(HERE))  # hub_served
+sys.path.insert(0, str(HERE))  # hub_served, hub_requests
+
+from hub_requests import LISTED, SECRET, WISHES  # noqa: E402
 
 if not MISSING:
     _folder = tempfile.TemporaryDirectory(prefix="virkestoff-hub-")
@@ -114,3 +116,58 @@ def signed_in(client, person):
         return user
 
     return sign_in
+
+
+@pytest.fixture
+def letters(site, monkeypatch):
+    """What was sent, newest last."""
+    from django.core import mail
+
+    monkeypatch.setattr(site, "EMAIL_BACKEND", "django.core.mail.backends.locmem.EmailBackend")
+    mail.outbox = []
+    return mail.outbox
+
+
+@pytest.fixture
+def make(person):
+    """Make a request in a state, with a contact of the provider."""
+
+    def new(state: str = "draft", owner=None, **changes):
+        from virkestoff_hub.accounts.models import User
+        from virkestoff_hub.requests.models import FacilityRequest
+
+        owner = owner or User.objects.filter(username="zk_owner").first() or person(
+            "company", "zk_owner")  # fmt: skip
+        held = {"owner": owner, "state": state, "wishes": dict(WISHES),
+                "confidential": dict(SECRET), **changes}  # fmt: skip
+        return FacilityRequest.objects.create(**held)
+
+    return new
+
+
+@pytest.fixture
+def contact(_clean):
+    """Somebody who gets e-mail for a provider."""
+
+    def add(provider: str = LISTED, email: str = "post@leverandor.example", language: str = "nb"):
+        from virkestoff_hub.requests.models import ProviderContact
+
+        return ProviderContact.objects.create(provider=provider, name="Ola", email=email,
+                                              language=language)  # fmt: skip
+
+    return add
+
+
+@pytest.fixture
+def asked(make, contact, letters):
+    """A request that was put to one provider, and the inquiry."""
+
+    def new(**changes):
+        from virkestoff_hub.requests.forwarding import forward
+
+        contact()
+        held = make("ready", **changes)
+        [inquiry] = forward(held, {LISTED: [0]}, "requester", "http://testserver")
+        return held, inquiry
+
+    return new

@@ -7,90 +7,10 @@ that are looked for in every letter and page; counts made by hand.
 
 from __future__ import annotations
 
-import re
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 import pytest
-
-ROLES = ("visitor", "company", "provider", "broker", "analyst", "editor", "administrator")
-WISHES = {
-    "steps": [{"does": "cell_therapy_production", "quantity": "3", "quantity_unit": "batch"}],
-    "modality": "cell_therapy", "gmp": "gmp_atmp", "phase": "phase_1", "from": "2027-03-01",
-    "to": "30.6.2027", "budget_high": "7313377", "summary": "Cells for a first trial",
-}  # fmt: skip
-SECRET = {
-    "company": "Zebrafjell Pharma AS", "organisation_number": "974760673",
-    "contact_name": "Kvitebjørn Ravnkloa", "contact_email": "kvb@zebrafjell.example",
-    "details": "Molekylet XQ-99172 skal inn i klinikken",
-}  # fmt: skip
-WORDS = ("zebrafjell", "974760673", "974 760 673", "kvitebjørn", "ravnkloa", "xq-99172", "7313377",
-         "7 313 377", "7,313,377", "zk_owner")  # fmt: skip
-SHORT = {"does": "cell_therapy_production"}
-LISTED = "celleterapi_ous"
-
-
-@pytest.fixture
-def letters(site, monkeypatch):
-    """What was sent, newest last."""
-    from django.core import mail
-
-    monkeypatch.setattr(site, "EMAIL_BACKEND", "django.core.mail.backends.locmem.EmailBackend")
-    mail.outbox = []
-    return mail.outbox
-
-
-@pytest.fixture
-def make(person):
-    """Make a request in a state, with a contact of the provider."""
-
-    def new(state: str = "draft", owner=None, **changes):
-        from virkestoff_hub.accounts.models import User
-        from virkestoff_hub.requests.models import FacilityRequest
-
-        owner = owner or User.objects.filter(username="zk_owner").first() or person(
-            "company", "zk_owner")  # fmt: skip
-        held = {"owner": owner, "state": state, "wishes": dict(WISHES),
-                "confidential": dict(SECRET), **changes}  # fmt: skip
-        return FacilityRequest.objects.create(**held)
-
-    return new
-
-
-@pytest.fixture
-def contact(_clean):
-    """Somebody who gets e-mail for a provider."""
-
-    def add(provider: str = LISTED, email: str = "post@leverandor.example", language: str = "nb"):
-        from virkestoff_hub.requests.models import ProviderContact
-
-        return ProviderContact.objects.create(provider=provider, name="Ola", email=email,
-                                              language=language)  # fmt: skip
-
-    return add
-
-
-@pytest.fixture
-def asked(make, contact, letters):
-    """A request that was put to one provider, and the inquiry."""
-
-    def new(**changes):
-        from virkestoff_hub.requests.forwarding import forward
-
-        contact()
-        held = make("ready", **changes)
-        [inquiry] = forward(held, {LISTED: [0]}, "requester", "http://testserver")
-        return held, inquiry
-
-    return new
-
-
-def _links(text: str) -> list[str]:
-    return re.findall(r"http://testserver(/\S+)", text)
-
-
-def _token(letters) -> str:
-    return _links(letters[-1].body)[0].partition("?")[0]
-
+from hub_requests import LISTED, ROLES, SECRET, SHORT, WISHES, WORDS, last_token, links_in
 
 # ---- the two machines, by every state, action and party
 
@@ -340,7 +260,8 @@ def test_a_forged_form_is_refused(make, contact, asked, letters) -> None:
 
     held, _ = asked()
     strict = Client(enforce_csrf_checks=True)
-    for address in ("/nb/requests/new/", f"/nb/requests/{held.reference}/close/", _token(letters)):
+    close = f"/nb/requests/{held.reference}/close/"
+    for address in ("/nb/requests/new/", close, last_token(letters)):
         assert strict.post(address, {"do": "yes"}).status_code == 403
 
 
@@ -368,7 +289,7 @@ def test_the_journey_of_a_request(client, signed_in, make, contact, letters) -> 
     [letter] = letters
     assert letter.to == ["post@leverandor.example"]
     assert letter.subject.startswith(f"Request {held.reference}")
-    links = _links(letter.body)
+    links = links_in(letter.body)
     assert [link.partition("?")[2] for link in links] == ["say=yes", "say=no", "say=ask"]
 
     provider = Client()
@@ -416,7 +337,7 @@ def test_nothing_confidential_leaks_before_both_have_accepted(client, asked, let
     from virkestoff_hub.requests.models import Inquiry
 
     _, inquiry = asked()
-    token = _token(letters).replace("/nb/", f"/{lang}/")
+    token = last_token(letters).replace("/nb/", f"/{lang}/")
     for state in ("waiting", "question", "yes", "signed_by_provider", "signed_by_requester", "no",
                   "ended"):  # fmt: skip
         Inquiry.objects.filter(pk=inquiry.pk).update(state=state)
@@ -453,7 +374,7 @@ def test_a_provider_sees_nothing_of_other_providers(client, make, contact, lette
     contact()
     held = make("ready")
     forward(held, {LISTED: [0]}, "requester", "http://testserver")
-    seen = client.get(_token(letters)).content.decode() + letters[-1].body
+    seen = client.get(last_token(letters)).content.decode() + letters[-1].body
     others = [name for key, name in whole.names.items() if key != LISTED and key in whole.providers]
     assert whole.name(LISTED) in seen
     assert [n for n in others if n in seen and n not in whole.name(LISTED)] == []
@@ -489,7 +410,7 @@ def test_links_are_signed_expire_and_end_with_their_contact(client, asked, lette
     from virkestoff_hub.requests.models import AnswerLink
 
     asked()
-    token = _token(letters)
+    token = last_token(letters)
     assert client.get(token).status_code == 200
     flipped = "0" if token.split("/")[-2][0] != "0" else "1"
     head, _, tail = token.rpartition("answer/")
@@ -575,128 +496,13 @@ def test_offers_are_kept_and_rank_equals(make) -> None:
     assert LoggedOffer.objects.count() == 6 * len(listed)
 
 
-# ---- reminders, with a clock set by hand
-
-START = datetime(2026, 11, 25, 9, 0, tzinfo=UTC)
-
-
-def _set_clock(held, inquiry, start=START) -> None:
-    type(inquiry).objects.filter(pk=inquiry.pk).update(clock=start)
-    type(held).objects.filter(pk=held.pk).update(forwarded=start)
-
-
-def test_reminders_come_after_3_9_and_21_days_and_once_each(asked, letters) -> None:
-    from virkestoff_hub.requests.reminders import due_reminders, remind
-
-    held, inquiry = asked()
-    # submitted long before it was forwarded: the clock is that of the forwarding
-    type(held).objects.filter(pk=held.pk).update(created=START - timedelta(days=300))
-    _set_clock(held, inquiry)
-    letters.clear()
-    sent = []
-    for hour in range(0, 44 * 24, 6):
-        now = START + timedelta(hours=hour)
-        for _ in range(2):  # run twice at each moment
-            n = remind(now)[0]
-            if n:
-                sent.append(hour)
-    assert sent == [3 * 24, 9 * 24, 21 * 24]
-    assert len(letters) == 3
-    assert all(m.subject.startswith("Påminnelse") for m in letters)
-    assert due_reminders(START + timedelta(days=44)) == []
-
-
-@pytest.mark.parametrize("state", ["question", "yes", "signed_by_provider", "signed_by_requester",
-                                   "open", "no", "revoked", "ended", "unsent"])  # fmt: skip
-def test_nobody_who_has_answered_is_reminded(asked, state) -> None:
-    from virkestoff_hub.requests.reminders import due_reminders
-
-    held, inquiry = asked()
-    _set_clock(held, inquiry)
-    type(inquiry).objects.filter(pk=inquiry.pk).update(state=state)
-    for days in range(0, 60):
-        kinds = {due.kind for due in due_reminders(START + timedelta(days=days))}
-        assert "remind" not in kinds
-
-
-def test_after_a_pause_one_reminder_comes_and_not_three(asked, letters) -> None:
-    from virkestoff_hub.requests.reminders import remind
-
-    held, inquiry = asked()
-    _set_clock(held, inquiry)
-    letters.clear()
-    assert remind(START + timedelta(days=30)) == (1, 0)
-    assert remind(START + timedelta(days=31)) == (0, 0)
-    assert len(letters) == 1
-
-
-def test_a_reply_starts_the_clock_anew(asked, letters, monkeypatch) -> None:
-    from django.utils import timezone
-
-    from virkestoff_hub.requests import answers
-    from virkestoff_hub.requests.models import AnswerLink
-    from virkestoff_hub.requests.reminders import remind
-
-    held, inquiry = asked()
-    _set_clock(held, inquiry)
-    assert remind(START + timedelta(days=4)) == (1, 0)
-    answers.ask(AnswerLink.objects.get(), "How soon?")
-    inquiry.refresh_from_db()
-    monkeypatch.setattr(timezone, "now", lambda: START + timedelta(days=10))
-    answers.reply(inquiry, held.owner, "requester", "In May")
-    assert remind(START + timedelta(days=12)) == (0, 0)
-    assert remind(START + timedelta(days=13)) == (1, 0)  # three days after the reply
-
-
-def test_after_45_days_a_broker_is_told_once(asked, letters, person) -> None:
-    from virkestoff_hub.requests.reminders import remind
-
-    broker = person("broker", "megler")
-    broker.email = "megler@hub.example"
-    broker.save()
-    held, inquiry = asked()
-    _set_clock(held, inquiry)
-    remind(START + timedelta(days=44))
-    letters.clear()
-    assert remind(START + timedelta(days=45) - timedelta(seconds=1)) == (0, 0)
-    assert remind(START + timedelta(days=45)) == (0, 1)
-    assert remind(START + timedelta(days=46)) == (0, 0)
-    held.refresh_from_db()
-    assert held.state == "escalated"
-    assert [m.to for m in letters] == [["megler@hub.example"]]
-    assert not any(w in letters[0].body.lower() for w in WORDS)
-
-
-@pytest.mark.parametrize(("state", "is_escalated"), [
-    ("waiting", True), ("unsent", True), ("no", True), ("revoked", True), ("question", False),
-    ("yes", False), ("signed_by_provider", False), ("signed_by_requester", False), ("open", False),
-])  # fmt: skip
-def test_what_nobody_takes_goes_to_a_broker(asked, state, is_escalated) -> None:
-    from virkestoff_hub.requests.reminders import due_reminders
-
-    held, inquiry = asked()
-    _set_clock(held, inquiry)
-    type(inquiry).objects.filter(pk=inquiry.pk).update(state=state)
-    due = due_reminders(START + timedelta(days=50))
-    assert ("escalate" in {d.kind for d in due}) == is_escalated
-
-
-def test_the_command_says_what_it_sent(site, _clean) -> None:
-    from typer.testing import CliRunner
-
-    from virkestoff_hub.commands import app
-
-    ran = CliRunner().invoke(app, ["remind"])
-    assert ran.output == "reminders: 0, to brokers: 0\n"
-
-
 # ---- outcomes and unmet need
 
 def test_an_outcome_is_typed_and_ends_what_is_open(client, signed_in, asked, letters) -> None:
     from virkestoff_hub.requests.models import RecordedOutcome
 
     held, inquiry = asked()
-    token = _token(letters)
+    token = last_token(letters)
     client.force_login(held.owner)
     base = f"/nb/requests/{held.reference}/close/"
     assert client.post(base, {"outcome": "lost"}).status_code == 422
@@ -733,7 +539,7 @@ def test_own_data_holds_the_requests_and_deletion_takes_them(client, asked, lett
     from virkestoff_hub.requests.models import FacilityRequest, Inquiry
 
     held, _ = asked()
-    token = _token(letters)
+    token = last_token(letters)
     client.force_login(held.owner)
     [given] = client.get("/nb/account/data.json").json()["requests"]
     assert given["confidential"] == SECRET
@@ -757,7 +563,7 @@ def test_every_page_in_both_languages(client, signed_in, make, contact, asked, l
     from virkestoff_hub.requests.models import Inquiry
 
     held, inquiry = asked()
-    token = _token(letters)
+    token = last_token(letters)
     client.force_login(held.owner)
     draft = make()
     for lang in ("nb", "en"):
