@@ -15,7 +15,7 @@ def _record(year: int, kind: str, requester: str, n: int) -> None:
 
     for k in range(n):
         RecordedOutcome.objects.create(
-            request=f"F-{year}{kind}{requester}{k}", kind=kind, on=f"{year}-05-0{k + 1}",
+            request=f"F-{year}{kind[:5]}{requester}{k}", kind=kind, on=f"{year}-05-0{k + 1}",
             requester=requester, does="cell_therapy_production", modality="cell_therapy",
         )  # fmt: skip
 
