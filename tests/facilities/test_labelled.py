@@ -13,9 +13,8 @@ from typing import Any
 import pytest
 import yaml
 
-facilities = pytest.importorskip("virkestoff.facilities")
-
-from virkestoff.evidence import library_folder, load_library  # noqa: E402
+from virkestoff import facilities
+from virkestoff.evidence import library_folder, load_library
 
 LABELLED = yaml.safe_load(
     (Path(__file__).parent / "labelled_requests.yaml").read_text(encoding="utf-8")

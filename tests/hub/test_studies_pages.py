@@ -15,7 +15,9 @@ from pathlib import Path
 
 import pytest
 
-pytest.importorskip("django")
+pytest.importorskip(
+    "django", reason="the extra 'hub' is not installed: pip install 'virkestoff[hub]'"
+)
 ADMINISTRATION = "supply.stock.administration_cost"
 STUDY = "/nb/studies/example/"
 
