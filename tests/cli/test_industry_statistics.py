@@ -31,6 +31,14 @@ def test_a_file_a_chart_and_the_years_between(tmp_path: Path) -> None:
     assert "(syntetisk)" in chart.read_text("utf-8")
 
 
+def test_a_report_does_not_swallow_the_chart(tmp_path: Path) -> None:
+    chart, folder = tmp_path / "m.svg", tmp_path / "report"
+    done = RUN.invoke(app, [*STATISTICS, "--measure", "margin", "--chart", str(chart),
+                            "--report", str(folder), "--lang", "en"])  # fmt: skip
+    assert done.exit_code == 0
+    assert chart.exists() and (folder / "industry.en.pdf").exists()
+
+
 def test_what_is_wrong_is_said_and_nothing_is_written(tmp_path: Path) -> None:
     for wrong, word in (
         (["--measure", "turnovr"], "turnover"),

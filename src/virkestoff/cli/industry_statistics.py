@@ -131,7 +131,8 @@ def statistics(
         files = bench.write_industry_report(companies, report, lang, day, missing)
         for file in files:
             console.print(str(file), soft_wrap=True)
-        return
+        if target is None and chart is None:
+            return
     parts = tuple(part.strip() for part in by.split(",") if part.strip())
     found = bench.industry_statistics(companies, measure, parts, years, wording.value, largest)
     if target is not None:
