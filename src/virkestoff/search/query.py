@@ -24,8 +24,15 @@ _MOST_WORDS = 24
 _MOST_CORRECTED = 6
 """Unknown words that are held against the index; more is no query but a text."""
 
+_WEAK = 0.25
+"""What a word counts that many questions hold whatever they are about."""
+
 Phrase = tuple[tuple[Term, ...], float]
 """Terms that must all be there, and what they are worth together."""
+
+
+Part = tuple[tuple[Term, float], ...]
+"""What answers one part of a compound, each with what it is worth: the part, its synonyms."""
 
 
 @dataclass
@@ -36,18 +43,22 @@ class Slot:
     ----------
     word : folded
     phrases : what answers it: all terms of one phrase
-    parts : terms of the words it is made of, whose scores add up
+    parts : the words it is made of; the scores of all parts add up, the best answer of each
     own : the idf of the word itself, 0 where it is not in the index
+    weight : what the word counts for in the query, 1 for most
     """
 
     word: str
     phrases: list[Phrase] = field(default_factory=list)
-    parts: list[Term] = field(default_factory=list)
+    parts: list[Part] = field(default_factory=list)
     own: float = 0.0
+    weight: float = 1.0
 
     def terms(self) -> set[Term]:
         """Every term that answers the word, for marking it."""
-        return {t for terms, _ in self.phrases for t in terms} | set(self.parts)
+        return {t for terms, _ in self.phrases for t in terms} | {
+            t for part in self.parts for t, _ in part
+        }
 
 
 @dataclass(frozen=True)
@@ -86,6 +97,7 @@ class QueryReader:
                 others = [p for i, p in enumerate(phrases) if i != one and p]
                 self._synonyms[tuple(map(self._stem, key))] += others
         self._longest = max(map(len, self._synonyms), default=1)
+        self._weak = {self._stem(fold(w)) for w in words.weak}
 
     def _key(self, phrase: str) -> tuple[str, ...]:
         found = (fold(w) for w, _, _ in words_in(phrase))
@@ -100,6 +112,9 @@ class QueryReader:
         saying = [pair for pair in found if pair[1] not in self._analyser.passed_over]
         kept = saying or found
         slots = [Slot(folded) for _, folded in kept]
+        for slot in slots:
+            if self._stem(slot.word) in self._weak:
+                slot.weight = _WEAK
         corrected: dict[str, str] = {}
         n_tried = 0
         for slot in slots:
@@ -124,7 +139,7 @@ class QueryReader:
         """
         slot.phrases = self._own(slot.word, 1.0)
         terms = list(self._analyser.terms(slot.word, "nb"))[1:]
-        slot.parts = [t for t in terms if t in self._known]
+        slot.parts = [((t, 1.0),) for t in terms if t in self._known]
         if slot.phrases:
             slot.own = max(self._known[terms[0]] for terms, _ in slot.phrases)
             return False
@@ -143,7 +158,7 @@ class QueryReader:
             read_as = near[0][0]
             corrected[slot.word] = self._shown.get(read_as, read_as)
             terms = list(self._analyser.terms(read_as, "nb"))[1:]
-            slot.parts = [t for t in terms if t in self._known]
+            slot.parts = [((t, 1.0),) for t in terms if t in self._known]
         return True
 
     def _join_neighbours(self, slots: Sequence[Slot]) -> None:
@@ -172,12 +187,16 @@ class QueryReader:
 
     def _add_synonyms_of_parts(self, slot: Slot) -> None:
         """``medisinmangel`` finds what ``legemiddelmangel`` finds."""
-        for part in self._analyser.parts(slot.word):
-            for other in self._synonyms.get((self._stem(part),), ()):
-                if len(other) == 1:
-                    term = next(iter(self._analyser.terms(other[0], "nb")))
-                    if term in self._known and term not in slot.parts:
-                        slot.parts.append(term)
+        at = {part[0][0]: i for i, part in enumerate(slot.parts)}
+        for word in self._analyser.parts(slot.word):
+            own = next(iter(self._analyser.terms(word, "nb")))
+            others = self._synonyms.get((self._stem(word),), ())
+            phrases = [p for o in others for p in self._as_phrases(o, self._known.get(own, 0.0))]
+            answers = tuple((terms[0], worth) for terms, worth in phrases if len(terms) == 1)
+            if own in at:
+                slot.parts[at[own]] += answers
+            elif answers:
+                slot.parts.append(answers)
 
     def _as_phrases(self, words: tuple[str, ...], own: float) -> list[Phrase]:
         """The words of a synonym, all of them in one language.
