@@ -180,8 +180,11 @@ class SearchIndex:
         n = len(self.documents)
         best, held, idf = np.zeros(n), np.zeros(n), 0.0
         for terms, weight in slot.phrases:
-            score = self._score_phrase(terms) * weight
-            np.maximum(best, score, out=best)
+            if len(terms) == 1:
+                at, values = self._terms.lists[terms[0]]
+                best[at] = np.maximum(best[at], values * weight)
+            else:
+                np.maximum(best, self._score_phrase(terms) * weight, out=best)
             idf = max(idf, weight * sum(self._idf[t] for t in terms) / len(terms))
         held[best > 0] = 1.0
         if slot.parts:
@@ -196,7 +199,7 @@ class SearchIndex:
         n = len(self.documents)
         total, held, most = np.zeros(n), np.zeros(n), 0.0
         for part in parts:
-            score = np.zeros(n)
+            score = np.zeros(n)  # the best answer of this part
             for term, weight in part:
                 at, values = self._terms.lists[term]
                 score[at] = np.maximum(score[at], values * weight)
