@@ -27,8 +27,7 @@ _PARTS = 0.6
 """What the words that a compound is made of count together against the compound itself."""
 _PART_COVERAGE = 0.5
 """How much of that hangs on how many of the parts there are."""
-_UNKNOWN = 1.0
-_COVERAGE = 0.7
+_COVERAGE = 0.8
 """How much of a document's score hangs on how many of the words it answers."""
 _GRAMS = 0.6
 """What likeness of letters counts against answered words."""
@@ -75,7 +74,6 @@ class SearchIndex:
             [Field([self._terms_of(d, name) for d in self.documents], *how)
              for name, how in _FIELDS.items()]
         )  # fmt: skip
-        self._unknown_idf = max(self._idf.values(), default=1.0)
         self._grams, self._gram_idf = cosine([_grams_of(d) for d in self.documents])
         self._reader = QueryReader(words, self._analyser, Speller(counts), shown, self._idf)
         self._marker = Marker(self._analyser)
@@ -192,7 +190,7 @@ class SearchIndex:
             np.maximum(best, score * _PARTS, out=best)
             np.maximum(held, share, out=held)
             idf = max(idf, _PARTS * most)
-        return best, held, idf or self._unknown_idf * _UNKNOWN
+        return best, held, idf
 
     def _score_parts(self, parts: Sequence[Part]) -> tuple[Scores, Scores, float]:
         """The scores of the parts of a compound together, the share of them, and their idf."""

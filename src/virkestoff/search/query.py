@@ -14,7 +14,11 @@ from virkestoff.search.words import Words
 
 __all__ = ["QueryReader", "ReadQuery", "Slot"]
 
-_SYNONYM = 0.5
+_SYNONYM = 0.6
+_PART_SYNONYM = 0.8
+"""What a synonym of a part counts against the part: a compound is one thing in either form."""
+_PART_SYNONYM = 0.8
+"""What a synonym of a part counts against the part: a compound is one thing in either form."""
 _HASTE = 0.95
 """What a word counts that differs in the marks of æ, ø and å alone."""
 _SLIPS = {0: 1.0, 1: 0.8, 2: 0.6}
@@ -95,7 +99,8 @@ class QueryReader:
             phrases = [self._key(w) for w in group.words]
             for one, key in enumerate(phrases):
                 others = [p for i, p in enumerate(phrases) if i != one and p]
-                self._synonyms[tuple(map(self._stem, key))] += others
+                known_as = self._synonyms[tuple(map(self._stem, key))]
+                known_as += [p for p in dict.fromkeys(others) if p not in known_as]
         self._longest = max(map(len, self._synonyms), default=1)
         self._weak = {self._stem(fold(w)) for w in words.weak}
 
@@ -127,10 +132,16 @@ class QueryReader:
         )
 
     def _own(self, word: str, weight: float) -> list[Phrase]:
-        """A word's own stems in both languages, without those of its parts."""
+        """A word's own stems in both languages, without those of its parts.
+
+        It is one word, whichever language it is read in, and as rare as in the language where it is
+        more frequent: forskning is a common word, though English texts hold it in names alone.
+        """
         whole = next(iter(self._analyser.terms(word, "nb")))
         english: Term = ("en", stem_english(word))
-        return [((t,), weight) for t in (whole, english) if t in self._known]
+        idfs = {t: self._known[t] for t in (whole, english) if t in self._known}
+        least = min(idfs.values(), default=0.0)
+        return [((t,), weight * least / idf) for t, idf in idfs.items()]
 
     def _fill(self, slot: Slot, corrected: dict[str, str], may_correct: bool) -> bool:
         """The word itself, its parts, and where it is unknown the words it may stand for.
@@ -141,7 +152,7 @@ class QueryReader:
         terms = list(self._analyser.terms(slot.word, "nb"))[1:]
         slot.parts = [((t, 1.0),) for t in terms if t in self._known]
         if slot.phrases:
-            slot.own = max(self._known[terms[0]] for terms, _ in slot.phrases)
+            slot.own = min(self._known[terms[0]] for terms, _ in slot.phrases)
             return False
         haste = self._speller.typed_in_haste(slot.word)
         for word in haste:
@@ -192,7 +203,8 @@ class QueryReader:
             own = next(iter(self._analyser.terms(word, "nb")))
             others = self._synonyms.get((self._stem(word),), ())
             phrases = [p for o in others for p in self._as_phrases(o, self._known.get(own, 0.0))]
-            answers = tuple((terms[0], worth) for terms, worth in phrases if len(terms) == 1)
+            worths = {terms[0]: worth for terms, worth in phrases if len(terms) == 1}
+            answers = tuple((t, w / _SYNONYM * _PART_SYNONYM) for t, w in worths.items())
             if own in at:
                 slot.parts[at[own]] += answers
             elif answers:
