@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from virkestoff.search.analysis import Analyser, Term
-from virkestoff.search.folding import fold, words_in
+from virkestoff.search.folding import as_typed, fold, words_in
 from virkestoff.search.spelling import Speller
 from virkestoff.search.stemming import stem_english, stem_norwegian
 from virkestoff.search.words import Words
@@ -113,9 +113,10 @@ class QueryReader:
 
     def read(self, query: str) -> ReadQuery:
         """What a query looks for; no slots where it holds no word."""
-        found = [(w, fold(w)) for w, _, _ in words_in(query[:_LONGEST_QUERY])][:_MOST_WORDS]
+        seen = as_typed(query[:_LONGEST_QUERY])
+        found = [(w, fold(w)) for w, _, _ in words_in(seen)][:_MOST_WORDS]
         saying = [pair for pair in found if pair[1] not in self._analyser.passed_over]
-        kept = saying or found
+        kept = list({folded: (word, folded) for word, folded in saying or found}.values())
         slots = [Slot(folded) for _, folded in kept]
         for slot in slots:
             if self._stem(slot.word) in self._weak:
