@@ -135,9 +135,8 @@ class SearchIndex:
             is_found = is_found & wanted
         at = np.flatnonzero(is_found)
         order = at[np.argsort(-score[at], kind="stable")][offset : offset + limit]
-        terms = {t for slot in read.slots for t in slot.terms()}
-        hits = tuple(self._hit(int(i), float(score[i]), terms, lang) for i in order)
-        return SearchResults(query, hits, len(at), counts, read.reads_as)
+        hits = tuple(self._hit(int(i), float(score[i]), read, lang) for i in order)
+        return SearchResults(query, hits, len(at), counts, read.reads_as, read.not_found)
 
     def _check(self, kinds: Collection[str], limit: int, offset: int) -> None:
         faults = FaultCollector()
@@ -231,8 +230,18 @@ class SearchIndex:
                 score[at] += weight * values
         return score / np.sqrt(square) if square else score
 
-    def _hit(self, i: int, score: float, terms: set[Term], lang: Lang) -> Hit:
+    def _holds(self, i: int, term: Term) -> bool:
+        at, _ = self._terms.lists[term]
+        place = int(np.searchsorted(at, i))
+        return place < len(at) and bool(at[place] == i)
+
+    def _hit(self, i: int, score: float, read: ReadQuery, lang: Lang) -> Hit:
+        """A hit with its words marked; those of a phrase only where it holds all of them."""
         document = self.documents[i]
+        terms = {term for slot in read.slots for part in slot.parts for term, _ in part}
+        for phrase, _ in (p for slot in read.slots for p in slot.phrases):
+            if len(phrase) == 1 or all(self._holds(i, term) for term in phrase):
+                terms.update(phrase)
         title = self._marker.whole(document.title.in_(lang), lang, terms)
         return Hit(document, score, title, self._marker.snippet(document, lang, terms))
 

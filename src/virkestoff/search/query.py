@@ -58,20 +58,15 @@ class Slot:
     own: float = 0.0
     weight: float = 1.0
 
-    def terms(self) -> set[Term]:
-        """Every term that answers the word, for marking it."""
-        return {t for terms, _ in self.phrases for t in terms} | {
-            t for part in self.parts for t, _ in part
-        }
-
 
 @dataclass(frozen=True)
 class ReadQuery:
-    """A query as it is understood."""
+    """A query as it is understood; ``not_found`` are the words that nothing answers."""
 
     slots: tuple[Slot, ...]
     words: tuple[str, ...]
     reads_as: str | None
+    not_found: tuple[str, ...] = ()
 
 
 class QueryReader:
@@ -128,9 +123,10 @@ class QueryReader:
         self._join_neighbours(slots)
         self._add_synonyms(slots)
         as_read = " ".join(corrected.get(folded, word) for word, folded in found)
-        return ReadQuery(
-            tuple(slots), tuple(s.word for s in slots), as_read if corrected else None
-        )
+        typed = {folded: word for word, folded in found}
+        lost = tuple(typed[s.word] for s in slots if not s.phrases and not s.parts)
+        words = tuple(s.word for s in slots)
+        return ReadQuery(tuple(slots), words, as_read if corrected else None, lost)
 
     def _own(self, word: str, weight: float) -> list[Phrase]:
         """A word's own stems in both languages, without those of its parts.
