@@ -161,7 +161,8 @@ def _evidence(library: Library) -> Iterator[Document]:
         yield _document(
             "statistic", key, statistic.name, subject.name if subject else None,
             statistic.population, year, library.sources[statistic.source].publisher,
-            value=Text(nb=figure(statistic, "nb", library), en=figure(statistic, "en", library)),
+            value=None if statistic.value is None else
+            Text(nb=figure(statistic, "nb", library), en=figure(statistic, "en", library)),
         )  # fmt: skip
     for key, fact in library.facts.items():
         yield _document(
