@@ -35,7 +35,7 @@ def fold(word: str) -> str:
 
 
 def as_typed(query: str) -> str:
-    """A query without what cannot be seen: letters and their marks as one, nothing between them.
+    r"""A query without what cannot be seen: letters and their marks as one, nothing between them.
 
     Soft hyphens, joiners and signs of direction that come along from other programs go, a mark that
     fits no letter goes, and a control character parts words.

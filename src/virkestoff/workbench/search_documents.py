@@ -156,10 +156,10 @@ def _evidence(library: Library) -> Iterator[Document]:
     for key, subject in library.subjects.items():
         yield _document("subject", key, subject.name, subject.definition)
     for key, statistic in library.statistics.items():
-        subject = library.subjects.get(statistic.subject or "")
+        about = library.subjects.get(statistic.subject or "")
         year = str(statistic.year or "")
         yield _document(
-            "statistic", key, statistic.name, subject.name if subject else None,
+            "statistic", key, statistic.name, about.name if about else None,
             statistic.population, year, library.sources[statistic.source].publisher,
             value=None if statistic.value is None else
             Text(nb=figure(statistic, "nb", library), en=figure(statistic, "en", library)),
