@@ -133,6 +133,20 @@ def test_a_word_of_questions_counts_for_little() -> None:
     assert hits.index("a") < hits.index("c") if "c" in hits else hits[0] == "a"
 
 
+def test_a_degree_is_no_subject_after_the_word_that_asks_for_it() -> None:
+    documents = [
+        Document(key, "fact", Text(nb=title, en=title), Text(nb="–", en="–"), f"fact/{key}")
+        for key, title in (("store", "Store bedrifter"), ("sales", "Omsetning i næringen"))
+    ]
+    words = Words(
+        passed_over=frozenset({"hvor", "er", "i"}), asks=frozenset({"hvor"}),
+        degrees=frozenset({"stor"}),
+    )  # fmt: skip
+    index = SearchIndex(documents, words)
+    assert first(index, "hvor stor er omsetningen") == "sales"
+    assert first(index, "store bedrifter") == "store"
+
+
 def test_the_parts_of_a_compound_stand_before_one_part_in_many_words() -> None:
     """Two words that mean lån are no second part: both parts come first."""
     documents = [

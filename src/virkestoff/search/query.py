@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from virkestoff.search.analysis import Analyser, Term
 from virkestoff.search.folding import as_typed, fold, words_in
@@ -98,6 +99,8 @@ class QueryReader:
                 known_as += [p for p in dict.fromkeys(others) if p not in known_as]
         self._longest = max(map(len, self._synonyms), default=1)
         self._weak = {self._stem(fold(w)) for w in words.weak}
+        self._degrees = {self._stem(fold(w)) for w in words.degrees}
+        self._asks = {fold(w) for w in words.asks}
 
     def _key(self, phrase: str) -> tuple[str, ...]:
         found = (fold(w) for w, _, _ in words_in(phrase))
@@ -113,8 +116,10 @@ class QueryReader:
         saying = [pair for pair in found if pair[1] not in self._analyser.passed_over]
         kept = list({folded: (word, folded) for word, folded in saying or found}.values())
         slots = [Slot(folded) for _, folded in kept]
+        degrees = {after for (_, ask), (_, after) in pairwise(found) if ask in self._asks}
         for slot in slots:
-            if self._stem(slot.word) in self._weak:
+            stem = self._stem(slot.word)
+            if stem in self._weak or (stem in self._degrees and slot.word in degrees):
                 slot.weight = _WEAK
         corrected: dict[str, str] = {}
         n_tried = 0
