@@ -34,7 +34,7 @@ class Words(BaseModel):
     ----------
     passed_over : words that say nothing, in any language, unless a query has no others
     weak : words of everyday questions (need, get, find), which count for little beside others
-    degrees : words that ask how much after one of ``asks`` (how large, hvor lenge) and are weak there
+    degrees : words that ask how much after one of ``asks`` (how large), and are weak there
     asks : the words that ask for a degree
     written : another spelling (nynorsk, an older norm) and the one it is read as, also inside
         compounds
