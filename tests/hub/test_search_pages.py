@@ -110,6 +110,31 @@ def test_nothing_found_says_what_to_try(client, lang) -> None:
     assert {"nb": "Se treff av alle slag", "en": "found of all kinds"}[lang] in other
 
 
+@pytest.mark.parametrize("lang", ["nb", "en"])
+def test_a_figure_is_shown_with_what_was_found(client, lang) -> None:
+    from virkestoff_hub.engine import search
+
+    hits = search().search("strømpris", kinds=("statistic",), lang=lang, limit=20).hits
+    page = html.unescape(_page(client, lang, q="strømpris", kind="statistic"))
+    assert len(hits) > 3
+    for hit in hits:
+        assert f'<b lang="{lang}">{hit.document.value.in_(lang)}</b>' in page
+
+
+def test_a_word_that_nothing_holds_is_said(client) -> None:
+    page = _page(client, "nb", q="skattefunn qqqxxxzzz<b>")
+    assert "uten <s>qqqxxxzzz</s>" in page
+    assert _titles(page)
+
+
+def test_an_organisation_that_is_a_provider_leads_to_its_page(client) -> None:
+    page = _page(client, "nb", q="Laerdal Medical", kind="organisation")
+    assert 'href="/nb/facilities/provider/laerdal_medical/"' in page
+    studies = _page(client, "nb", q="Hva koster lageret?", kind="demand")
+    assert 'href="/nb/studies/example/"' in studies
+    assert client.get("/nb/studies/example/").status_code == 200
+
+
 def test_hostile_queries_are_shown_as_text(client) -> None:
     for query in ("<script>alert(1)</script>", '"><img src=x onerror=alert(1)>', "\0", "a" * 5000,
                   "{{ 7*7 }}", "' OR 1=1 --", "ﷺ" * 400, "%00%ff", "\u202e\u0000abc"):  # fmt: skip

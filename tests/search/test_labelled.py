@@ -18,9 +18,20 @@ from virkestoff.search import Document
 from virkestoff.search.folding import fold, words_in
 from virkestoff.search.postings import Postings, bm25, cosine, four_grams
 
-QUERIES: list[dict[str, Any]] = yaml.safe_load(
-    (Path(__file__).parent / "queries.yaml").read_text(encoding="utf-8")
-)["queries"]
+
+def _labelled(name: str) -> list[dict[str, Any]]:
+    text = (Path(__file__).parent / name).read_text(encoding="utf-8")
+    return list(yaml.safe_load(text)["queries"])
+
+
+QUERIES = _labelled("queries.yaml")
+SETS = {
+    "tuned": [q for q in QUERIES if not q["held_out"]],
+    "held_out": [q for q in QUERIES if q["held_out"]],
+    "measured": _labelled("queries_measured.yaml"),
+}
+"""``measured``: nothing of the search is chosen on these, see the head of the file."""
+EVERY = [*QUERIES, *SETS["measured"]]
 FIRST = 5
 RANKED = 10
 
@@ -33,12 +44,10 @@ def expected(query: Mapping[str, Any], ids: Sequence[str]) -> set[str]:
     return {i for p in query["expected"] for i in ids if fnmatchcase(i, p)}
 
 
-def figures(search: Search, ids: Sequence[str], held_out: bool) -> dict[str, tuple[float, float]]:
+def figures(search: Search, ids: Sequence[str], name: str) -> dict[str, tuple[float, float]]:
     """Recall at 5 and mean reciprocal rank, by difficulty and under ``all``."""
     each: dict[str, list[tuple[float, float]]] = defaultdict(list)
-    for query in QUERIES:
-        if query["held_out"] != held_out:
-            continue
+    for query in SETS[name]:
         wanted = expected(query, ids)
         found = _once(search(query["query"]))[:RANKED]
         recall = len(wanted & set(found[:FIRST])) / min(FIRST, len(wanted))
@@ -100,9 +109,9 @@ def _summed(
     return search
 
 
-# Floors under what was measured when the search was made (docs/subjects/search.md).
-RECALL = {"tuned": 0.85, "held_out": 0.83}
-RANK = {"tuned": 0.88, "held_out": 0.83}
+# Floors under what was measured (docs/subjects/search.md).
+RECALL = {"tuned": 0.88, "held_out": 0.83, "measured": 0.76}
+RANK = {"tuned": 0.91, "held_out": 0.87, "measured": 0.86}
 SLOWEST_MS = 60
 """The aim is 20 ms on an idle core; a machine that others share is slower."""
 
@@ -126,30 +135,39 @@ def test_labels_are_enough_and_half_is_held_out(ids) -> None:
         assert halves[difficulty, False] >= 5
 
 
-@pytest.mark.parametrize("query", QUERIES, ids=lambda q: q["query"])
+def test_enough_queries_are_measured_alone() -> None:
+    measured = SETS["measured"]
+    assert len(measured) >= 40
+    assert not {q["query"] for q in measured} & {q["query"] for q in QUERIES}
+    assert {q["lang"] for q in measured} == {"nb", "nn", "en"}
+    assert {q["user"] for q in measured} == {"company", "adviser", "hospital", "ministry"}
+
+
+@pytest.mark.parametrize("query", EVERY, ids=lambda q: q["query"])
 def test_every_label_is_in_the_library(query, ids) -> None:
     for pattern in query["expected"]:
         assert expected({"expected": [pattern]}, ids), pattern
 
 
-@pytest.mark.parametrize("half", ["tuned", "held_out"])
-def test_recall_and_rank(ours, ids, half: str) -> None:
-    recall, rank = figures(ours, ids, half == "held_out")["all"]
-    assert recall >= RECALL[half]
-    assert rank >= RANK[half]
+@pytest.mark.parametrize("name", SETS)
+def test_recall_and_rank(ours, ids, name: str) -> None:
+    recall, rank = figures(ours, ids, name)["all"]
+    assert recall >= RECALL[name]
+    assert rank >= RANK[name]
 
 
 @pytest.mark.parametrize("simpler", [plain_words, letters])
-def test_better_than_simpler_ways_on_the_half_held_out(library_index, ours, ids, simpler) -> None:
-    mine = figures(ours, ids, True)["all"]
-    theirs = figures(simpler(library_index.documents), ids, True)["all"]
-    assert mine[0] > theirs[0] + 0.1
-    assert mine[1] > theirs[1] + 0.1
+def test_better_than_simpler_ways(library_index, ours, ids, simpler) -> None:
+    search = simpler(library_index.documents)
+    for name in ("held_out", "measured"):
+        mine, theirs = figures(ours, ids, name)["all"], figures(search, ids, name)["all"]
+        assert mine[0] > theirs[0] + 0.1, name
+        assert mine[1] > theirs[1] + 0.1, name
 
 
 def test_it_is_fast(library_index) -> None:
     took = []
-    for query in QUERIES:
+    for query in EVERY:
         before = time.process_time()
         library_index.search(query["query"])
         took.append(time.process_time() - before)

@@ -34,11 +34,16 @@ def search(
     if found.reads_as:
         text = "Leste søket som" if lang == "nb" else "Read the query as"
         console.print(Line(f"{text}: {found.reads_as}"), soft_wrap=True)
+    if found.not_found and found.total:
+        text = "Står ikke noe sted" if lang == "nb" else "Stands nowhere"
+        console.print(Line(f"{text}: {', '.join(found.not_found)}"), soft_wrap=True)
     for hit in found.hits:
         name = KIND_NAMES[hit.document.kind].in_(lang)
         console.print(Line(""))
         console.print(_line(hit.title), Line(f" ({name})", style="dim"), soft_wrap=True, sep="")
-        console.print(Line("  "), _line(hit.snippet), soft_wrap=True, sep="")
+        value = hit.document.value
+        before = Line(f"  {value.in_(lang)} · " if value else "  ")
+        console.print(before, _line(hit.snippet), soft_wrap=True, sep="")
         console.print(Line(f"  {hit.document.url}", style="dim"), soft_wrap=True)
     kinds = ", ".join(f"{KIND_NAMES[k].in_(lang)} {n}" for k, n in found.counts.items())
     words = f"{found.total} treff" if lang == "nb" else f"{found.total} found"

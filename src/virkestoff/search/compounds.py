@@ -10,6 +10,8 @@ from virkestoff.search.stemming import stem_norwegian
 __all__ = ["Splitter"]
 
 _SHORTEST_COMPOUND = 7
+_LONGEST_COMPOUND = 50
+"""Letters above which a word is no compound that anybody writes, and costs time to split."""
 _SHORTEST_PART = 3
 _SURE_HEAD = 5
 """Letters of a known head that may follow a part nobody knows."""
@@ -48,7 +50,7 @@ class Splitter:
 
     def _parts(self, word: str) -> tuple[str, ...]:
         """The parts of a folded word, first to last, then theirs; none if it is no compound."""
-        if len(word) < _SHORTEST_COMPOUND or not word.isalpha():
+        if not _SHORTEST_COMPOUND <= len(word) <= _LONGEST_COMPOUND or not word.isalpha():
             return ()
         if stem_norwegian(word) in self._whole:
             return ()

@@ -21,6 +21,7 @@ class Document:
     url : a key such as ``scheme/skattefunn``, which a site maps to its own address
     names : further names, searched like the title and not shown
     written_in : the one language it is written in, where both texts are the same
+    value : the figure that it holds, in words; shown and not searched
     """
 
     id: str
@@ -30,6 +31,7 @@ class Document:
     url: str
     names: tuple[str, ...] = ()
     written_in: Lang | None = None
+    value: Text | None = None
 
 
 @dataclass(frozen=True)
@@ -84,6 +86,7 @@ class SearchResults:
     total : how many there are of the kinds asked for
     counts : how many there are of each kind, whatever kinds were asked for
     reads_as : the query as it was read where a word was unknown and taken for another
+    not_found : words of the query that nothing holds, nor anything like them; they were passed over
     """
 
     query: str
@@ -91,3 +94,4 @@ class SearchResults:
     total: int
     counts: dict[str, int]
     reads_as: str | None = None
+    not_found: tuple[str, ...] = ()

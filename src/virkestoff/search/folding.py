@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Iterator
 from functools import lru_cache
 
-__all__ = ["fold", "skeleton", "words_in"]
+__all__ = ["as_typed", "fold", "skeleton", "words_in"]
 
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
 _NORDIC = str.maketrans({"æ": "ae", "ø": "oe", "å": "aa", "ä": "ae", "ö": "oe", "ß": "ss",
@@ -32,6 +32,27 @@ def fold(word: str) -> str:
         return small
     split = unicodedata.normalize("NFKD", small)
     return "".join(c for c in split if not unicodedata.combining(c))
+
+
+def as_typed(query: str) -> str:
+    r"""A query without what cannot be seen: letters and their marks as one, nothing between them.
+
+    Soft hyphens, joiners and signs of direction that come along from other programs go, a mark that
+    fits no letter goes, and a control character parts words.
+
+    Examples
+    --------
+    >>> as_typed("sta\u030al"), as_typed("peni\u00adcillin"), as_typed("a\x00b")
+    ('stål', 'penicillin', 'a b')
+    """
+    kept = []
+    for letter in unicodedata.normalize("NFC", query):
+        category = unicodedata.category(letter)
+        if category in ("Cc", "Zl", "Zp"):
+            kept.append(" ")
+        elif category not in ("Cf", "Cs", "Mn", "Me"):
+            kept.append(letter)
+    return "".join(kept)
 
 
 def skeleton(folded: str) -> str:

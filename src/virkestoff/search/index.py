@@ -13,19 +13,21 @@ from virkestoff.language import Lang
 from virkestoff.search.analysis import Analyser, Term
 from virkestoff.search.document import Document, Hit, SearchResults
 from virkestoff.search.folding import fold, words_in
-from virkestoff.search.postings import Postings, bm25, cosine, four_grams
-from virkestoff.search.query import QueryReader, ReadQuery, Slot
+from virkestoff.search.postings import Field, Postings, bm25f, cosine, four_grams
+from virkestoff.search.query import Part, QueryReader, ReadQuery, Slot
 from virkestoff.search.snippets import Marker
 from virkestoff.search.spelling import Speller
 from virkestoff.search.words import Words
 
 __all__ = ["SearchIndex"]
 
-_TITLE = 3.0
-_NAMES = 2.0
+_FIELDS = {"title": (3.0, 0.5), "names": (2.0, 0.5), "text": (1.0, 0.5)}
+"""What a word counts in each field, and how much a long field is lowered."""
 _PARTS = 0.6
 """What the words that a compound is made of count together against the compound itself."""
-_COVERAGE = 0.7
+_PART_COVERAGE = 0.5
+"""How much of that hangs on how many of the parts there are."""
+_COVERAGE = 0.8
 """How much of a document's score hangs on how many of the words it answers."""
 _GRAMS = 0.6
 """What likeness of letters counts against answered words."""
@@ -67,9 +69,11 @@ class SearchIndex:
         self._weight = np.array(weights, dtype=np.float64)[self._kind_of]
         counts, shown, norwegian = _words_of(self.documents)
         self._analyser = Analyser(words, norwegian)
-        terms = [self._terms_of(d) for d in self.documents]
         self._terms: Postings[Term]
-        self._terms, self._idf = bm25(terms)
+        self._terms, self._idf = bm25f(
+            [Field([self._terms_of(d, name) for d in self.documents], *how)
+             for name, how in _FIELDS.items()]
+        )  # fmt: skip
         self._grams, self._gram_idf = cosine([_grams_of(d) for d in self.documents])
         self._reader = QueryReader(words, self._analyser, Speller(counts), shown, self._idf)
         self._marker = Marker(self._analyser)
@@ -85,24 +89,20 @@ class SearchIndex:
                 faults.add(f"document '{key}'", f"stands {n} times in the index")
         faults.raise_if_any()
 
-    def _terms_of(self, document: Document) -> dict[Term, float]:
+    def _terms_of(self, document: Document, field: str) -> dict[Term, float]:
+        """The terms of one field of a document and what each counts for."""
         langs: tuple[Lang, ...] = ("nb", "en")
         if document.written_in:
             langs = (document.written_in,)
         found: dict[Term, float] = defaultdict(float)
         for lang in langs:
-            self._add(found, document.title.in_(lang), lang, _TITLE)
-            self._add(found, document.text.in_(lang), lang, 1.0)
-            for name in document.names:
-                self._add(found, name, lang, _NAMES)
+            for text in _texts_of(document, field, lang):
+                for word, _, _ in self._analyser.words(text):
+                    if word in self._analyser.passed_over:
+                        continue
+                    for term, share in self._analyser.terms(word, lang).items():
+                        found[term] += share
         return dict(found)
-
-    def _add(self, found: dict[Term, float], text: str, lang: Lang, weight: float) -> None:
-        for word, _, _ in self._analyser.words(text):
-            if word in self._analyser.passed_over:
-                continue
-            for term, share in self._analyser.terms(word, lang).items():
-                found[term] += weight * share
 
     def search(
         self, query: str, *, kinds: Collection[str] = (), lang: Lang = "nb", limit: int = 10,
@@ -135,9 +135,8 @@ class SearchIndex:
             is_found = is_found & wanted
         at = np.flatnonzero(is_found)
         order = at[np.argsort(-score[at], kind="stable")][offset : offset + limit]
-        terms = {t for slot in read.slots for t in slot.terms()}
-        hits = tuple(self._hit(int(i), float(score[i]), terms, lang) for i in order)
-        return SearchResults(query, hits, len(at), counts, read.reads_as)
+        hits = tuple(self._hit(int(i), float(score[i]), read, lang) for i in order)
+        return SearchResults(query, hits, len(at), counts, read.reads_as, read.not_found)
 
     def _check(self, kinds: Collection[str], limit: int, offset: int) -> None:
         faults = FaultCollector()
@@ -156,10 +155,10 @@ class SearchIndex:
         n = len(self.documents)
         total, answered, most = np.zeros(n), np.zeros(n), 0.0
         for slot in read.slots:
-            score, idf = self._score_slot(slot)
-            total += score
-            answered += np.where(score > 0, idf, 0.0)
-            most += idf
+            score, held, idf = self._score_slot(slot)
+            total += slot.weight * score
+            answered += slot.weight * idf * held
+            most += slot.weight * idf
         coverage = answered / most if most else answered
         words = total / most if most else total
         likeness = self._likeness(read.words)
@@ -169,22 +168,44 @@ class SearchIndex:
         is_found = (coverage >= _LEAST_COVERAGE) | (likeness >= _LEAST_LIKENESS)
         return score * self._weight, is_found
 
-    def _score_slot(self, slot: Slot) -> tuple[Scores, float]:
-        """The best of what answers a word in each document, and the idf that it is worth."""
-        best = np.zeros(len(self.documents))
-        idf = 0.0
+    def _score_slot(self, slot: Slot) -> tuple[Scores, Scores, float]:
+        """The best of what answers a word in each document, how much of it, and its idf.
+
+        How much is 1 where a document holds the word or a phrase that stands for it, and else the
+        share of its parts, by idf.
+        """
+        n = len(self.documents)
+        best, held, idf = np.zeros(n), np.zeros(n), 0.0
         for terms, weight in slot.phrases:
-            score = self._score_phrase(terms) * weight
-            np.maximum(best, score, out=best)
+            if len(terms) == 1:
+                at, values = self._terms.lists[terms[0]]
+                best[at] = np.maximum(best[at], values * weight)
+            else:
+                np.maximum(best, self._score_phrase(terms) * weight, out=best)
             idf = max(idf, weight * sum(self._idf[t] for t in terms) / len(terms))
+        held[best > 0] = 1.0
         if slot.parts:
-            parts = np.zeros(len(self.documents))
-            for term in slot.parts:
+            score, share, most = self._score_parts(slot.parts)
+            np.maximum(best, score * _PARTS, out=best)
+            np.maximum(held, share, out=held)
+            idf = max(idf, _PARTS * most)
+        return best, held, idf
+
+    def _score_parts(self, parts: Sequence[Part]) -> tuple[Scores, Scores, float]:
+        """The scores of the parts of a compound together, the share of them, and their idf."""
+        n = len(self.documents)
+        total, held, most = np.zeros(n), np.zeros(n), 0.0
+        for part in parts:
+            score = np.zeros(n)  # the best answer of this part
+            for term, weight in part:
                 at, values = self._terms.lists[term]
-                parts[at] += values
-            np.maximum(best, parts * _PARTS, out=best)
-            idf = max(idf, _PARTS * sum(self._idf[t] for t in slot.parts))
-        return best, idf or max(self._idf.values(), default=1.0)
+                score[at] = np.maximum(score[at], values * weight)
+            idf = max(weight * self._idf[term] for term, weight in part)
+            total += score
+            held += idf * (score > 0)
+            most += idf
+        share = held / most
+        return total * (1 - _PART_COVERAGE + _PART_COVERAGE * share), share, most
 
     def _score_phrase(self, terms: tuple[Term, ...]) -> Scores:
         """The mean score of terms in the documents that hold all of them."""
@@ -209,10 +230,26 @@ class SearchIndex:
                 score[at] += weight * values
         return score / np.sqrt(square) if square else score
 
-    def _hit(self, i: int, score: float, terms: set[Term], lang: Lang) -> Hit:
+    def _holds(self, i: int, term: Term) -> bool:
+        at, _ = self._terms.lists[term]
+        place = int(np.searchsorted(at, i))
+        return place < len(at) and bool(at[place] == i)
+
+    def _hit(self, i: int, score: float, read: ReadQuery, lang: Lang) -> Hit:
+        """A hit with its words marked; those of a phrase only where it holds all of them."""
         document = self.documents[i]
+        terms = {term for slot in read.slots for part in slot.parts for term, _ in part}
+        for phrase, _ in (p for slot in read.slots for p in slot.phrases):
+            if len(phrase) == 1 or all(self._holds(i, term) for term in phrase):
+                terms.update(phrase)
         title = self._marker.whole(document.title.in_(lang), lang, terms)
         return Hit(document, score, title, self._marker.snippet(document, lang, terms))
+
+
+def _texts_of(document: Document, field: str, lang: Lang) -> tuple[str, ...]:
+    if field == "names":
+        return document.names
+    return ((document.title if field == "title" else document.text).in_(lang),)
 
 
 def _plain(text: str) -> str:

@@ -5,16 +5,21 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from virkestoff.search.analysis import Analyser, Term
-from virkestoff.search.folding import fold, words_in
+from virkestoff.search.folding import as_typed, fold, words_in
 from virkestoff.search.spelling import Speller
 from virkestoff.search.stemming import stem_english, stem_norwegian
 from virkestoff.search.words import Words
 
 __all__ = ["QueryReader", "ReadQuery", "Slot"]
 
-_SYNONYM = 0.5
+_SYNONYM = 0.6
+_PART_SYNONYM = 0.8
+"""What a synonym of a part counts against the part: a compound is one thing in either form."""
+_PART_SYNONYM = 0.8
+"""What a synonym of a part counts against the part: a compound is one thing in either form."""
 _HASTE = 0.95
 """What a word counts that differs in the marks of æ, ø and å alone."""
 _SLIPS = {0: 1.0, 1: 0.8, 2: 0.6}
@@ -24,8 +29,15 @@ _MOST_WORDS = 24
 _MOST_CORRECTED = 6
 """Unknown words that are held against the index; more is no query but a text."""
 
+_WEAK = 0.25
+"""What a word counts that many questions hold whatever they are about."""
+
 Phrase = tuple[tuple[Term, ...], float]
 """Terms that must all be there, and what they are worth together."""
+
+
+Part = tuple[tuple[Term, float], ...]
+"""What answers one part of a compound, each with what it is worth: the part, its synonyms."""
 
 
 @dataclass
@@ -36,27 +48,26 @@ class Slot:
     ----------
     word : folded
     phrases : what answers it: all terms of one phrase
-    parts : terms of the words it is made of, whose scores add up
+    parts : the words it is made of; the scores of all parts add up, the best answer of each
     own : the idf of the word itself, 0 where it is not in the index
+    weight : what the word counts for in the query, 1 for most
     """
 
     word: str
     phrases: list[Phrase] = field(default_factory=list)
-    parts: list[Term] = field(default_factory=list)
+    parts: list[Part] = field(default_factory=list)
     own: float = 0.0
-
-    def terms(self) -> set[Term]:
-        """Every term that answers the word, for marking it."""
-        return {t for terms, _ in self.phrases for t in terms} | set(self.parts)
+    weight: float = 1.0
 
 
 @dataclass(frozen=True)
 class ReadQuery:
-    """A query as it is understood."""
+    """A query as it is understood; ``not_found`` are the words that nothing answers."""
 
     slots: tuple[Slot, ...]
     words: tuple[str, ...]
     reads_as: str | None
+    not_found: tuple[str, ...] = ()
 
 
 class QueryReader:
@@ -84,8 +95,12 @@ class QueryReader:
             phrases = [self._key(w) for w in group.words]
             for one, key in enumerate(phrases):
                 others = [p for i, p in enumerate(phrases) if i != one and p]
-                self._synonyms[tuple(map(self._stem, key))] += others
+                known_as = self._synonyms[tuple(map(self._stem, key))]
+                known_as += [p for p in dict.fromkeys(others) if p not in known_as]
         self._longest = max(map(len, self._synonyms), default=1)
+        self._weak = {self._stem(fold(w)) for w in words.weak}
+        self._degrees = {self._stem(fold(w)) for w in words.degrees}
+        self._asks = {fold(w) for w in words.asks}
 
     def _key(self, phrase: str) -> tuple[str, ...]:
         found = (fold(w) for w, _, _ in words_in(phrase))
@@ -96,10 +111,16 @@ class QueryReader:
 
     def read(self, query: str) -> ReadQuery:
         """What a query looks for; no slots where it holds no word."""
-        found = [(w, fold(w)) for w, _, _ in words_in(query[:_LONGEST_QUERY])][:_MOST_WORDS]
+        seen = as_typed(query[:_LONGEST_QUERY])
+        found = [(w, fold(w)) for w, _, _ in words_in(seen)][:_MOST_WORDS]
         saying = [pair for pair in found if pair[1] not in self._analyser.passed_over]
-        kept = saying or found
+        kept = list({folded: (word, folded) for word, folded in saying or found}.values())
         slots = [Slot(folded) for _, folded in kept]
+        degrees = {after for (_, ask), (_, after) in pairwise(found) if ask in self._asks}
+        for slot in slots:
+            stem = self._stem(slot.word)
+            if stem in self._weak or (stem in self._degrees and slot.word in degrees):
+                slot.weight = _WEAK
         corrected: dict[str, str] = {}
         n_tried = 0
         for slot in slots:
@@ -107,15 +128,22 @@ class QueryReader:
         self._join_neighbours(slots)
         self._add_synonyms(slots)
         as_read = " ".join(corrected.get(folded, word) for word, folded in found)
-        return ReadQuery(
-            tuple(slots), tuple(s.word for s in slots), as_read if corrected else None
-        )
+        typed = {folded: word for word, folded in found}
+        lost = tuple(typed[s.word] for s in slots if not s.phrases and not s.parts)
+        words = tuple(s.word for s in slots)
+        return ReadQuery(tuple(slots), words, as_read if corrected else None, lost)
 
     def _own(self, word: str, weight: float) -> list[Phrase]:
-        """A word's own stems in both languages, without those of its parts."""
+        """A word's own stems in both languages, without those of its parts.
+
+        It is one word, whichever language it is read in, and as rare as in the language where it is
+        more frequent: forskning is a common word, though English texts hold it in names alone.
+        """
         whole = next(iter(self._analyser.terms(word, "nb")))
         english: Term = ("en", stem_english(word))
-        return [((t,), weight) for t in (whole, english) if t in self._known]
+        idfs = {t: self._known[t] for t in (whole, english) if t in self._known}
+        least = min(idfs.values(), default=0.0)
+        return [((t,), weight * least / idf) for t, idf in idfs.items()]
 
     def _fill(self, slot: Slot, corrected: dict[str, str], may_correct: bool) -> bool:
         """The word itself, its parts, and where it is unknown the words it may stand for.
@@ -124,9 +152,9 @@ class QueryReader:
         """
         slot.phrases = self._own(slot.word, 1.0)
         terms = list(self._analyser.terms(slot.word, "nb"))[1:]
-        slot.parts = [t for t in terms if t in self._known]
+        slot.parts = [((t, 1.0),) for t in terms if t in self._known]
         if slot.phrases:
-            slot.own = max(self._known[terms[0]] for terms, _ in slot.phrases)
+            slot.own = min(self._known[terms[0]] for terms, _ in slot.phrases)
             return False
         haste = self._speller.typed_in_haste(slot.word)
         for word in haste:
@@ -143,7 +171,7 @@ class QueryReader:
             read_as = near[0][0]
             corrected[slot.word] = self._shown.get(read_as, read_as)
             terms = list(self._analyser.terms(read_as, "nb"))[1:]
-            slot.parts = [t for t in terms if t in self._known]
+            slot.parts = [((t, 1.0),) for t in terms if t in self._known]
         return True
 
     def _join_neighbours(self, slots: Sequence[Slot]) -> None:
@@ -172,12 +200,17 @@ class QueryReader:
 
     def _add_synonyms_of_parts(self, slot: Slot) -> None:
         """``medisinmangel`` finds what ``legemiddelmangel`` finds."""
-        for part in self._analyser.parts(slot.word):
-            for other in self._synonyms.get((self._stem(part),), ()):
-                if len(other) == 1:
-                    term = next(iter(self._analyser.terms(other[0], "nb")))
-                    if term in self._known and term not in slot.parts:
-                        slot.parts.append(term)
+        at = {part[0][0]: i for i, part in enumerate(slot.parts)}
+        for word in self._analyser.parts(slot.word):
+            own = next(iter(self._analyser.terms(word, "nb")))
+            others = self._synonyms.get((self._stem(word),), ())
+            phrases = [p for o in others for p in self._as_phrases(o, self._known.get(own, 0.0))]
+            worths = {terms[0]: worth for terms, worth in phrases if len(terms) == 1}
+            answers = tuple((t, w / _SYNONYM * _PART_SYNONYM) for t, w in worths.items())
+            if own in at:
+                slot.parts[at[own]] += answers
+            elif answers:
+                slot.parts.append(answers)
 
     def _as_phrases(self, words: tuple[str, ...], own: float) -> list[Phrase]:
         """The words of a synonym, all of them in one language.

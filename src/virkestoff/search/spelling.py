@@ -19,6 +19,8 @@ _PAIRS_PER_SLIP = 3
 """Pairs of letters that one slip can spoil: three when two letters are swapped."""
 _ONE_SLIP = 4
 _TWO_SLIPS = 8
+_LONGEST = 60
+"""Letters above which a word is like none of the index."""
 _SHORTEST_BEGINNING = 4
 _BEGINNINGS = 12
 
@@ -85,7 +87,7 @@ class Speller:
 
     def near(self, word: str) -> list[tuple[str, int]]:
         """Words at most one slip away, or two for long words, nearest and most frequent first."""
-        if len(word) < _ONE_SLIP or not word.isalpha():
+        if not _ONE_SLIP <= len(word) <= _LONGEST or not word.isalpha():
             return []
         most = 2 if len(word) >= _TWO_SLIPS else 1
         shared = np.zeros(len(self.words), dtype=np.int32)

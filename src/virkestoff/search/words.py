@@ -33,6 +33,9 @@ class Words(BaseModel):
     Attributes
     ----------
     passed_over : words that say nothing, in any language, unless a query has no others
+    weak : words of everyday questions (need, get, find), which count for little beside others
+    degrees : words that ask how much after one of ``asks`` (how large), and are weak there
+    asks : the words that ask for a degree
     written : another spelling (nynorsk, an older norm) and the one it is read as, also inside
         compounds
     parts : words that compounds are made of, beside those of the documents
@@ -44,6 +47,9 @@ class Words(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     passed_over: frozenset[_Word] = frozenset()
+    weak: frozenset[_Word] = frozenset()
+    degrees: frozenset[_Word] = frozenset()
+    asks: frozenset[_Word] = frozenset()
     written: Mapping[str, str] = Field(default_factory=dict)
     parts: frozenset[_Word] = frozenset()
     whole: frozenset[_Word] = frozenset()

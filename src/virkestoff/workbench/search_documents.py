@@ -13,6 +13,8 @@ from virkestoff.facilities import load_register
 from virkestoff.industry.organisations import load_organisations
 from virkestoff.instruments.scheme_files import load_schemes
 from virkestoff.language import Lang, Text
+from virkestoff.reports.fact_words import fact_value
+from virkestoff.reports.statistic_words import figure
 from virkestoff.roadmap import load_roadmap
 from virkestoff.search import Document
 
@@ -47,10 +49,11 @@ def _joined(*parts: Text | str | None) -> Text:
 
 
 def _document(
-    kind: str, key: str, title: Text, *text: Text | str | None, names: Iterable[str] = ()
-) -> Document:
+    kind: str, key: str, title: Text, *text: Text | str | None, names: Iterable[str] = (),
+    value: Text | None = None,
+) -> Document:  # fmt: skip
     at = f"{kind}/{key}"
-    return Document(at, kind, title, _joined(*text), at, tuple(names))
+    return Document(at, kind, title, _joined(*text), at, tuple(names), value=value)
 
 
 def documents_of(library: Library) -> tuple[Document, ...]:
@@ -158,11 +161,15 @@ def _evidence(library: Library) -> Iterator[Document]:
         yield _document(
             "statistic", key, statistic.name, about.name if about else None,
             statistic.population, year, library.sources[statistic.source].publisher,
+            value=None if statistic.value is None else
+            Text(nb=figure(statistic, "nb", library), en=figure(statistic, "en", library)),
         )  # fmt: skip
     for key, fact in library.facts.items():
-        publisher = library.sources[fact.source].publisher
-        names = (key.replace(".", " "),)
-        yield _document("fact", key, fact.name, fact.unit, publisher, names=names)
+        yield _document(
+            "fact", key, fact.name, library.sources[fact.source].publisher,
+            names=(key.replace(".", " "),),
+            value=Text(nb=fact_value(fact, "nb"), en=fact_value(fact, "en")),
+        )  # fmt: skip
     for key, source in library.sources.items():
         title = Text(nb=source.title, en=source.title)
         yield _document("source", key, title, source.publisher, str(source.year or ""))

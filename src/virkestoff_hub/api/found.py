@@ -36,21 +36,29 @@ class MarkedShape(Shape):
 
 
 class HitShape(Shape):
-    """Something that was found; ``page`` is null where the site has no page on it."""
+    """Something that was found; ``page`` is null where the site has no page on it.
+
+    ``value`` is the figure in words that a fact or a statistic holds, and null for all else.
+    """
 
     id: str
     kind: str
     score: Number
     title: MarkedShape
     snippet: MarkedShape
+    value: str | None
     page: str | None
 
 
 class FoundShape(Listed[HitShape]):
-    """What was found: numbers by kind, and how a query with unknown words was read."""
+    """What was found: numbers by kind, and how a query with unknown words was read.
+
+    ``not_found`` are the words that nothing holds and that were passed over.
+    """
 
     query: str
     reads_as: str | None
+    not_found: list[str]
     counts: dict[str, int]
 
 
@@ -72,8 +80,10 @@ def search(
     def shown(hit: Hit) -> dict[str, Any]:
         return {"id": hit.document.id, "kind": hit.document.kind, "score": hit.score,
                 "title": _marked(hit.title), "snippet": _marked(hit.snippet),
+                "value": hit.document.value.in_(lang) if hit.document.value else None,
                 "page": page_of(hit.document, lang)}  # fmt: skip
 
     with override(lang):
         data = listed(request, found.hits, shown, page, page_size, found.total)
-    return {**data, "query": q, "reads_as": found.reads_as, "counts": dict(found.counts)}
+    return {**data, "query": q, "reads_as": found.reads_as, "counts": dict(found.counts),
+            "not_found": list(found.not_found)}  # fmt: skip

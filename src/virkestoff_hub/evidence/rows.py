@@ -6,8 +6,8 @@ from typing import Any
 
 from virkestoff.evidence import Fact, Library, Statistic
 from virkestoff.language import Lang, Text, format_number
+from virkestoff.reports.fact_words import fact_value
 from virkestoff.reports.statistic_words import about, branch_name, figure, time_text, unit_word
-from virkestoff.reports.units import amount_text, range_text
 
 __all__ = ["row_of", "rows_about", "searched_text"]
 
@@ -59,17 +59,7 @@ def searched_text(record: Fact | Statistic, library: Library) -> str:
 def _value(record: Fact | Statistic, library: Library, lang: Lang) -> str:
     if isinstance(record, Statistic):
         return figure(record, lang, library)
-    if record.series:
-        years = sorted(record.series)
-        word = "verdier" if lang == "nb" else "values"
-        return f"{years[0]}–{years[-1]}: {len(years)} {word}"
-    numbers = record.numbers
-    if record.unit == "1":  # a fact without a unit may be a share or a count: as it stands
-        shown = [format_number(float(n), lang, DIGITS) for n in numbers]
-        return shown[0] if len(shown) == 1 else f"{shown[0]}–{shown[-1]}"
-    if len(numbers) == 1:
-        return amount_text(numbers[0], record.unit, lang, DIGITS)
-    return range_text(numbers[0], numbers[-1], record.unit, lang)
+    return fact_value(record, lang)
 
 
 def row_of(record: Fact | Statistic, library: Library, lang: Lang) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from django.urls import Resolver404, resolve, reverse
 from virkestoff.language import Lang
 from virkestoff.search import Document
 from virkestoff_hub.engine import bench, library
+from virkestoff_hub.facilities.holding import from_library
 from virkestoff_hub.industry.views import shown_subjects
 
 __all__ = ["page_if_served", "page_of"]
@@ -53,6 +54,18 @@ def _facility(key: str, lang: Lang) -> str | None:
     return page_if_served(f"/{lang}/facilities/provider/{key}/")
 
 
+def _organisation(key: str, lang: Lang) -> str | None:
+    """The page of the provider that the organisation is, where it is one."""
+    return _facility(key, lang) if key in from_library().providers else None
+
+
+def _demand(key: str, lang: Lang) -> str | None:
+    """The page of the study that answers the question."""
+    study = key.partition("/")[0]
+    known = study in bench().study_names()
+    return reverse("studies:study", args=[study]) if known else None
+
+
 @lru_cache(maxsize=4096)
 def page_if_served(path: str) -> str | None:
     """The path, if the site has a page at that address."""
@@ -65,5 +78,6 @@ def page_if_served(path: str) -> str | None:
 
 _PAGES: dict[str, Callable[[str, Lang], str | None]] = {
     "scheme": _scheme, "fact": _record, "statistic": _record, "source": _source,
-    "subject": _subject, "facility": _facility,
+    "subject": _subject, "facility": _facility, "organisation": _organisation,
+    "demand": _demand,
 }  # fmt: skip

@@ -52,6 +52,7 @@ def results(request: HttpRequest) -> HttpResponse:
     given = {
         "query": query, "kind": kinds[0] if kinds else "", "page": page, "total": first.total,
         "n_all": sum(first.counts.values()), "reads_as": first.reads_as,
+        "not_found": first.not_found,
         "hits": [_shown(hit, lang) for hit in found.hits],
         "kinds": _kinds(first.counts, lang), "start": start + 1,
     }  # fmt: skip
@@ -65,8 +66,10 @@ def _kinds(counts: Mapping[str, int], lang: Lang) -> list[tuple[str, str, int]]:
 
 def _shown(hit: Hit, lang: Lang) -> dict[str, Any]:
     """A hit for the page; whoever shows the pieces escapes them."""
+    value = hit.document.value
     return {
         "kind": KIND_NAMES[hit.document.kind].in_(lang), "page": page_of(hit.document, lang),
+        "value": value.in_(lang) if value else "",
         "title": hit.title.pieces(), "title_lang": hit.title.lang,
         "snippet": hit.snippet.pieces(), "snippet_lang": hit.snippet.lang,
     }  # fmt: skip
