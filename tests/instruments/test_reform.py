@@ -44,7 +44,8 @@ def patch(folder: Path, text: str) -> Path:
 
 
 IPN = {
-    "company.is_registered_in_norway": True, "company.kind": "company", "project.is_rd": True,
+    "company.is_registered_in_norway": True, "company.kind": "company",
+    "company.is_in_difficulty": False, "project.is_rd": True,
     "project.has_started": False, "project.duration": 24.0, "project.start": date(2026, 9, 1),
     "project.amount_applied": 10e6, "project.eligible_costs": 30e6,
 }  # fmt: skip
