@@ -44,3 +44,34 @@ def test_a_length_that_is_no_number_is_refused(client, length) -> None:
     asked = client.generic("POST", "/api/v1/guide", b"{}", content_type="application/json",
                            CONTENT_LENGTH=length)  # fmt: skip
     assert asked.status_code == 413
+
+
+def test_a_broker_learns_who_signed_only_after_taking_over(client, signed_in, make, asked) -> None:
+    from virkestoff_hub.requests import answers
+
+    held, inquiry = asked()
+    answers.answer(inquiry.links.first(), True)
+    inquiry.refresh_from_db()
+    answers.sign_as_requester(inquiry, held.owner, "Hemmelig Underskriver", "nb")
+    signed_in("broker")
+    address = f"/nb/requests/{held.reference}/"
+    assert "Hemmelig Underskriver" not in client.get(address).content.decode()
+    client.post(f"{address}take-over/")
+    assert "Hemmelig Underskriver" in client.get(address).content.decode()
+
+
+def test_a_second_click_on_forward_asks_nobody_twice(asked, monkeypatch) -> None:
+    """The other click is done between the reading of the request and its change."""
+    from virkestoff_hub.requests import forwarding
+
+    held, inquiry = asked()
+    inquiry.delete()
+    move = forwarding.move_request
+
+    def meanwhile(*args, **changes) -> None:
+        forwarding.Inquiry.objects.create(request=held, provider=inquiry.provider, steps=[0])
+        move(*args, **changes)
+
+    monkeypatch.setattr(forwarding, "move_request", meanwhile)
+    assert forwarding.forward(held, {inquiry.provider: [0]}, "requester", "http://testserver") == []
+    assert held.inquiries.count() == 1
