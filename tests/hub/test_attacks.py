@@ -75,3 +75,24 @@ def test_a_second_click_on_forward_asks_nobody_twice(asked, monkeypatch) -> None
     monkeypatch.setattr(forwarding, "move_request", meanwhile)
     assert forwarding.forward(held, {inquiry.provider: [0]}, "requester", "http://testserver") == []
     assert held.inquiries.count() == 1
+
+
+def test_a_run_leaves_no_files_of_a_deleted_user(person, monkeypatch, tmp_path) -> None:
+    from types import SimpleNamespace
+
+    from django.conf import settings
+
+    from virkestoff_hub.runs import work
+    from virkestoff_hub.runs.models import Run
+
+    monkeypatch.setattr(settings, "RUNS_ROOT", tmp_path)
+    user = person("company")
+    run = Run.objects.create(kind="slow", owner=user)
+
+    def slow(asked, folder, tell) -> None:
+        (folder / "secret.html").write_text("x", encoding="utf-8")
+        user.delete()
+
+    monkeypatch.setitem(work.KINDS, "slow", SimpleNamespace(work=slow))
+    work.carry_out.func(str(run.id))
+    assert list(tmp_path.iterdir()) == []
