@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import unicodedata
 from datetime import timedelta
 
 from django.conf import settings
@@ -26,7 +27,9 @@ def _keys(name: str, address: str) -> tuple[str, str]:
         secret = settings.SECRET_KEY.encode()
         return hmac.new(secret, f"{kind}:{text}".encode(), hashlib.sha256).hexdigest()
 
-    return keyed("name", name.casefold()), keyed("address", address)
+    # spellings that sign the same user in count as one name, as the form reads them
+    same = unicodedata.normalize("NFKC", name).strip().casefold()
+    return keyed("name", same), keyed("address", address)
 
 
 def is_shut(name: str, address: str) -> bool:

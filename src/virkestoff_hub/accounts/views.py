@@ -55,7 +55,8 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     wanted, status = _next(request), 200
     form: Any = SignInForm(request, data=request.POST or None)
     if request.method == "POST":
-        name, address = request.POST.get("username", "")[:150], address_of(request)
+        name = request.POST.get("username", "").replace("\0", "")[:150]
+        address = address_of(request)
         if is_shut(name, address):
             form = SignInForm(request)
             form.shut = _say("For mange mislykkede forsøk. Vent et kvarter og prøv igjen.",
@@ -98,18 +99,18 @@ def second_factor(request: HttpRequest) -> HttpResponse:
     device, status = confirmed(user), 200
     if request.method == "POST":
         address = address_of(request)
-        if is_shut(f"code:{user.pk}", address):
+        if is_shut(f"\0code:{user.pk}", address):
             form.shut = _say("For mange mislykkede forsøk. Vent et kvarter og prøv igjen.",
                              "Too many failed attempts. Wait a quarter of an hour and try again.")
             status = 429
         elif form.is_valid():
             codes = _verified(request, user, device, form.cleaned_data["code"])
             if codes is not None:
-                clear(f"code:{user.pk}", address)
+                clear(f"\0code:{user.pk}", address)
                 if codes:
                     return render(request, "hub/accounts/codes.html", {"codes": codes})
                 return redirect("accounts:account")
-            record_failure(f"code:{user.pk}", address)
+            record_failure(f"\0code:{user.pk}", address)
             form.add_error("code", _say("Koden stemmer ikke. Vent til appen viser en ny, og prøv "
                                         "igjen.", "The code is not right. Wait until the app "
                                         "shows a new one, and try again."))  # fmt: skip

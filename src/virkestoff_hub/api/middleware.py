@@ -23,7 +23,7 @@ class ApiMiddleware:
             return self.get_response(request)
         request.META.pop("HTTP_COOKIE", None)  # nobody is signed in here, so nothing can be forged
         length = request.META.get("CONTENT_LENGTH") or "0"
-        if not length.isdigit() or int(length) > LARGEST:
+        if not (length.isascii() and length.isdigit()) or int(length) > LARGEST:
             return status_response(request, 413)
         response = self.get_response(request)
         if response.status_code == 405:

@@ -154,9 +154,9 @@ def forward(held: Any, chosen: Mapping[str, Sequence[int]], party: str, site: st
     Refused
         if the request may not be forwarded now; nothing is sent.
     """
-    asked = set(held.inquiries.values_list("provider", flat=True))
     with transaction.atomic():
         move_request(held, "forward", party, forwarded=held.forwarded or timezone.now())
+        asked = set(held.inquiries.values_list("provider", flat=True))  # after the row is locked
         made = [
             Inquiry.objects.create(request=held, provider=provider, steps=sorted(steps), site=site)
             for provider, steps in chosen.items() if provider not in asked

@@ -91,14 +91,14 @@ def _save(held: Any, part: str, post: Any) -> bool:
     after = written_part(part, post, before[name])
     if part == "work":
         drop = post.get("drop", "")
-        if drop.isdigit() and int(drop) < len(after["steps"]) and len(after["steps"]) > 1:
-            after["steps"] = [s for i, s in enumerate(after["steps"]) if i != int(drop)]
+        if len(after["steps"]) > 1:
+            after["steps"] = [s for i, s in enumerate(after["steps"]) if str(i) != drop]
         if post.get("do") == "add" and len(after["steps"]) < MOST_STEPS:
             after["steps"] = [*after["steps"], {}]
     setattr(held, name, after)
     version = post.get("version", "")
     mine = FacilityRequest.objects.filter(
-        pk=held.pk, version=int(version) if version.isdigit() and len(version) < 9 else -1
+        pk=held.pk, version=int(version) if version.isdecimal() and len(version) < 9 else -1
     )
     if after == before[name] and mine.exists():
         return True

@@ -81,10 +81,10 @@ def _page(request: HttpRequest, held: Any, party: str, fault: str = "", at: str 
     """The page of a request, with a fault at one of its forms."""
     lang, words = reader_language(), register()
     asked = sending.engine_request(held, lang)
-    inquiries = [_inquiry(i, party) for i in held.inquiries.all()]
+    is_mine = party == "requester" or (held.broker_id == request.user.pk)
+    inquiries = [_inquiry(i, party, is_mine) for i in held.inquiries.all()]
     may_forward = request_after(held.state, "forward", party) is not None
     steps = _choices(held, asked, inquiries) if asked and may_forward else []
-    is_mine = party == "requester" or (held.broker_id == request.user.pk)
     given = {
         **row_of(held), "party": party, "fault": fault, "at": at, "inquiries": inquiries,
         "title": title_of(asked, words, lang) if asked else held.reference,
@@ -129,7 +129,7 @@ def _choices(held: Any, asked: Any, inquiries: list[dict[str, Any]]) -> list[dic
     return steps
 
 
-def _inquiry(inquiry: Any, party: str) -> dict[str, Any]:
+def _inquiry(inquiry: Any, party: str, is_mine: bool) -> dict[str, Any]:
     lang = reader_language()
 
     def allows(action: str) -> bool:
@@ -139,7 +139,8 @@ def _inquiry(inquiry: Any, party: str) -> dict[str, Any]:
         "inquiry": inquiry, "name": register().name(inquiry.provider),
         "state": INQUIRY_WORDS[inquiry.state].in_(lang),
         "reason": OUTCOME_NAMES[inquiry.reason].in_(lang) if inquiry.reason else "",
-        "messages": list(inquiry.messages.all()), "acceptances": list(inquiry.acceptances.all()),
+        "messages": list(inquiry.messages.all()),
+        "acceptances": [a for a in inquiry.acceptances.all() if is_mine or a.party == "provider"],
         "looks": list(inquiry.looks.all()), "may_reply": allows("reply"),
         "may_sign": allows("sign"), "may_revoke": allows("revoke"),
     }  # fmt: skip

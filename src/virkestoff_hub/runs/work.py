@@ -58,7 +58,8 @@ def carry_out(run_id: str) -> None:
         KINDS[run.kind].work(run.parameters, draft, lambda *said: _tell(run_id, *said))
         run.delete_files()
         draft.replace(run.folder)
-        _end(run_id, "done")
+        if not _end(run_id, "done"):  # deleted with its owner while it went on
+            run.delete_files()
     except Cancelled:
         _end(run_id, "cancelled")
     except VirkestoffError as problem:
@@ -73,17 +74,19 @@ def carry_out(run_id: str) -> None:
 def _tell(run_id: str, n_done: int, n_steps: int, step: str) -> None:
     from virkestoff_hub.runs.models import Run
 
-    if Run.objects.filter(id=run_id, is_cancel_asked=True).exists():
-        raise Cancelled
+    if not Run.objects.filter(id=run_id, is_cancel_asked=False).exists():
+        raise Cancelled  # cancelled, or deleted with its owner
     Run.objects.filter(id=run_id).update(
         n_done=n_done, n_steps=n_steps, step=step[:200], seen=timezone.now()
     )
 
 
-def _end(run_id: str, state: str, fault: str = "") -> None:
+def _end(run_id: str, state: str, fault: str = "") -> bool:
+    """Note how a run ended; ``False`` if it is no longer there."""
     from virkestoff_hub.runs.models import Run
 
-    Run.objects.filter(id=run_id).update(state=state, fault=fault, finished=timezone.now())
+    held = Run.objects.filter(id=run_id)
+    return bool(held.update(state=state, fault=fault, finished=timezone.now()))
 
 
 def recover(is_alone: bool = False) -> int:

@@ -1,0 +1,98 @@
+"""Attacks that were tried on the site and got through once.
+
+Oracle: what an attacker gains: another count of guesses, somebody else's sign-in shut, a fault.
+"""
+
+from __future__ import annotations
+
+import pytest
+
+PASSWORD = "langt passord 123"
+SPELLINGS = ("kari", " kari", "kari ", "\uff4bari", "\t\uff4b\uff41ri", "KARI")
+
+
+def test_another_spelling_of_a_name_gives_no_further_guesses(client, person) -> None:
+    person("company")
+    for name in SPELLINGS[:5]:
+        client.post("/nb/account/sign-in/", {"username": name, "password": "galt"})
+    for name in SPELLINGS:
+        asked = client.post("/nb/account/sign-in/", {"username": name, "password": PASSWORD})
+        assert asked.status_code == 429, name
+
+
+@pytest.mark.parametrize("before", ["code:", "\0code:", " code:"])
+def test_nobody_shuts_anothers_second_factor_by_a_name(client, person, before) -> None:
+    from virkestoff_hub.accounts.attempts import is_shut
+
+    user = person("analyst")
+    for _ in range(6):
+        client.post("/nb/account/sign-in/", {"username": f"{before}{user.pk}", "password": "x"})
+    assert not is_shut(f"\0code:{user.pk}", "192.0.2.1")
+
+
+@pytest.mark.parametrize("digits", ["\u00b2", "\u0663", "9" * 5000, "-1", "1e9"])
+@pytest.mark.parametrize("name", ["version", "drop"])
+def test_digits_that_are_none_do_no_harm(client, signed_in, make, name, digits) -> None:
+    held = make("draft", owner=signed_in("company"))
+    sent = {"version": "1", "steps.0.does": "", "steps.1.does": "", name: digits, "do": "next"}
+    asked = client.post(f"/nb/requests/{held.reference}/write/work/", sent)
+    assert asked.status_code == (409 if name == "version" else 422)
+
+
+@pytest.mark.parametrize("length", ["\u00b2", "-1", "x"])
+def test_a_length_that_is_no_number_is_refused(client, length) -> None:
+    asked = client.generic("POST", "/api/v1/guide", b"{}", content_type="application/json",
+                           CONTENT_LENGTH=length)  # fmt: skip
+    assert asked.status_code == 413
+
+
+def test_a_broker_learns_who_signed_only_after_taking_over(client, signed_in, make, asked) -> None:
+    from virkestoff_hub.requests import answers
+
+    held, inquiry = asked()
+    answers.answer(inquiry.links.first(), True)
+    inquiry.refresh_from_db()
+    answers.sign_as_requester(inquiry, held.owner, "Hemmelig Underskriver", "nb")
+    signed_in("broker")
+    address = f"/nb/requests/{held.reference}/"
+    assert "Hemmelig Underskriver" not in client.get(address).content.decode()
+    client.post(f"{address}take-over/")
+    assert "Hemmelig Underskriver" in client.get(address).content.decode()
+
+
+def test_a_second_click_on_forward_asks_nobody_twice(asked, monkeypatch) -> None:
+    """The other click is done between the reading of the request and its change."""
+    from virkestoff_hub.requests import forwarding
+
+    held, inquiry = asked()
+    inquiry.delete()
+    move = forwarding.move_request
+
+    def meanwhile(*args, **changes) -> None:
+        forwarding.Inquiry.objects.create(request=held, provider=inquiry.provider, steps=[0])
+        move(*args, **changes)
+
+    monkeypatch.setattr(forwarding, "move_request", meanwhile)
+    assert forwarding.forward(held, {inquiry.provider: [0]}, "requester", "http://testserver") == []
+    assert held.inquiries.count() == 1
+
+
+def test_a_run_leaves_no_files_of_a_deleted_user(person, monkeypatch, tmp_path) -> None:
+    from types import SimpleNamespace
+
+    from django.conf import settings
+
+    from virkestoff_hub.runs import work
+    from virkestoff_hub.runs.models import Run
+
+    monkeypatch.setattr(settings, "RUNS_ROOT", tmp_path)
+    user = person("company")
+    run = Run.objects.create(kind="slow", owner=user)
+
+    def slow(asked, folder, tell) -> None:
+        (folder / "secret.html").write_text("x", encoding="utf-8")
+        user.delete()
+
+    monkeypatch.setitem(work.KINDS, "slow", SimpleNamespace(work=slow))
+    work.carry_out.func(str(run.id))
+    assert list(tmp_path.iterdir()) == []
