@@ -96,3 +96,12 @@ def test_a_run_leaves_no_files_of_a_deleted_user(person, monkeypatch, tmp_path) 
     monkeypatch.setitem(work.KINDS, "slow", SimpleNamespace(work=slow))
     work.carry_out.func(str(run.id))
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("sign", [1, -1])
+def test_a_number_of_hundreds_of_digits_in_a_sheet_is_a_fault_at_its_field(site, sign) -> None:
+    from virkestoff_hub.facilities.entry import Entry
+
+    entry = Entry({"total": sign * 10**400})
+    assert entry.number("total") is None
+    assert set(entry.faults) == {"total"}

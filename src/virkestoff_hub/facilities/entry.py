@@ -63,7 +63,10 @@ class Entry:
         """A number of zero or more; none if the field is empty."""
         value = self.raw.get(name)
         if isinstance(value, int | float) and not isinstance(value, bool):
-            number = float(value)
+            try:
+                number = float(value)
+            except OverflowError:  # a whole number of hundreds of digits in a sheet
+                number = _LARGEST * 2
         else:
             written = _SPACES.sub("", self.text(name))
             if not written:
