@@ -59,6 +59,8 @@ TRANSFERS = _words(
 )  # fmt: skip
 ANSWERS = _words(
     right=("stemmer", "is right"), corrected=("rettet", "corrected"), ended=("avsluttet", "ended"),
+    wrong=("feil", "wrong"), added=("oppgitt av tilbyderen", "stated by the provider"),
+    open=("svaret er tatt tilbake", "the answer was taken back"),
 )  # fmt: skip
 VERDICTS = _words(
     yes=("ja", "yes"), unknown=("ikke sagt", "not said"), no=("nei", "no"),
