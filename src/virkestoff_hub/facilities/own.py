@@ -29,6 +29,7 @@ from virkestoff_hub.facilities.keeping import ChangedMeanwhile, answer_statement
 from virkestoff_hub.facilities.line_entry import COLUMN_WORDS
 from virkestoff_hub.facilities.models import CapacityLine
 from virkestoff_hub.facilities.public import lang_now
+from virkestoff_hub.facilities.sheet_words import COLUMN_NAMES
 from virkestoff_hub.facilities.shown import statement_row, window_row
 from virkestoff_hub.facilities.workbook import RowFault
 
@@ -102,8 +103,9 @@ def shown_provider(
         "id": provider, "name": register.name(provider), "lines": lines,
         "statements": [statement_row(s, register, lang) for s in (*stated, *own)],
         "n_open": sum(s.answer is None for s in stated), "sources": library().sources,
-        "columns": [(column, said.in_(lang)) for column, said in COLUMN_WORDS.items()],
-        "faults": [(f.row, f.column, f.text.in_(lang)) for f in faults],
+        "columns": [(COLUMN_NAMES[column].in_(lang), said.in_(lang))
+                    for column, said in COLUMN_WORDS.items()],
+        "faults": [(f.where(lang), f.text.in_(lang)) for f in faults],
     }  # fmt: skip
     return render(request, "hub/facilities/own.html", given, status=status)
 
