@@ -20,6 +20,18 @@ COLUMNS = (
     "price_high", "price_per", "price_year", "price_visibility", "outside_normal_operation",
     "excludes", "phases", "certificate_scope", "certificate_expires",
 )  # fmt: skip
+NAMES = {
+    "nb": ("Linje", "Versjon", "Fra", "Til", "I alt", "Opptatt", "Beredskapsreserve", "Ledig",
+           "Arbeid", "Enhet", "Minste batch", "Største batch", "Enhet for batch", "Hvor sikkert",
+           "Vises for", "Prisgrunnlag", "Laveste pris (NOK)", "Høyeste pris (NOK)", "Pris per",
+           "Prisår", "Prisen vises for", "Utenfor ordinær drift", "Tar ikke", "Faser",
+           "GMP-sertifikat gjelder", "GMP-sertifikat til"),
+    "en": ("Line", "Version", "From", "To", "Total", "Committed", "Preparedness reserve", "Free",
+           "Work", "Unit", "Smallest batch", "Largest batch", "Unit of batch", "How sure",
+           "Shown to", "Price basis", "Lowest price (NOK)", "Highest price (NOK)", "Price per",
+           "Price year", "Price shown to", "Outside normal operation", "Does not take", "Phases",
+           "GMP certificate covers", "GMP certificate until"),
+}  # fmt: skip
 HEAD = {"does": "blow_fill_seal", "unit": "batch", "confidence": "firm", "visibility": "registered"}
 ROW = {"line": "bfs", "from": "2099-03-01", "to": "2099-04-30", "total": 12, "offerable": 6, **HEAD}
 NEXT = {"line": "bfs", "from": "2099-05-01", "to": "2099-05-31", "offerable": 1.125}
@@ -56,7 +68,7 @@ def send(client, speaker):
 
         response = client.post(f"{NB}mine/{CURIDA}/upload/",
                                {"file": SimpleUploadedFile(name, data)})  # fmt: skip
-        faults = re.findall(r"<li>((?:Rad|Filen|Arket|Velg)[^<]*)</li>", response.content.decode())
+        faults = re.findall(r"<li>((?:Ark |Filen|Arket|Velg)[^<]*)</li>", response.content.decode())
         return response.status_code, faults
 
     return sent
@@ -87,7 +99,7 @@ def test_a_sheet_is_taken_and_comes_back_as_it_was(client, send) -> None:
     assert window.excludes == ("antibiotic", "human_vaccine")
     held = client.get(f"{NB}mine/{CURIDA}/windows.xlsx")
     book = load_workbook(io.BytesIO(held.content))
-    assert tuple(c.value for c in book.active[1]) == COLUMNS
+    assert tuple(c.value for c in book.active[1]) == NAMES["nb"]
     assert send(held.content) == (302, [])
     again = CapacityLine.objects.get(name="bfs")
     assert again.version == 2
@@ -108,7 +120,10 @@ def test_every_fault_is_named_by_its_row_and_nothing_is_half_written(send) -> No
     ]  # fmt: skip
     status, faults = send(_sheet(*rows))
     assert status == 422
-    named = {re.match(r"Rad (\d+), (\w+)", f).groups() for f in faults}
+    at = [re.match(r"Ark Sheet, rad (\d+), kolonne ([A-Z]) \(([^)]+)\): ", f).groups()
+          for f in faults]  # fmt: skip
+    named = {(row, COLUMNS[ord(letter) - ord("A")]) for row, letter, _ in at}
+    assert all(name == NAMES["nb"][ord(letter) - ord("A")] for _, letter, name in at)
     assert named == {
         ("3", "line"), ("4", "unit"), ("5", "total"), ("6", "from"), ("8", "from"), ("10", "unit"),
         ("11", "total"), ("12", "does"), ("13", "offerable"), ("14", "version"),
@@ -120,7 +135,7 @@ def test_every_fault_is_named_by_its_row_and_nothing_is_half_written(send) -> No
 def test_formulas_are_refused(send, value) -> None:
     status, faults = send(_sheet({**ROW, "offerable": value}))
     assert status == 422
-    assert any(f.startswith("Rad 2, offerable: Er en formel") for f in faults)
+    assert any(f.startswith("Ark Sheet, rad 2, kolonne H (Ledig): Er en formel") for f in faults)
     assert _n_lines() == 0
 
 
@@ -128,7 +143,8 @@ def test_wrong_columns_are_named(send) -> None:
     wrong = ("line", "line", "prise", *COLUMNS[2:])
     status, faults = send(_sheet(ROW, columns=wrong))
     assert status == 422
-    assert {f.split(": ")[0] for f in faults} == {"Rad 1, line", "Rad 1, prise", "Rad 1, version"}
+    assert {f.split(": ")[0].removeprefix("Ark Sheet, rad 1, kolonne ") for f in faults} == {
+        "A (Linje)", "C (prise)", "(Versjon)"}  # fmt: skip
 
 
 def _changed(data: bytes, **parts: bytes | None) -> bytes:

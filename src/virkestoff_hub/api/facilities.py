@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import Any
 
 from django.http import Http404, HttpRequest
 from ninja import Router
 
-from virkestoff.facilities import Match, Register, load_register, match, request_from
+from virkestoff.facilities import Match, Register, match, request_from
 from virkestoff.facilities.answer import answer_data, provider_data
 from virkestoff.facilities.provider import ProviderKind
 from virkestoff.facilities.vocabulary import Facet
@@ -27,7 +26,7 @@ from virkestoff_hub.api.shapes import (
     plain,
     worded,
 )
-from virkestoff_hub.engine import library
+from virkestoff_hub.facilities.holding import from_library, joined
 from virkestoff_hub.search.addresses import page_if_served
 
 __all__ = ["router"]
@@ -36,7 +35,7 @@ router = Router()
 
 
 class PlaceShape(Shape):
-    """A place in a source."""
+    """A place in a source; for ``own_statement``, the day on which the provider said so itself."""
 
     source: str
     place: str
@@ -179,14 +178,8 @@ class MatchShape(Shape):
     notices: list[NoticeShape]
 
 
-@lru_cache(maxsize=1)
-def register() -> Register:
-    """The register of the library, loaded once."""
-    return load_register(library())
-
-
-def _provider(key: str, lang: Lang) -> dict[str, Any]:
-    provider, held = register().providers[key], register()
+def _provider(key: str, held: Register, lang: Lang) -> dict[str, Any]:
+    provider = held.providers[key]
     data = plain(provider_data(key, provider, held), lang)
     for shown, capability in zip(data["capabilities"], provider.capabilities, strict=True):
         scale = capability.scale
@@ -217,19 +210,20 @@ def providers(
     country: Words = "", lang: Lang = "nb", page: PageNumber = 1, page_size: PageSize = 50,
 ) -> Any:  # fmt: skip
     """Providers with a capability, of a kind, in a country (two letters)."""
-    held = register()
+    held = joined()
     is_known = not does or does in held.vocabulary.terms
     found = sorted(held.chosen(does, country, kind or "")) if is_known else []
-    return listed(request, found, lambda key: _provider(key, lang), page, page_size)
+    return listed(request, found, lambda key: _provider(key, held, lang), page, page_size)
 
 
 @answers(router, "/facilities/providers/{provider}", ProviderShape, Text(
     nb="Én tilbyder", en="One provider"))  # fmt: skip
 def provider(request: HttpRequest, provider: str, lang: Lang = "nb") -> Any:
     """What is stated of one provider, with sources; nothing is confirmed until it says so."""
-    if provider not in register().providers:
+    held = joined()
+    if provider not in held.providers:
         raise Http404
-    return _provider(provider, lang)
+    return _provider(provider, held, lang)
 
 
 @answers(router, "/facilities/vocabulary", Listed[CapabilityTermShape], Text(
@@ -240,7 +234,7 @@ def capability_vocabulary(
     page_size: PageSize = 50,
 ) -> Any:  # fmt: skip
     """The terms, what each is a kind of, and what its size is measured in."""
-    terms = register().vocabulary.terms
+    terms = from_library().vocabulary.terms
 
     def shown(key: str) -> dict[str, Any]:
         term = terms[key]
@@ -261,11 +255,13 @@ def capability_vocabulary(
 def match_request(request: HttpRequest, on: Day | None = None, lang: Lang = "nb") -> Any:
     """Providers for each step, in order of fit, with reasons; near misses and their changes.
 
-    Matched against what the sources say, as anybody sees it.
+    Matched against what sources and providers say, with the lines of capacity and the prices that
+    are open to everybody. No other line is looked at: nothing here depends on one.
     """
-    wanted = request_from(read_body(request), register().vocabulary, "body")
-    found: Match = match(wanted, register(), day_of(on), viewer="public")
-    data = plain(answer_data(found, register()), lang)
+    register = joined()
+    wanted = request_from(read_body(request), register.vocabulary, "body")
+    found: Match = match(wanted, register, day_of(on), viewer="public")
+    data = plain(answer_data(found, register), lang)
     said = [r for s in data["steps"] for c in s["candidates"] for r in c["reasons"]]
     for one in (*said, *data["notices"]):
         one["place"] = place_in(one["place"], lang) if one["place"] else ""

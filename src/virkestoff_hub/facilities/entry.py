@@ -6,6 +6,7 @@ Nothing is guessed: ``1,000`` is a thousand to some and one to others, and is as
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Collection, Mapping
 from datetime import date, datetime
 from typing import Any
@@ -56,6 +57,15 @@ class Entry:
         if len(found) > LONGEST:
             self.fault(name, f"Er lengre enn {LONGEST} tegn.",
                        f"Is longer than {LONGEST} characters.")  # fmt: skip
+            return ""
+        return found
+
+    def sentence(self, name: str) -> str:
+        """Text for people, on one line; characters that nobody sees are a fault."""
+        found = _SPACES.sub(" ", self.text(name))
+        if any(unicodedata.category(c)[0] == "C" for c in found):
+            self.fault(name, "Har tegn som ikke kan vises.",
+                       "Has characters that cannot be shown.")  # fmt: skip
             return ""
         return found
 

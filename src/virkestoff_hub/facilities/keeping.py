@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
@@ -12,15 +13,17 @@ from django.db.models import F
 from django.utils import timezone
 
 from virkestoff.facilities import Capability, Window
-from virkestoff_hub.facilities.models import CapacityLine, Statement
+from virkestoff_hub.facilities.models import CapacityLine, Statement, StatementVersion
 
 __all__ = [
-    "LINK_DAYS", "ChangedMeanwhile", "answer_statement", "delete_line", "read_link", "renew",
-    "save_line", "save_lines", "upkeep_link", "versions_of",
+    "LINK_DAYS", "OWN_KEY", "ChangedMeanwhile", "answer_statement", "delete_line", "new_key",
+    "read_link", "renew", "save_line", "save_lines", "upkeep_link", "versions_of",
 ]  # fmt: skip
 
 LINK_DAYS = 45
 """Days until a link that asks "still correct?" stops working."""
+OWN_KEY = "own-"
+"""How the key of a statement begins that no source makes."""
 _SALT = "virkestoff_hub.facilities.upkeep"
 _SECONDS_A_DAY = 24 * 3600
 
@@ -91,25 +94,34 @@ def delete_line(provider: str, name: str, seen: int) -> None:
 def answer_statement(
     provider: str, key: str, answer: str, capability: Capability, seen: int, on: date, user: Any
 ) -> None:
-    """Keep a provider's answer to a statement, from the version that was seen (0: none yet).
+    """Keep what a provider says, from the version that was seen (0: none yet), and note it.
 
     Raises
     ------
     ChangedMeanwhile
         if somebody has answered since.
     """
-    said = {"answer": answer, "capability": capability.model_dump(mode="json", by_alias=True),
-            "on": on, "changed_by": user}  # fmt: skip
-    if seen == 0:
-        try:
-            with transaction.atomic():
+    data = capability.model_dump(mode="json", by_alias=True)
+    said = {"answer": answer, "capability": data, "on": on, "changed_by": user}
+    try:
+        with transaction.atomic():
+            if seen == 0:
                 Statement.objects.create(provider=provider, key=key, **said)
-        except IntegrityError:
-            raise ChangedMeanwhile(key) from None
-        return
-    held = Statement.objects.filter(provider=provider, key=key, version=seen)
-    if held.update(**said, version=F("version") + 1) != 1:
-        raise ChangedMeanwhile(key)
+            else:
+                held = Statement.objects.filter(provider=provider, key=key, version=seen)
+                if held.update(**said, version=F("version") + 1) != 1:
+                    raise ChangedMeanwhile(key)
+            StatementVersion.objects.create(provider=provider, key=key, version=seen + 1,
+                                            answer=answer, capability=data, by=user)  # fmt: skip
+    except IntegrityError:
+        raise ChangedMeanwhile(key) from None
+
+
+def new_key(provider: str, does: str) -> str:
+    """A name for a statement that no source makes; two who add at once get the same one."""
+    start = f"{OWN_KEY}{hashlib.sha256(does.encode()).hexdigest()[:9]}-"
+    n_held = Statement.objects.filter(provider=provider, key__startswith=start).count()
+    return f"{start}{n_held + 1:02}"
 
 
 def upkeep_link(provider: str, versions: Mapping[str, int]) -> str:

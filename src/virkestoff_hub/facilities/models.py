@@ -6,12 +6,14 @@ from typing import Any
 
 from django.conf import settings
 from django.db import models
+from django.utils import timezone
 
 from virkestoff.facilities import Capability, Window
 
-__all__ = ["CapacityLine", "ProviderLink", "Statement"]
+__all__ = ["CapacityLine", "ProviderLink", "Statement", "StatementVersion"]
 
-ANSWERS = ("right", "corrected", "ended")
+ANSWERS = ("right", "corrected", "ended", "wrong", "open", "added")
+_ANSWER_CHOICES = [(a, a) for a in ANSWERS]
 
 
 class ProviderLink(models.Model):
@@ -34,15 +36,17 @@ class ProviderLink(models.Model):
 
 
 class Statement(models.Model):
-    """What a provider says of one statement of the library: right, corrected or ended.
+    """What a provider says: an answer to a statement of the library, or a statement of its own.
 
     ``key`` names the library's statement by all that it says; when the library says something else,
-    the answer no longer belongs to it.
+    the answer no longer belongs to it. A statement that no source makes is answered ``added``, and
+    ``ended`` or ``wrong`` when it no longer holds or never did; ``open`` takes an answer to the
+    library back.
     """
 
     provider = models.CharField(max_length=80, db_index=True)
     key = models.CharField(max_length=16)
-    answer = models.CharField(max_length=10, choices=[(a, a) for a in ANSWERS])
+    answer = models.CharField(max_length=10, choices=_ANSWER_CHOICES)
     capability = models.JSONField(default=dict)
     on = models.DateField()
     version = models.PositiveIntegerField(default=1)
@@ -61,6 +65,28 @@ class Statement(models.Model):
     def read(self) -> Capability:
         """The statement as the provider has it."""
         return Capability.model_validate(self.capability)
+
+
+class StatementVersion(models.Model):
+    """A statement as it was from one change to the next; never changed, so each can be restored."""
+
+    provider = models.CharField(max_length=80)
+    key = models.CharField(max_length=16)
+    version = models.PositiveIntegerField()
+    answer = models.CharField(max_length=10, choices=_ANSWER_CHOICES)
+    capability = models.JSONField(default=dict)
+    at = models.DateTimeField(default=timezone.now)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True,
+                           on_delete=models.SET_NULL, related_name="+")  # fmt: skip
+
+    class Meta:
+        ordering = ("provider", "key", "-version")
+        constraints = (
+            models.UniqueConstraint(fields=("provider", "key", "version"), name="one_of_a_version"),
+        )  # fmt: skip
+
+    def __str__(self) -> str:
+        return f"{self.provider} {self.key} {self.version}: {self.answer}"
 
 
 class CapacityLine(models.Model):

@@ -250,7 +250,8 @@ def sheet(request: HttpRequest, provider: str) -> HttpResponse:
     """All lines of a provider as a workbook, to be filled in and sent back."""
     lines = {c.name: (c.window, c.version) for c in CapacityLine.objects.filter(provider=provider)}
     name = f"windows-{provider.replace('_', '-')}"
-    return table_file({"xlsx": write_sheet(lines)}, name, "xlsx", timezone.localdate())
+    data = write_sheet(lines, provider, joined(), lang_now())
+    return table_file({"xlsx": data}, name, "xlsx", timezone.localdate())
 
 
 @require_POST

@@ -24,7 +24,14 @@ from virkestoff_hub.engine import language, library
 from virkestoff_hub.facilities import words
 from virkestoff_hub.facilities.drawings import month_bars, tile_map
 from virkestoff_hub.facilities.fields import Field, Fields, upper, work_groups
-from virkestoff_hub.facilities.holding import counties, from_library, joined, statements_of
+from virkestoff_hub.facilities.holding import (
+    OWN_WORD,
+    counties,
+    from_library,
+    joined,
+    own_statements_of,
+    statements_of,
+)
 from virkestoff_hub.facilities.shown import (
     area_name,
     calendar_of,
@@ -141,15 +148,17 @@ def provider(request: HttpRequest, provider: str) -> HttpResponse:
     lines: dict[str, Window] = dict(register.windows_of(provider, viewer))
     calendar = calendar_of(lines, register, on, lang)
     stated = statements_of(provider, from_library().providers[provider])
+    own = [s for s in own_statements_of(provider) if not s.is_wrong]
     rows = [window_row(k, w, register, on, lang) for k, w in lines.items()]
     access = held.access
     given = {
         "id": provider, "name": register.name(provider), "provider": held, "on": on,
         "kind": words.KINDS[held.kind].in_(lang), "where": where(held, lang),
         "access": (access.source, said_in(access.source, access.place, lang)) if access else None,
-        "statements": [statement_row(s, register, lang) for s in stated],
-        "n_answered": sum(s.answer is not None for s in stated),
-        "lacks": [(register.vocabulary.terms[x.does].name.in_(lang), x.source,
+        "statements": [statement_row(s, register, lang) for s in (*stated, *own)],
+        "n_stated": len(stated), "n_answered": sum(s.answer is not None for s in stated),
+        "lacks": [(register.vocabulary.terms[x.does].name.in_(lang),
+                   "" if x.source == OWN_WORD else x.source,
                    said_in(x.source, x.place, lang)) for x in held.lacks],
         "lines": rows, "certificates": [r for r in rows if r["certificate"]],
         "calendar": calendar, "sources": library().sources, "viewer": viewer,

@@ -17,7 +17,8 @@ from virkestoff_hub.facilities.fields import upper
 from virkestoff_hub.facilities.holding import OWN_WORD, Stated, counties, is_demonstration
 
 __all__ = [
-    "Calendar", "area_name", "calendar_of", "statement_row", "terms", "where", "window_row",
+    "Calendar", "area_name", "calendar_of", "details", "statement_row", "terms", "where",
+    "window_row",
 ]  # fmt: skip
 
 MOST_MONTHS = 24
@@ -62,7 +63,7 @@ def scale_words(scale: Scale | None, lang: Lang) -> str:
     return f"{low}–{high} {scale.unit}"
 
 
-def _details(c: Capability, register: Register, lang: Lang) -> list[tuple[str, str]]:
+def details(c: Capability, register: Register, lang: Lang) -> list[tuple[str, str]]:
     """What a statement says beside the work itself."""
     nb = lang == "nb"
     gmp = terms(c.gmp, register, lang)
@@ -90,21 +91,21 @@ def said_in(source: str, place: str, lang: Lang) -> str:
 
 def statement_row(stated: Stated, register: Register, lang: Lang) -> dict[str, Any]:
     """A statement on a provider, with where it stands and what the provider says of it."""
-    now, answer = stated.now, stated.answer
+    now, answer, library = stated.now, stated.answer, stated.library
     said = [(now.source, said_in(now.source, now.place, lang))]
-    if now.source == OWN_WORD:
-        said.append((stated.library.source, said_in(stated.library.source, stated.library.place,
-                                                    lang)))  # fmt: skip
+    if now.source == OWN_WORD and library is not None:
+        said.append((library.source, said_in(library.source, library.place, lang)))
     else:
         said += [(a.source, place_in(a.place, lang)) for a in now.also]
+    status = words.ANSWERS["wrong"] if stated.is_wrong else words.WORK_STATUSES[now.status]
     return {
-        "key": stated.key, "does": now.does,
+        "key": stated.key, "does": now.does, "is_own": library is None,
         "name": register.vocabulary.terms[now.does].name.in_(lang),
-        "details": _details(now, register, lang), "status": now.status,
-        "status_words": words.WORK_STATUSES[now.status].in_(lang),
+        "details": details(now, register, lang), "status": now.status,
+        "status_words": status.in_(lang),
         "said": [("" if s == OWN_WORD else s, at) for s, at in said],
         "answer": words.ANSWERS[answer.answer].in_(lang) if answer else "",
-        "on": answer.on if answer else None, "version": answer.version if answer else 0,
+        "on": answer.on if answer else None, "version": stated.version,
     }  # fmt: skip
 
 

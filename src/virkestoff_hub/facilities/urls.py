@@ -6,7 +6,7 @@ from functools import partial
 
 from django.urls import path
 
-from virkestoff_hub.facilities import matching, own, own_lines, public, upkeep
+from virkestoff_hub.facilities import matching, own, own_lines, public, statements, upkeep
 from virkestoff_hub.facilities.public import quiet
 
 _private = partial(quiet, is_private=True)
@@ -21,7 +21,12 @@ urlpatterns = [
     path("mine/", _private(own.mine), name="mine"),
     path("mine/<slug:provider>/", _private(own.provider_page), name="own"),
     path("mine/<slug:provider>/confirm/", _private(own.confirm_all), name="confirm"),
-    path("mine/<slug:provider>/statement/<slug:key>/", _private(own.statement), name="statement"),
+    path("mine/<slug:provider>/statement/add/", _private(statements.add_statement),
+         name="add-statement"),
+    path("mine/<slug:provider>/statement/<slug:key>/", _private(statements.statement),
+         name="statement"),
+    path("mine/<slug:provider>/statement/<slug:key>/restore/", _private(statements.restore),
+         name="restore"),
     path("mine/<slug:provider>/line/", _private(own_lines.add_line), name="add-line"),
     path("mine/<slug:provider>/line/<slug:line>/", _private(own_lines.change_line), name="line"),
     path("mine/<slug:provider>/line/<slug:line>/remove/", _private(own_lines.remove_line),

@@ -6,7 +6,7 @@ from virkestoff.language import Text
 
 __all__ = [
     "ANSWERS", "BASES", "CONFIDENCES", "CONSTRAINTS", "COUNTRIES", "EXPECTED", "FACETS", "KINDS",
-    "PHASES", "STATUSES", "TRANSFERS", "VERDICTS", "VIEWERS", "WORK_STATUSES",
+    "PHASES", "STATUSES", "TRANSFERS", "UNIT_WORDS", "VERDICTS", "VIEWERS", "WORK_STATUSES",
 ]  # fmt: skip
 
 
@@ -59,6 +59,8 @@ TRANSFERS = _words(
 )  # fmt: skip
 ANSWERS = _words(
     right=("stemmer", "is right"), corrected=("rettet", "corrected"), ended=("avsluttet", "ended"),
+    wrong=("feil", "wrong"), added=("oppgitt av tilbyderen", "stated by the provider"),
+    open=("svaret er tatt tilbake", "the answer was taken back"),
 )  # fmt: skip
 VERDICTS = _words(
     yes=("ja", "yes"), unknown=("ikke sagt", "not said"), no=("nei", "no"),
@@ -79,3 +81,13 @@ EXPECTED = _words(
     no_capacity_in_window=("ingen ledig kapasitet i tiden", "no capacity in the time"),
     price=("prisen", "the price"), **{"class": ("produktklasse eller GMP", "product or GMP class")},
 )  # fmt: skip
+UNIT_WORDS: dict[str, Text] = {
+    "hour": Text(nb="time", en="hour"), "day": Text(nb="dag", en="day"),
+    "week": Text(nb="uke", en="week"), "month": Text(nb="måned", en="month"),
+    "batch": Text(nb="batch", en="batch"), "campaign": Text(nb="kampanje", en="campaign"),
+    "unit": Text(nb="enhet", en="unit"), "tablet": Text(nb="tablett", en="tablet"),
+    "vial": Text(nb="hetteglass", en="vial"), "bottle": Text(nb="flaske", en="bottle"),
+    "pack": Text(nb="pakning", en="pack"), "person": Text(nb="person", en="person"),
+    "position": Text(nb="plass", en="position"), "m^2": Text(nb="m²", en="m²"),
+    "m^3": Text(nb="m³", en="m³"), "t": Text(nb="tonn", en="tonne"),
+}  # fmt: skip

@@ -11,6 +11,7 @@ from virkestoff.facilities.amounts import UNITS
 from virkestoff.facilities.provider import PHASES
 from virkestoff.facilities.vocabulary import DOES_FACETS
 from virkestoff.language import Lang, Text
+from virkestoff_hub.facilities.words import UNIT_WORDS
 
 __all__ = ["CONFIDENTIAL", "FACET_WORDS", "MOST_STEPS", "PARTS", "PHASE_WORDS", "TRANSFER_WORDS",
            "WORK_FIELDS", "Field", "fields_of", "work_fields"]  # fmt: skip
@@ -55,16 +56,6 @@ COUNTRY_WORDS: dict[str, Text] = {
     "DK": Text(nb="Danmark", en="Denmark"), "FI": Text(nb="Finland", en="Finland"),
     "IS": Text(nb="Island", en="Iceland"), "GB": Text(nb="Storbritannia", en="United Kingdom"),
     "DE": Text(nb="Tyskland", en="Germany"), "NL": Text(nb="Nederland", en="Netherlands"),
-}  # fmt: skip
-UNIT_WORDS: dict[str, Text] = {
-    "hour": Text(nb="time", en="hour"), "day": Text(nb="dag", en="day"),
-    "week": Text(nb="uke", en="week"), "month": Text(nb="måned", en="month"),
-    "batch": Text(nb="batch", en="batch"), "campaign": Text(nb="kampanje", en="campaign"),
-    "unit": Text(nb="enhet", en="unit"), "tablet": Text(nb="tablett", en="tablet"),
-    "vial": Text(nb="hetteglass", en="vial"), "bottle": Text(nb="flaske", en="bottle"),
-    "pack": Text(nb="pakning", en="pack"), "person": Text(nb="person", en="person"),
-    "position": Text(nb="plass", en="position"), "m^2": Text(nb="m²", en="m²"),
-    "m^3": Text(nb="m³", en="m³"), "t": Text(nb="tonn", en="tonne"),
 }  # fmt: skip
 
 

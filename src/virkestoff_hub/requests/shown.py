@@ -7,7 +7,8 @@ from typing import Any
 from virkestoff.facilities import NOT_NEEDED, Candidate, Match, Register, Request, Step
 from virkestoff.facilities.amounts import Amount
 from virkestoff.language import Lang, Text, format_date, format_number
-from virkestoff_hub.requests.fields import COUNTRY_WORDS, PHASE_WORDS, TRANSFER_WORDS, UNIT_WORDS
+from virkestoff_hub.facilities.words import UNIT_WORDS
+from virkestoff_hub.requests.fields import COUNTRY_WORDS, PHASE_WORDS, TRANSFER_WORDS
 from virkestoff_hub.requests.register import N_SHOWN
 
 __all__ = ["CANDIDATE_WORDS", "shown_shortlist", "summary_rows", "title_of"]
