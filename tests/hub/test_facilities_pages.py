@@ -241,6 +241,40 @@ def test_the_answer_is_the_engines(client, line) -> None:
         c.status == "near_miss" for c in found.steps[0].candidates)
 
 
+def test_a_near_miss_leads_to_the_request_with_its_change(client) -> None:
+    from html import unescape
+
+    query = {"does_1": "microbial_fermentation", "size_1": "300", "size_unit_1": "L",
+             "modality": "peptide"}  # fmt: skip
+    page = _page(client.get(f"/en/facilities/match/answer/?{urlencode(query)}"))
+    links = [unescape(a) for a in re.findall(r'<a href="([^"]*)">Try this change', page)]
+    wanted = "/en/facilities/match/answer/?" + urlencode(
+        {"modality": "peptide", "does_1": "microbial_fermentation", "size_1": "50",
+         "size_unit_1": "L"})  # fmt: skip
+    assert wanted in links  # the Testa Center takes up to 50 L
+    again = _page(client.get(wanted))
+    assert "Nearly fits" not in again.split("Testa Center", 1)[1].split("</li>", 1)[0]
+    assert client.get(wanted.replace("/answer/", "/")).status_code == 200
+
+
+@pytest.mark.parametrize(("number", "written"), [
+    (50.0, "50"), (0.125, "0.1250"), (1.5, "1.5"), (2e6, "2000000"), (1e-7, "0.0000001")])
+def test_a_number_is_written_as_the_form_reads_it(number, written) -> None:
+    from virkestoff_hub.facilities.asked import _written
+    from virkestoff_hub.facilities.entry import Entry
+
+    assert _written(number) == written
+    assert Entry({"x": written}).number("x") == number
+
+
+@pytest.mark.parametrize("role", ["visitor", "company", "provider", "broker", "editor"])
+def test_the_main_menu_leads_everybody_to_requests(client, signed_in, role) -> None:
+    if role != "visitor":
+        signed_in(role)
+    assert 'href="/nb/requests/"' in _page(client.get(NB)).split("</nav>", 1)[0]
+    assert client.get("/nb/requests/", follow=True).status_code == 200
+
+
 def test_several_steps_make_chains_and_the_same_address_the_same_order(client) -> None:
     query = urlencode({"does_1": "process_development", "does_2": "aseptic_filling"})
     pages = [_page(client.get(f"{NB}match/answer/?{query}")) for _ in range(2)]

@@ -8,13 +8,14 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 from urllib.parse import urlencode
 
 from django.http import QueryDict
 
 from virkestoff.errors import InputError
-from virkestoff.facilities import NOT_NEEDED, Register, Request, request_from
+from virkestoff.facilities import NOT_NEEDED, NearMiss, Register, Request, request_from
 from virkestoff.facilities.provider import PHASES
 from virkestoff.facilities.vocabulary import DOES_FACETS
 from virkestoff.language import Lang, Text
@@ -31,7 +32,7 @@ from virkestoff_hub.facilities.fields import (
 from virkestoff_hub.facilities.words import COUNTRIES, TRANSFERS
 from virkestoff_hub.facilities.words import PHASES as PHASE_WORDS
 
-__all__ = ["N_STEPS", "Asked", "query_of", "read_asked", "shown_form"]
+__all__ = ["N_STEPS", "Asked", "changed_query", "query_of", "read_asked", "shown_form"]
 
 N_STEPS = 4
 """Steps that the form has room for."""
@@ -64,6 +65,40 @@ def query_of(raw: Mapping[str, Any]) -> str:
     pairs = [(name, raw[name]) for name in _names() if raw.get(name)]
     pairs += [(name, value) for name in _LISTS for value in sorted(set(raw.get(name) or ()))]
     return urlencode(pairs)
+
+
+def changed_query(raw: Mapping[str, Any], step: int, near_miss: NearMiss) -> str:
+    """The address of the request with the changes of a near miss; empty if the form cannot hold it.
+
+    The form has one period, GMP class and budget for all steps: with several steps a change of
+    these for one of them cannot be written in it.
+    """
+    numbers = [n for n in range(1, N_STEPS + 1) if raw.get(f"does_{n}")]
+    changed = dict(raw)
+    for change in near_miss.changes:
+        value: Any = change.value
+        if change.field in ("period", "gmp", "budget") and len(numbers) > 1:
+            return ""
+        if change.field == "countries":
+            changed["country"] = list(value)
+        elif change.field == "period":
+            changed |= {name: day.isoformat() if day else ""
+                        for name, day in zip(("from", "to"), value, strict=True)}  # fmt: skip
+        elif change.field == "gmp":
+            changed["gmp"] = value or ""
+        elif change.field == "budget":
+            changed |= {"budget": _written(value.high), "price_year": str(value.price_year)}
+        else:
+            name = {"batch_size": "size", "quantity": "quantity"}[change.field]
+            changed |= {f"{name}_{numbers[step]}": _written(value.amount),
+                        f"{name}_unit_{numbers[step]}": value.unit}  # fmt: skip
+    return query_of(changed)
+
+
+def _written(number: float) -> str:
+    """A number as the form reads it: no exponent, never three decimals, which read two ways."""
+    text = format(Decimal(repr(float(number))).normalize(), "f")
+    return text + "0" if len(text.partition(".")[2]) == 3 else text  # constant: thousands
 
 
 def read_asked(given: QueryDict, register: Register) -> Asked:

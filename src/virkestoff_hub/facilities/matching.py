@@ -14,7 +14,13 @@ from virkestoff.language import Lang
 from virkestoff_hub.accounts.permissions import viewer_of
 from virkestoff_hub.engine import library
 from virkestoff_hub.facilities import words
-from virkestoff_hub.facilities.asked import Asked, query_of, read_asked, shown_form
+from virkestoff_hub.facilities.asked import (
+    Asked,
+    changed_query,
+    query_of,
+    read_asked,
+    shown_form,
+)
 from virkestoff_hub.facilities.fields import upper
 from virkestoff_hub.facilities.holding import is_demonstration, joined
 from virkestoff_hub.facilities.public import lang_now
@@ -55,7 +61,7 @@ def answer(request: HttpRequest) -> HttpResponse:
         "status_words": words.STATUSES[found.status].in_(lang),
         "outcome": words.EXPECTED[outcome].in_(lang)
         if outcome and outcome in words.EXPECTED else "",
-        "steps": [_step(step, register, lang) for step in found.steps],
+        "steps": [_step(step, asked, register, lang) for step in found.steps],
         "chains": _chains(found, register, lang),
         "notices": [(gap.text.in_(lang), gap.source, said_in(gap.source, gap.place, lang))
                     for gap in found.notices],
@@ -73,7 +79,9 @@ def _reason(reason: Reason, lang: Lang) -> dict[str, str]:
             "place": at}  # fmt: skip
 
 
-def _candidate(candidate: Candidate, register: Register, lang: Lang) -> dict[str, Any]:
+def _candidate(
+    candidate: Candidate, step: int, asked: Asked, register: Register, lang: Lang
+) -> dict[str, Any]:
     window = candidate.window or ""
     is_fit = {"fits": "passer", "ask": "kan spørres"} if lang == "nb" else {
         "fits": "fits", "ask": "can be asked"}  # fmt: skip
@@ -86,12 +94,13 @@ def _candidate(candidate: Candidate, register: Register, lang: Lang) -> dict[str
         "holds": [_reason(r, lang) for r in candidate.reasons if r.verdict == "yes"],
         "open": [_reason(r, lang) for r in candidate.to_ask],
         "against": [_reason(r, lang) for r in candidate.why_not],
-        "near": [(is_fit[n.then], n.text.in_(lang)) for n in candidate.near_misses[:_MOST_NEAR]],
+        "near": [(is_fit[n.then], n.text.in_(lang), changed_query(asked.raw, step, n))
+                 for n in candidate.near_misses[:_MOST_NEAR]],
     }  # fmt: skip
 
 
-def _step(step: StepMatch, register: Register, lang: Lang) -> dict[str, Any]:
-    shown = [_candidate(c, register, lang) for c in step.candidates]
+def _step(step: StepMatch, asked: Asked, register: Register, lang: Lang) -> dict[str, Any]:
+    shown = [_candidate(c, step.step, asked, register, lang) for c in step.candidates]
     counts = [(key, upper(words.STATUSES[key].in_(lang)), n) for key in words.STATUSES
               if (n := sum(c["status"] == key for c in shown))]  # fmt: skip
     return {

@@ -19,6 +19,7 @@ _SECTIONS = (
     ("guide", "guide:start", Text(nb="Veileder", en="Guide")),
     ("instruments", "instruments:list", Text(nb="Ordninger", en="Schemes")),
     ("facilities", "facilities:list", Text(nb="Anlegg", en="Facilities")),
+    ("requests", "requests:list", Text(nb="Forespørsler", en="Requests")),
     ("industry", "industry:overview", Text(nb="Næringen", en="The industry")),
     ("studies", "studies:list", Text(nb="Studier", en="Studies")),
     ("evidence", "evidence:list", Text(nb="Tall og kilder", en="Figures and sources")),
