@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -69,6 +70,8 @@ def browser():
         opened.close()
 
 
+_REFUSED = re.compile(r"status of 4(03|04|09|22)\b")
+"""A page that says what is wrong; its status is told on the console, too."""
 _n_addresses = iter(range(1, 65_000))
 
 
@@ -91,7 +94,8 @@ def page(served, browser):
         context.set_default_timeout(20_000)
         fresh = context.new_page()
         fresh.stopped = []
-        fresh.on("console", lambda m: fresh.stopped.append(m.text) if "404" not in m.text else None)
+        fresh.on("console", lambda m: None if _REFUSED.search(m.text)
+                 else fresh.stopped.append(m.text))  # fmt: skip
         fresh.on("pageerror", lambda e: fresh.stopped.append(str(e)))
         fresh.on("request", lambda r: None if r.url.startswith(served.address)
                  else fresh.stopped.append(r.url))  # fmt: skip
@@ -118,7 +122,8 @@ def faults_of(opened) -> list[str]:
     """
     if not opened.evaluate("typeof axe === 'object'"):
         opened.evaluate(_axe_source())
-    options = {"runOnly": {"type": "tag", "values": TAGS}, "resultTypes": ["violations"]}
+    options = {"runOnly": {"type": "tag", "values": TAGS}, "resultTypes": ["violations"],
+               "preload": False, "iframes": False}
     result = opened.evaluate("options => axe.run(document, options)", options)
     found = [f"{v['id']}: {v['nodes'][0]['html'][:160]}" for v in result["violations"]]
     size = opened.viewport_size

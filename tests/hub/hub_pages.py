@@ -14,7 +14,7 @@ PAGES: dict[str, tuple[str, ...]] = {
         "studies/", "studies/example/", "studies/example/results/published/",
         "studies/example/results/published/chapters/cost/", "studies/example/compare/",
         "studies/example/results/published/numbers/stock.account_yearly_cost_state/",
-        "studies/example/results/published/facts/example.container_buffer/",
+        "studies/example/results/published/facts/supply.stock.administration_cost/",
         "studies/example/results/published/explain/", "industry/projections/", "account/sign-in/",
         "guide/question/", "guide/answer/", "search/?q=legemidelproduksjn", "search/?q=qqqxxx",
         "search/", "api/", "guide/answer/scheme/skattefunn/", "guide/fact/company.employees/",
