@@ -15,8 +15,9 @@ NEEDED = ("django", "django_htmx", "django_otp", "django_tasks", "django_tasks_d
 MISSING = [name for name in NEEDED if find_spec(name) is None]
 LEFT_OUT = f"the extra 'hub' is not installed ({', '.join(MISSING)}): pip install 'virkestoff[hub]'"
 HERE = Path(__file__).parent
-sys.path.insert(0, str(HERE))  # hub_served, hub_requests
+sys.path.insert(0, str(HERE))  # hub_browser, hub_requests, hub_served
 
+from hub_browser import browser, page, seeded, served  # noqa: E402, F401
 from hub_requests import LISTED, SECRET, WISHES  # noqa: E402
 
 if not MISSING:

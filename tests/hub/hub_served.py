@@ -24,13 +24,14 @@ def free_port() -> int:
 
 
 class Served:
-    """A running site."""
+    """A running site; further settings are environment variables."""
 
-    def __init__(self, data: Path, *options: str) -> None:
+    def __init__(self, data: Path, *options: str, **settings: str) -> None:
         self.address = f"http://127.0.0.1:{(port := free_port())}"
         env = {k: v for k, v in os.environ.items() if not k.startswith("VIRKESTOFF_")}
         env.pop("DJANGO_SETTINGS_MODULE", None)
-        self.env = {**env, "VIRKESTOFF_DATA": str(data)}
+        self.env = {**env, "VIRKESTOFF_DATA": str(data), **settings}
+        self.letters = data / "hub" / "letters"
         self.log = data / "serve.log"
         command = [sys.executable, "-c", "from virkestoff.cli import main; main()", "hub", "serve",
                    "--port", str(port), *options]  # fmt: skip

@@ -1,33 +1,20 @@
-"""The site in a real browser: the journeys people make, by keyboard and on a telephone, and axe.
+"""The site in a real browser: the journeys of visitors, by keyboard and on a telephone.
 
-Oracle: axe-core (WCAG 2.1 A and AA, and its best practices), the browser's own report of what the
-policy of content stopped, and what a reader sees.
+Oracle: the browser's own report of what the policy of content stopped, and what a reader sees.
 """
 
 from __future__ import annotations
 
-import importlib.util
 import os
 import re
-import shutil
 import signal
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
+from hub_browser import needs_browser
 
-CHROMIUM = next((p for n in ("chromium", "chromium-browser", "google-chrome")
-                 if (p := shutil.which(n))), "")  # fmt: skip
-LACKS = [
-    *(n for n in ("playwright", "axe_playwright_python") if importlib.util.find_spec(n) is None),
-    *([] if CHROMIUM else ["chromium"]),
-]
-pytestmark = pytest.mark.skipif(
-    bool(LACKS),
-    reason=f"no browser: {', '.join(LACKS)} missing (pip install 'virkestoff[hub-test]', "
-    "apt-get install chromium)",
-)
+pytestmark = needs_browser
 PAGES = (
     "", "about/", "privacy/", "accessibility/", "guide/", "instruments/", "instruments/skattefunn/",
     "instruments/coverage/", "evidence/", "evidence/record/production.penicillin.titre/",
@@ -45,58 +32,6 @@ PAGES = (
     "facilities/match/answer/?does_1=cell_culture&does_2=aseptic_filling&size_1=x",
     "facilities/match/answer/?does_1=cell_culture&does_2=aseptic_filling",
 )  # fmt: skip
-TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"]
-
-
-@pytest.fixture(scope="module")
-def served(tmp_path_factory):
-    """A site that shows the synthetic companies, with one web process."""
-    from hub_served import Served
-
-    site = Served(tmp_path_factory.mktemp("data"), "--demo", "--workers", "1")
-    subprocess.run(
-        [sys.executable, "-c", "from virkestoff.cli import main; main()", "hub", "publish-studies",
-         "example", "--draws", "40"], env=site.env, check=True, capture_output=True,
-    )  # fmt: skip
-    yield site
-    site.stop()
-
-
-@pytest.fixture(scope="module")
-def browser():
-    """Chromium."""
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as play:
-        opened = play.chromium.launch(
-            executable_path=CHROMIUM,
-            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
-        )
-        yield opened
-        opened.close()
-
-
-@pytest.fixture
-def page(served, browser):
-    """A page that notes what it could not load, and what it asked of others."""
-    opened = []
-
-    def new(width: int = 1280, **more):
-        context = browser.new_context(viewport={"width": width, "height": 800},
-                                      base_url=served.address, **more)  # fmt: skip
-        fresh = context.new_page()
-        fresh.stopped = []
-        fresh.on("console", lambda m: fresh.stopped.append(m.text) if "404" not in m.text else None)
-        fresh.on("pageerror", lambda e: fresh.stopped.append(str(e)))
-        fresh.on("request", lambda r: None if r.url.startswith(served.address)
-                 else fresh.stopped.append(r.url))  # fmt: skip
-        opened.append(context)
-        return fresh
-
-    yield new
-    for context in opened:
-        context.close()
-
 
 def _begin(page, lang: str) -> None:
     page.goto(f"/{lang}/guide/")
@@ -105,28 +40,6 @@ def _begin(page, lang: str) -> None:
     page.select_option("#f-project-activity", "industrial_research")
     page.fill("#f-project-total-costs", "10 mill")
     page.click("form[method=post] button.button:not(.second)")
-
-
-@pytest.mark.parametrize(("lang", "width", "scheme"), [("nb", 320, "dark"), ("en", 1280, "light")])
-def test_axe_finds_nothing_and_nothing_is_too_wide(page, lang, width, scheme) -> None:
-    import axe_playwright_python
-
-    source = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text("utf-8")
-    opened = page(width, color_scheme=scheme, bypass_csp=True)
-    _begin(opened, lang)
-    found = {}
-    for path in PAGES:
-        opened.goto(f"/{lang}/{path}")
-        opened.evaluate(source)
-        result = opened.evaluate(
-            "tags => axe.run(document, {runOnly: {type: 'tag', values: tags}})", TAGS
-        )
-        faults = [f"{v['id']}: {v['nodes'][0]['html'][:120]}" for v in result["violations"]]
-        if opened.evaluate("document.documentElement.scrollWidth") > width:
-            faults.append("wider than the screen")
-        if faults:
-            found[path] = faults
-    assert found == {}
 
 
 @pytest.mark.parametrize("lang", ["nb", "en"])

@@ -30,7 +30,7 @@ def test_unmet_need_is_counted_and_small_counts_are_hidden(client, signed_in) ->
     _record(2026, "price", "a", 1)
     signed_in("analyst")
     page = client.get("/nb/requests/unmet/?year=2024").content.decode()
-    rows = dict(re.findall(r'<tr><th scope="row">([^<]+)</th><td class="r">([^<]+)</td>', page))
+    rows = dict(re.findall(r'<tr><th scope="row">([^<]+)</th><td class="r"[^>]*>([^<]+)<', page))
     assert rows["Alle"] == "17"
     assert rows["Produkt- eller GMP-klasse"] == ":"
     text = client.get("/nb/requests/unmet/2024.yaml").content.decode()

@@ -33,9 +33,9 @@ def words(text: Text | None) -> str:
 
 
 @register.filter
-def day(value: date | None) -> str:
-    """A date in the reader's language."""
-    return format_date(value, language(get_language())) if value is not None else ""
+def day(value: date | str | None) -> str:
+    """A date in the reader's language; nothing for none (in a template also an empty text)."""
+    return format_date(value, language(get_language())) if isinstance(value, date) else ""
 
 
 @register.filter

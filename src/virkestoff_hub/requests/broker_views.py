@@ -154,7 +154,8 @@ def unmet_need(request: HttpRequest) -> HttpResponse:
     if year is not None:
         try:
             table = unmet(year, by).table
-            rows = [([_code(c, b) for c, b in zip(cell.key, by, strict=True)],
+            rows = [([(_BY_WORDS[b].in_(lang), _code(c, b))
+                      for c, b in zip(cell.key, by, strict=True)],
                      None if cell.value is None else round(cell.value))
                     for cell in table.cells]  # fmt: skip
             n_hidden = table.n_suppressed
