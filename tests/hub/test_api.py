@@ -57,7 +57,7 @@ def _post(client, path: str, body: object, status: int = 200):
 
 def _faults(data) -> dict[str, str]:
     assert set(data) == {"status", "faults", "documentation"}
-    assert all(set(f) == {"where", "what", "why", "next_step"} for f in data["faults"])
+    assert all(set(f) == {"code", "where", "what", "why", "next_step"} for f in data["faults"])
     return {f["where"]: f["what"] for f in data["faults"]}
 
 

@@ -1,14 +1,19 @@
-"""The one shape of every fault: what is wrong, where, why, and what to do next, all at once."""
+"""The one shape of every fault: what is wrong, where, why, and what to do next, all at once.
+
+Words follow the client's ``Accept-Language``; code, status and place are the same in each language.
+"""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import Annotated, Any
 
 from django.http import HttpRequest, HttpResponse
+from pydantic import Field
 
 from virkestoff.errors import Fault
+from virkestoff_hub.api.fault_words import CODES, lang_of, told
 from virkestoff_hub.api.shapes import Shape
 
 __all__ = ["PREFIX", "BodyFault", "FaultShape", "Faults", "fault_response", "is_api",
@@ -29,12 +34,12 @@ _STATUS: dict[int, tuple[str, str]] = {
 }
 _LONGEST = 200
 """Characters of what somebody sent that a fault repeats."""
-DOCUMENTATION = "/en/api/"
 
 
 class FaultShape(Shape):
-    """One thing that is wrong."""
+    """One thing that is wrong: a code that never changes, and words in the language asked for."""
 
+    code: Annotated[str, Field(json_schema_extra={"examples": list(CODES)})]
     where: str
     what: str
     why: str
@@ -42,7 +47,7 @@ class FaultShape(Shape):
 
 
 class Faults(Shape):
-    """Every thing that is wrong."""
+    """Every thing that is wrong, in Norwegian or English by ``Accept-Language`` (else English)."""
 
     status: int
     faults: list[FaultShape]
@@ -63,17 +68,23 @@ def is_api(request: HttpRequest) -> bool:
 
 
 def fault_response(
-    status: int, faults: Iterable[Fault], headers: Mapping[str, str] | None = None
+    request: HttpRequest,
+    status: int,
+    faults: Iterable[Fault],
+    headers: Mapping[str, str] | None = None,
 ) -> HttpResponse:
-    """Faults as an answer."""
-    shown = [
-        {"where": f.where[:_LONGEST], "what": f.what, "why": f.why, "next_step": f.next_step}
-        for f in faults
-    ]
-    data = {"status": status, "faults": shown, "documentation": DOCUMENTATION}
+    """Faults as an answer, in the language that the client would rather read."""
+    lang = lang_of(request)
+    shown = []
+    for fault in faults:
+        said = told(fault, lang)
+        shown.append({"code": said.code, "where": fault.where[:_LONGEST], "what": said.what,
+                      "why": said.why, "next_step": said.next_step})  # fmt: skip
+    data = {"status": status, "faults": shown, "documentation": f"/{lang}/api/"}
     text = json.dumps(data, ensure_ascii=False, allow_nan=False)
     clean = text.encode("utf-8", "replace")  # a lone surrogate that somebody sent
-    return HttpResponse(clean, status=status, headers=dict(headers or {}),
+    of_language = {"Content-Language": lang, "Vary": "Accept-Language"}
+    return HttpResponse(clean, status=status, headers={**(headers or {}), **of_language},
                         content_type="application/json; charset=utf-8")  # fmt: skip
 
 
@@ -83,7 +94,7 @@ def status_response(
     """The answer to what failed before it reached a resource."""
     what, step = _STATUS[status]
     where = f"{request.method} {request.path_info}"
-    return fault_response(status, [Fault(where, what, next_step=step)], headers)
+    return fault_response(request, status, [Fault(where, what, next_step=step)], headers)
 
 
 def query_faults(errors: Sequence[Mapping[str, Any]]) -> list[Fault]:

@@ -83,7 +83,7 @@ def _names_only(known: list[str]) -> Callable[[_Function], _Function]:
                     faults.append(Fault(f"query.{name}", "is given more than once",
                                         next_step="Give it once"))  # fmt: skip
             if faults:
-                return fault_response(422, faults)
+                return fault_response(request, 422, faults)
             response: HttpResponse = run(request, **given)
             return response
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from http import HTTPStatus
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
@@ -34,9 +35,17 @@ ABOUT = (
     "Everything public of the site as JSON: support schemes, figures and sources, facilities, "
     "industry, studies and search. No key, session or cookie. Texts are in the language of "
     "?lang= (nb or en). Unknown numbers are null. Lists come in pages: n, page, page_size, next "
-    "and previous. Every fault has one shape: where, what, why and next_step. Addresses and "
-    "fields of this version stay; new fields may be added."
+    "and previous. Every fault has one shape: code, where, what, why and next_step; its words are "
+    "in Norwegian or English by the header Accept-Language (English unless said), its code is the "
+    "same in both. Addresses and fields of this version stay; new fields may be added."
 )
+_FAULT_HEADERS = {
+    "Content-Language": {
+        "description": "The language of the words of the faults, chosen by Accept-Language",
+        "schema": {"type": "string", "enum": ["nb", "en"]},
+    },
+    "Vary": {"description": "Accept-Language", "schema": {"type": "string"}},
+}
 api = NinjaAPI(
     title="Virkestoff", version="1", description=ABOUT, urls_namespace="api-v1", openapi_url=None,
     docs_url=None,
@@ -74,22 +83,22 @@ for tag, router in (
 
 @api.exception_handler(ValidationError)
 def _parameters(request: HttpRequest, problem: ValidationError) -> HttpResponse:
-    return fault_response(422, query_faults(problem.errors))
+    return fault_response(request, 422, query_faults(problem.errors))
 
 
 @api.exception_handler(InputError)
 def _input(request: HttpRequest, problem: InputError) -> HttpResponse:
-    return fault_response(422, problem.faults)
+    return fault_response(request, 422, problem.faults)
 
 
 @api.exception_handler(MissingFact)
 def _missing(request: HttpRequest, problem: MissingFact) -> HttpResponse:
-    return fault_response(404, problem.faults)
+    return fault_response(request, 404, problem.faults)
 
 
 @api.exception_handler(BodyFault)
 def _body(request: HttpRequest, problem: BodyFault) -> HttpResponse:
-    return fault_response(problem.status, [problem.fault])
+    return fault_response(request, problem.status, [problem.fault])
 
 
 @api.exception_handler(Http404)
@@ -134,6 +143,11 @@ def description() -> dict[str, Any]:
     components["FacilityRequest"] = components.pop("Request")
     components["Profile"] = _profile()
     made["paths"] = {path: made["paths"][path] for path in sorted(made["paths"])}
+    for methods in made["paths"].values():
+        for operation in methods.values():
+            for status, answer in operation["responses"].items():
+                if int(status) >= HTTPStatus.BAD_REQUEST:
+                    answer["headers"] = _FAULT_HEADERS
     return made
 
 
