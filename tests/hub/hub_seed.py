@@ -50,6 +50,7 @@ def session_of(user: Any, is_verified: bool = True) -> str:
 def add_people() -> tuple[dict[str, Any], dict[str, str]]:
     """One of each role, and two of staff who have not shown their second factor."""
     from django_otp.plugins.otp_totp.models import TOTPDevice
+
     from virkestoff_hub.accounts.models import User
 
     people, sessions = {}, {"visitor": ""}
@@ -72,6 +73,7 @@ def add_people() -> tuple[dict[str, Any], dict[str, str]]:
 def add_facilities(people: dict[str, Any]) -> dict[str, Any]:
     """A provider with a line that nobody has confirmed lately."""
     from django.utils import timezone
+
     from virkestoff_hub.accounts.models import User
     from virkestoff_hub.facilities.holding import from_library, statements_of
     from virkestoff_hub.facilities.keeping import upkeep_link
@@ -91,6 +93,7 @@ def add_facilities(people: dict[str, Any]) -> dict[str, Any]:
 def add_requests(people: dict[str, Any]) -> dict[str, Any]:
     """Requests in every state, with the links of their letters; outcomes of years that are over."""
     from django.utils import timezone
+
     from virkestoff_hub.requests.forwarding import forward, move_request, token_of
     from virkestoff_hub.requests.models import (
         AnswerLink,
@@ -135,6 +138,7 @@ def add_runs(owner: Any) -> dict[str, Any]:
     """The published run, and an analyst's runs in every state."""
     from django.conf import settings
     from django.utils import timezone
+
     from virkestoff_hub.runs.models import Run
     from virkestoff_hub.studies.work import publish
 
@@ -158,9 +162,10 @@ def main() -> None:
     os.environ["DJANGO_SETTINGS_MODULE"] = "virkestoff_hub.settings"
     django.setup()
     from django.utils import timezone
+
+    from virkestoff.instruments.profile import Profile
     from virkestoff_hub.accounts.models import User
     from virkestoff_hub.guide.kept import keep
-    from virkestoff.instruments.profile import Profile
 
     people, sessions = add_people()
     found = {
