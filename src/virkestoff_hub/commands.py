@@ -154,12 +154,18 @@ def backup(
     file: Annotated[Path, typer.Argument(help="File to write (.zip); must not be there.")],
     data: DataOption = None,
 ) -> None:
-    """Copy database, secret key and files of runs into one file, also while the site runs."""
+    """Copy what the hub owns into one file, also while the site runs.
+
+    Database (SQLite), secret key, runs, published studies and letters. PostgreSQL has a tool of its
+    own for the database: run pg_dump first, then this.
+    """
     _ready(data)
-    from virkestoff_hub.backups import write_backup
+    from virkestoff_hub.backups import holds_database, write_backup
 
     write_backup(file)
     typer.echo(str(file))
+    if not holds_database():
+        typer.echo("The database is not in it: copy it with pg_dump --format=custom.", err=True)
 
 
 @app.command()
@@ -167,9 +173,14 @@ def restore(
     file: Annotated[Path, typer.Argument(help="File that backup wrote.")],
     data: DataOption = None,
 ) -> None:
-    """Put a copy back into an empty data folder; nothing that is there is overwritten."""
+    """Put a copy back into an empty data folder; nothing that is there is overwritten.
+
+    Everything in the copy is checked before anything is put in place.
+    """
     _ready(data)
-    from virkestoff_hub.backups import restore_backup
+    from virkestoff_hub.backups import holds_database, restore_backup
 
     restore_backup(file)
     typer.echo("restored")
+    if not holds_database():
+        typer.echo("The database was not in it: put it back with pg_restore.", err=True)

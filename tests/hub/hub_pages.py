@@ -42,6 +42,7 @@ PAGES: dict[str, tuple[str, ...]] = {
     ),
     "provider": (
         "account/", "requests/", "facilities/mine/", "facilities/mine/{provider}/",
+        "facilities/mine/{provider}/statement/add/",
         "facilities/mine/{provider}/statement/{statement}/", "facilities/mine/{provider}/line/",
         "facilities/mine/{provider}/line/bfs/", "facilities/mine/{provider}/line/bfs/remove/",
     ),
@@ -77,7 +78,8 @@ FAULTS: dict[str, tuple[tuple[str, int], ...]] = {
 """Pages that say that something is wrong, with their status."""
 
 TAKES_FORMS = (
-    "accounts:sign-out", "guide:forget", "guide:keep", "facilities:confirm", "facilities:upload",
+    "accounts:sign-out", "guide:forget", "guide:keep", "facilities:confirm", "facilities:restore",
+    "facilities:upload",
     "requests:new", "requests:forward", "requests:take-over", "requests:close", "requests:reply",
     "requests:sign", "requests:revoke", "runs:cancel", "runs:start-coverage-report",
 )  # fmt: skip

@@ -5,8 +5,6 @@ Oracle: what lies in the folder of the run, and the states that the issue names.
 
 from __future__ import annotations
 
-import zipfile
-
 import pytest
 
 
@@ -68,7 +66,7 @@ def test_a_fault_leaves_no_half_file(person, runs, monkeypatch) -> None:
     _work(monkeypatch, full_disk)
     run = start("coverage_report", {}, person("company"))
     _carry_out(run)
-    assert (run.state, run.fault) == ("failed", "No space left on device")
+    assert (run.state, run.fault) == ("failed", "disk")
     assert _left(runs) == []
 
 
@@ -115,56 +113,124 @@ def test_nobody_has_more_than_three_runs_waiting(client, signed_in, runs) -> Non
     assert Run.objects.count() == 3
 
 
-@pytest.fixture
-def sqlite(site):
-    """Copies are made of SQLite; PostgreSQL has tools of its own."""
-    if not site.DATABASES["default"]["ENGINE"].endswith("sqlite3"):
-        pytest.skip("the tests run against PostgreSQL, which has tools of its own for copies")
+def test_a_try_that_was_thought_dead_is_not_heard(person, runs, monkeypatch) -> None:
+    """The run is begun anew while the first try still goes on: only the second one counts."""
+    from virkestoff_hub.runs.models import Run
+    from virkestoff_hub.runs.work import start
+
+    def slow(asked, folder, tell) -> None:
+        (folder / "first.pdf").write_bytes(b"%PDF-")
+        Run.objects.update(n_tries=2)  # another worker took it up
+
+    _work(monkeypatch, slow)
+    run = start("coverage_report", {}, person("company"))
+    _carry_out(run)
+    assert (run.state, run.files) == ("running", [])
+    assert _left(runs) == []
 
 
-@pytest.mark.usefixtures("sqlite")
-def test_a_copy_comes_back_as_it_was(person, site, runs, tmp_path, monkeypatch) -> None:
-    import sqlite3
+def test_a_run_that_falls_in_any_way_has_an_end(person, runs, monkeypatch) -> None:
+    """A fault of ours, or a database that is full when the step is told: never "running" for good."""
+    from django.db import OperationalError
 
-    from virkestoff.errors import InputError
-    from virkestoff_hub.backups import restore_backup, write_backup
+    from virkestoff_hub.runs.work import start
 
-    person("editor")
-    (runs / "abc").mkdir(parents=True)
-    (runs / "abc" / "report.pdf").write_bytes(b"%PDF-")
-    copy = tmp_path / "copy.zip"
-    write_backup(copy)
-    assert copy.stat().st_mode & 0o777 == 0o600
-    with pytest.raises(InputError, match="already"):
-        write_backup(copy)
-    with pytest.raises(InputError, match="nothing is overwritten"):
-        restore_backup(copy)
-    empty = tmp_path / "other" / "hub"
-    empty.mkdir(parents=True)
-    monkeypatch.setitem(site.DATABASES["default"], "NAME", empty / "hub.sqlite3")
-    held = type(site.HUB)(**{**vars(site.HUB), "folder": empty})
-    monkeypatch.setattr(site, "HUB", held)
-    restore_backup(copy)
-    found = sqlite3.connect(empty / "hub.sqlite3")
-    assert found.execute("select username, role from accounts_user").fetchall() == [
-        ("kari", "editor")
-    ]
-    found.close()
-    assert (empty / "runs" / "abc" / "report.pdf").read_bytes() == b"%PDF-"
-    assert (empty / "secret-key").stat().st_mode & 0o777 == 0o600
+    user = person("company")
+    for problem, fault in ((ZeroDivisionError(), "our_fault"),
+                           (OperationalError("database or disk is full"), "disk")):  # fmt: skip
+
+        def work(asked, folder, tell, problem=problem) -> None:
+            (folder / "half.pdf").write_bytes(b"%")
+            raise problem
+
+        _work(monkeypatch, work)
+        run = start("coverage_report", {}, user)
+        _carry_out(run)
+        assert (run.state, run.fault) == ("failed", fault)
+        assert _left(runs) == []
 
 
-@pytest.mark.usefixtures("sqlite")
-def test_a_strange_file_is_no_copy(site, tmp_path, monkeypatch) -> None:
-    from virkestoff.errors import InputError
-    from virkestoff_hub.backups import restore_backup
+def test_the_end_of_a_run_is_noted_once_there_is_room(person, runs, monkeypatch) -> None:
+    """The first attempts to note the end fail on a full disk; the work is not done again."""
+    from django.db import OperationalError, connection
 
-    monkeypatch.setitem(site.DATABASES["default"], "NAME", tmp_path / "none.sqlite3")
-    evil = tmp_path / "evil.zip"
-    with zipfile.ZipFile(evil, "w") as archive:
-        archive.writestr("hub.sqlite3", b"")
-        archive.writestr("runs/../../evil", b"")
-    for path in (evil, tmp_path / "missing.zip"):
-        with pytest.raises(InputError, match="no copy"):
-            restore_backup(path)
-    assert not (tmp_path / "none.sqlite3").exists()
+    from virkestoff_hub.runs import work
+    from virkestoff_hub.runs.work import start
+
+    monkeypatch.setattr(work, "WAITS", (0.0, 0.0, 0.0))
+    n_full = [2]
+
+    def full(execute, sql, params, many, context):
+        if n_full[0] and "'done'" in sql % tuple(map(repr, params)):
+            n_full[0] -= 1
+            raise OperationalError("database or disk is full")
+        return execute(sql, params, many, context)
+
+    _work(monkeypatch, lambda asked, folder, tell: (folder / "a.pdf").write_bytes(b"%PDF-"))
+    run = start("coverage_report", {}, person("company"))
+    with connection.execute_wrapper(full):
+        _carry_out(run)
+    assert (n_full, run.state, run.files) == ([0], "done", ["a.pdf"])
+
+
+def test_a_run_of_a_worker_that_is_silent_is_taken_up_by_another(person, runs) -> None:
+    from datetime import timedelta
+
+    from django.utils import timezone
+
+    from virkestoff_hub.runs.models import Run
+    from virkestoff_hub.runs.work import SILENT, recover
+
+    given = {"kind": "coverage_report", "owner": person("company"), "state": "running",
+             "n_tries": 1}  # fmt: skip
+    alive = Run.objects.create(seen=timezone.now() - SILENT / 2, **given)
+    silent = Run.objects.create(seen=timezone.now() - SILENT - timedelta(seconds=1), **given)
+    assert recover() == 1
+    states = dict(Run.objects.values_list("id", "state"))
+    assert states == {alive.id: "running", silent.id: "waiting"}
+
+
+def test_a_study_stays_published_wherever_its_publication_falls(site, tmp_path, monkeypatch):
+    """A process that is killed before any of its steps on files leaves the old run or the new."""
+    from dataclasses import replace
+
+    from virkestoff_hub.studies import work
+    from virkestoff_hub.studies.held import published_folder
+
+    class Killed(BaseException):
+        pass
+
+    monkeypatch.setattr(site, "HUB", replace(site.HUB, folder=tmp_path))
+    text = ["old"]
+    monkeypatch.setattr(work, "_write", lambda study, folder, *more: (
+        folder / "results.json").write_text(text[0]))  # fmt: skip
+
+    def read() -> str:
+        return (published_folder("example") / "results.json").read_text()
+
+    work.publish("example", 20, print)
+    assert read() == "old"
+    text[0] = "new"
+    for name, owner in (("replace", type(tmp_path)), ("write_text", type(tmp_path)),
+                        ("rmtree", work.shutil)):  # fmt: skip
+        for n in range(1, 4):
+            count, true = [0], getattr(owner, name)
+
+            def fall(*args, true=true, count=count, n=n, **more):
+                count[0] += 1
+                if count[0] == n:
+                    raise Killed
+                return true(*args, **more)
+
+            with monkeypatch.context() as patch, pytest.raises(Killed) if n < 2 else _either():
+                patch.setattr(owner, name, fall)
+                work.publish("example", 20, print)
+            assert read() in ("old", "new"), (name, n)
+    work.publish("example", 20, print)
+    assert read() == "new"
+
+
+def _either():
+    from contextlib import suppress
+
+    return suppress(BaseException)

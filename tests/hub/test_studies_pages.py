@@ -341,8 +341,13 @@ def test_a_run_is_cancelled_and_leaves_nothing(person, runs, swift) -> None:
 def test_progress_is_told_a_block_at_a_time(person, runs, swift, monkeypatch) -> None:
     from virkestoff_hub.runs import work
 
-    told, tell = [], work._tell
-    monkeypatch.setattr(work, "_tell", lambda *said: (told.append(said[1:]), tell(*said)))
+    told, teller = [], work._teller
+
+    def listening(run):
+        tell = teller(run)
+        return lambda *said: (told.append(said), tell(*said))
+
+    monkeypatch.setattr(work, "_teller", listening)
     _made(person("company"), {}, draws=100)
     computed = [done for done, _, step in told if step == "computing"]
     assert computed == sorted(computed)

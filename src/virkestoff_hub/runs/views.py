@@ -47,6 +47,17 @@ FAULTS: dict[str, Text] = {
         "nettstedet.",
         en="The process that computed fell twice. Try again, or tell those who run the site.",
     ),
+    "disk": Text(
+        nb="Databasen eller disken svarte ikke eller er full. Ingenting halvt er lagret. Prøv igjen "
+        "senere, eller si fra til den som driver nettstedet.",
+        en="The database or the disk did not answer or is full. Nothing half is kept. Try again "
+        "later, or tell those who run the site.",
+    ),
+    "our_fault": Text(
+        nb="Noe gikk galt hos oss. Feilen er skrevet i loggen. Ingenting halvt er lagret.",
+        en="Something went wrong on our side. The fault is written to the log. Nothing half is "
+        "kept.",
+    ),
 }
 
 

@@ -23,11 +23,12 @@ def work(is_child: bool = False) -> None:
     from django_tasks_db.management.commands.db_worker import Worker
 
     from virkestoff_hub.requests.reminders import keep_reminding
-    from virkestoff_hub.runs.work import recover
+    from virkestoff_hub.runs.work import keep_recovering, recover
 
     if is_child:
         threading.Thread(target=_watch, args=(os.getppid(),), daemon=True).start()
     recover(is_alone=is_child)
+    keep_recovering()
     keep_reminding()
     worker = Worker(
         queue_names=["default"], interval=1.0, batch=False, backend_name="default",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
@@ -27,8 +28,9 @@ from virkestoff.workbench.study_pages import as_run
 from virkestoff_hub.accounts.permissions import may_see_run, role_of
 from virkestoff_hub.engine import bench
 
-__all__ = ["KIND", "PAGES", "PUBLISHED", "THIS_RUN", "Result", "places_of", "published_folder",
-           "result_of", "results_of", "study_of"]  # fmt: skip
+__all__ = ["CURRENT", "KIND", "PAGES", "PUBLISHED", "RUN_NAME", "THIS_RUN", "Result", "places_of",
+           "published_folder", "published_root", "result_of", "results_of",
+           "study_of"]  # fmt: skip
 
 KIND = "study"
 """The kind of run in the background."""
@@ -36,6 +38,9 @@ PUBLISHED = "published"
 """The name of the run that everybody may read."""
 PAGES = "pages"
 """The folder of a run with its chapters, in every language."""
+CURRENT = "current"
+"""The file that names the published run that is read; it is replaced in one step."""
+RUN_NAME = re.compile(r"run-[0-9a-f]{16}")
 THIS_RUN = "this-run"
 """Stands in the addresses of chapters as they are written, for the run that is read."""
 MOST_LISTED = 25
@@ -56,9 +61,19 @@ def study_of(study: str) -> tuple[Definition, Library]:
     return bench().study(study)
 
 
-def published_folder(study: str) -> Path:
-    """Where the run that everybody may read lies."""
+def published_root(study: str) -> Path:
+    """The folder with the published runs of a study, and the note of which one is read."""
     return Path(settings.HUB.folder) / "studies" / study
+
+
+def published_folder(study: str) -> Path:
+    """Where the run that everybody may read lies; a folder that is not there if there is none."""
+    root = published_root(study)
+    try:
+        name = (root / CURRENT).read_text(encoding="ascii").strip()
+    except (OSError, UnicodeDecodeError):
+        name = ""
+    return root / (name if RUN_NAME.fullmatch(name) else "run-none")
 
 
 @dataclass(frozen=True)

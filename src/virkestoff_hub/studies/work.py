@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
+import secrets
 import shutil
 import tempfile
+import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -18,12 +21,22 @@ from virkestoff.studies import read_results
 from virkestoff.studies.changes import Changes
 from virkestoff.workbench.study_pages import as_run
 from virkestoff_hub.engine import bench
-from virkestoff_hub.studies.held import PAGES, THIS_RUN, places_of, published_folder
+from virkestoff_hub.studies.held import (
+    CURRENT,
+    PAGES,
+    RUN_NAME,
+    THIS_RUN,
+    places_of,
+    published_folder,
+    published_root,
+)
 
 __all__ = ["publish", "run_study_of"]
 
 Tell = Callable[[int, int, str], None]
 _STEPS = ("writing_study", "drawing_pages")
+LEFT_SECONDS = 24 * 3600.0
+"""After so long, what lies beside the published run was left by a process that fell."""
 
 
 def run_study_of(asked: Mapping[str, Any], folder: Path, tell: Tell) -> None:
@@ -35,24 +48,39 @@ def run_study_of(asked: Mapping[str, Any], folder: Path, tell: Tell) -> None:
 def publish(study: str, draws: int, tell: Tell) -> Path:
     """Run a study as it stands and set it where everybody reads it; the old one stays until then.
 
+    Whatever falls on the way, either the old run is read or the new one, and it is whole.
+
     Raises
     ------
     InputError
         lists every fault of the study.
     """
-    place = published_folder(study)
-    place.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    draft = Path(tempfile.mkdtemp(prefix=".draft-", dir=place.parent))
-    old = draft.with_name(f"{draft.name}-old")
+    root = published_root(study)
+    root.mkdir(parents=True, exist_ok=True, mode=0o700)
+    draft = Path(tempfile.mkdtemp(prefix=".draft-", dir=root))
     try:
         _write(study, draft, Changes(), draws, tell)
-        if place.is_dir():
-            place.replace(old)
+        place = root / f"run-{secrets.token_hex(8)}"
         draft.replace(place)
     finally:
         shutil.rmtree(draft, ignore_errors=True)
-        shutil.rmtree(old, ignore_errors=True)
+    old = published_folder(study)
+    note = root / f".{place.name}"
+    note.write_text(place.name, encoding="ascii")
+    note.replace(root / CURRENT)
+    shutil.rmtree(old, ignore_errors=True)
+    _delete_left(root, place)
     return place
+
+
+def _delete_left(root: Path, current: Path) -> None:
+    """Delete what a process that was killed left here, if nobody can be at it any more."""
+    before = time.time() - LEFT_SECONDS
+    for path in root.iterdir():
+        is_left = path.name.startswith(".") or RUN_NAME.fullmatch(path.name)
+        with suppress(OSError):  # somebody else was there first
+            if is_left and path != current and path.stat().st_mtime < before:
+                shutil.rmtree(path) if path.is_dir() else path.unlink()
 
 
 def _write(study: str, folder: Path, changes: Changes, draws: int, tell: Tell) -> None:
