@@ -91,7 +91,7 @@ SPECS: dict[str, dict[str, Spec]] = {
         "transfer": Spec(Text(nb="Er prosessen klar til å overføres?",
                               en="Is the process ready to be transferred?"), "list",
                          choices="transfer"),
-        "analytics": Spec(Text(nb="Analyser som trengs hos samme leverandør",
+        "analytics": Spec(Text(nb="Analyser som trengs hos samme tilbyder",
                                en="Analytics needed from the same provider"), "checks",
                           choices="analytics"),
         "safety": Spec(Text(nb="Vern og sikkerhet som trengs", en="Precautions needed"), "checks",
@@ -107,7 +107,7 @@ SPECS: dict[str, dict[str, Spec]] = {
                                 en="Budget from, in NOK without VAT")),
         "budget_high": Spec(
             Text(nb="Budsjett til, i kroner uten mva.", en="Budget to, in NOK without VAT"),
-            hint=Text(nb="For hvert arbeid. Brukes bare til å finne leverandører, og vises ikke "
+            hint=Text(nb="For hvert arbeid. Brukes bare til å finne tilbydere, og vises ikke "
                          "til dem.",
                       en="For each piece of work. Used to find providers only, and never shown to "
                          "them."),
@@ -115,7 +115,7 @@ SPECS: dict[str, dict[str, Spec]] = {
     },
     "summary": {
         "summary": Spec(
-            Text(nb="Omtale som leverandørene ser først",
+            Text(nb="Omtale som tilbyderne ser først",
                  en="Description that providers see first"),
             "area",
             Text(nb="Ikke skriv navn, nettsted, telefon eller e-post. Det dere valgte over, vises "
@@ -132,7 +132,7 @@ SPECS: dict[str, dict[str, Spec]] = {
         "contact_name": Spec(Text(nb="Kontaktperson", en="Contact person")),
         "contact_email": Spec(Text(nb="E-post til kontaktpersonen",
                                    en="E-mail of the contact person")),
-        "details": Spec(Text(nb="Det leverandøren trenger å vite når avtalen er på plass",
+        "details": Spec(Text(nb="Det tilbyderen trenger å vite når avtalen er på plass",
                              en="What the provider needs to know once the agreement is in place"),
                         "area", most=5000),
     },

@@ -177,7 +177,7 @@ def forward(request: HttpRequest, reference: str) -> HttpResponse:
             step, _, provider = key.partition(":")
             chosen.setdefault(provider, []).append(int(step))
     if not chosen or not set(ticked) <= listed:
-        fault = ("Velg minst én av leverandørene i listen." if reader_language() == "nb"
+        fault = ("Velg minst én av tilbyderne i listen." if reader_language() == "nb"
                  else "Choose at least one of the providers in the list.")  # fmt: skip
         return _page(request, held, party, fault, "forward", status=422)
     try:
@@ -261,7 +261,7 @@ def close(request: HttpRequest, reference: str) -> HttpResponse:
     if kind not in OUTCOME_KINDS:
         fault = "Velg hvordan det endte." if is_norwegian else "Choose how it ended."
     elif kind == "agreed" and not held.inquiries.filter(state__in=outcomes.AGREEABLE).exists():
-        fault = ("Ingen leverandør har svart ja, så det kan ikke være en avtale." if is_norwegian
+        fault = ("Ingen tilbyder har svart ja, så det kan ikke være en avtale." if is_norwegian
                  else "No provider has said yes, so there can be no agreement.")  # fmt: skip
     if fault:
         return _page(request, held, party, fault, "close", status=422)
