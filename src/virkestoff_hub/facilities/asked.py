@@ -16,6 +16,7 @@ from django.http import QueryDict
 
 from virkestoff.errors import InputError
 from virkestoff.facilities import NOT_NEEDED, NearMiss, Register, Request, request_from
+from virkestoff.facilities.countries import country_name
 from virkestoff.facilities.provider import PHASES
 from virkestoff.facilities.vocabulary import DOES_FACETS
 from virkestoff.language import Lang, Text
@@ -29,7 +30,7 @@ from virkestoff_hub.facilities.fields import (
     words_of,
     work_groups,
 )
-from virkestoff_hub.facilities.words import COUNTRIES, TRANSFERS
+from virkestoff_hub.facilities.words import TRANSFERS
 from virkestoff_hub.facilities.words import PHASES as PHASE_WORDS
 
 __all__ = ["N_STEPS", "Asked", "changed_query", "query_of", "read_asked", "shown_form"]
@@ -194,8 +195,7 @@ def shown_form(asked: Asked, register: Register, lang: Lang) -> ShownForm:
     ]
     more = [
         made.boxes("country", "Land som kan brukes", "Countries that will do",
-                   [(c, upper(COUNTRIES[c].in_(lang)) if c in COUNTRIES else c)
-                    for c in countries]),
+                   [(c, country_name(c).in_(lang)) for c in countries]),
         made.boxes("analytics", "Analyse fra samme anlegg", "Analysis from the same facility",
                    term_choices(words, "analytics", lang)),
         made.boxes("safety", "Vern", "Precautions", term_choices(words, "safety", lang)),

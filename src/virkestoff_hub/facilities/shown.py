@@ -10,6 +10,7 @@ from typing import Any
 
 from virkestoff.facilities import Capability, Provider, Register, Scale, Window
 from virkestoff.facilities.calendar import Month, months_from, offered_in
+from virkestoff.facilities.countries import country_name
 from virkestoff.facilities.geography import HOME, UNSTATED
 from virkestoff.language import Lang, Text, format_date, format_number, place_in
 from virkestoff_hub.facilities import words
@@ -38,7 +39,7 @@ def area_name(area: str, lang: Lang) -> str:
     number = area.removeprefix(f"{HOME}-")
     if number != area:
         return counties().by_number[number].name
-    return words.COUNTRIES[area].in_(lang) if area in words.COUNTRIES else area
+    return country_name(area).in_(lang)
 
 
 def where(provider: Provider, lang: Lang) -> str:

@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 from virkestoff.facilities import NOT_NEEDED, Register
 from virkestoff.facilities.amounts import UNITS
+from virkestoff.facilities.countries import country_name
 from virkestoff.facilities.provider import PHASES
 from virkestoff.facilities.vocabulary import DOES_FACETS
 from virkestoff.language import Lang, Text
@@ -51,12 +52,6 @@ TRANSFER_WORDS: dict[str, Text] = {
     "in_preparation": Text(nb="Forberedes", en="In preparation"),
     "ready": Text(nb="Klar til overføring", en="Ready to transfer"),
 }
-COUNTRY_WORDS: dict[str, Text] = {
-    "NO": Text(nb="Norge", en="Norway"), "SE": Text(nb="Sverige", en="Sweden"),
-    "DK": Text(nb="Danmark", en="Denmark"), "FI": Text(nb="Finland", en="Finland"),
-    "IS": Text(nb="Island", en="Iceland"), "GB": Text(nb="Storbritannia", en="United Kingdom"),
-    "DE": Text(nb="Tyskland", en="Germany"), "NL": Text(nb="Nederland", en="Netherlands"),
-}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -198,7 +193,7 @@ def choices_of(kind: str, register: Register, lang: Lang) -> Choices:
         return _plain({u: UNIT_WORDS.get(u, Text(nb=u, en=u)) for u in UNITS}, lang)
     if kind == "country":
         codes = sorted({p.country for p in register.providers.values()})
-        return _plain({c: COUNTRY_WORDS.get(c, Text(nb=c, en=c)) for c in codes}, lang)
+        return _plain({c: country_name(c) for c in codes}, lang)
     return []
 
 

@@ -6,9 +6,10 @@ from typing import Any
 
 from virkestoff.facilities import NOT_NEEDED, Candidate, Match, Register, Request, Step
 from virkestoff.facilities.amounts import Amount
+from virkestoff.facilities.countries import country_name
 from virkestoff.language import Lang, Text, format_date, format_number
 from virkestoff_hub.facilities.words import UNIT_WORDS
-from virkestoff_hub.requests.fields import COUNTRY_WORDS, PHASE_WORDS, TRANSFER_WORDS
+from virkestoff_hub.requests.fields import PHASE_WORDS, TRANSFER_WORDS
 from virkestoff_hub.requests.register import N_SHOWN
 
 __all__ = ["CANDIDATE_WORDS", "shown_shortlist", "summary_rows", "title_of"]
@@ -85,8 +86,7 @@ def summary_rows(
     rows += [("analytics", terms(request.analytics)), ("safety", terms(request.safety))]
     rows += [("from", format_date(request.from_, lang) if request.from_ else ""),
              ("to", format_date(request.to, lang) if request.to else "")]  # fmt: skip
-    rows.append(("countries", ", ".join(
-        COUNTRY_WORDS[c].in_(lang) if c in COUNTRY_WORDS else c for c in request.countries)))
+    rows.append(("countries", ", ".join(country_name(c).in_(lang) for c in request.countries)))
     rows.append(("text", request.summary))
     found = [(_LABELS[key].in_(lang), text) for key, text in rows if text]
     if gmp:
