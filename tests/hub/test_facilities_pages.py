@@ -136,7 +136,7 @@ def test_lines_and_prices_are_shown_by_level_on_pages_and_in_answers(
         query = {"does_1": "blow_fill_seal", "budget": "5", "price_year": "2026",
                  "quantity_1": "2", "quantity_unit_1": "batch"}  # fmt: skip
         answer = _page(client.get(f"{NB}match/answer/?{urlencode(query)}"))
-        assert ("linje x" in answer) is (visibility in SEES[role])
+        assert ("oppgitt kapasitet" in answer) is (visibility in SEES[role])
         assert ("Fra 1 980 000 kroner" in answer) is (role == "broker")
 
 
