@@ -10,7 +10,7 @@ from virkestoff.facilities.countries import country_name
 from virkestoff.language import Lang, Text, format_date, format_number
 from virkestoff_hub.facilities.words import UNIT_WORDS
 from virkestoff_hub.requests.fields import PHASE_WORDS, TRANSFER_WORDS
-from virkestoff_hub.requests.register import N_SHOWN
+from virkestoff_hub.requests.register import listed
 
 __all__ = ["CANDIDATE_WORDS", "shown_shortlist", "summary_rows", "title_of"]
 
@@ -109,15 +109,17 @@ def _candidate(candidate: Candidate, register: Register, lang: Lang) -> dict[str
     }
 
 
-def shown_shortlist(found: Match, register: Register, lang: Lang) -> list[dict[str, Any]]:
+def shown_shortlist(
+    found: Match, register: Register, lang: Lang, wanted: str = ""
+) -> list[dict[str, Any]]:
     """For each piece of work: its words, the providers shown, and how many were ruled out."""
     shown = []
     for step in found.steps:
-        listed = step.shortlist(N_SHOWN)
         shown.append({
             "index": step.step,
             "work": _work(found.request.steps[step.step], register, lang),
-            "candidates": [_candidate(c, register, lang) for c in listed],
+            "candidates": [_candidate(c, register, lang) | {"is_wanted": c.provider == wanted}
+                           for c in listed(step, wanted)],
             "n_out": sum(c.status == "no" for c in step.candidates),
         })  # fmt: skip
     return shown
