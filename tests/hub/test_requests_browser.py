@@ -10,7 +10,9 @@ import sys
 from pathlib import Path
 
 import pytest
-from test_browser import TAGS, browser, page, pytestmark, served  # noqa: F401
+from hub_browser import TAGS, needs_browser
+
+pytestmark = needs_browser
 
 PASSWORD = "langt passord 123"
 SEED = f"""
@@ -36,7 +38,17 @@ FacilityRequest.objects.create(state="ready", reference="F-READY", **given)
 
 
 @pytest.fixture(scope="module")
-def tokens(served) -> list[str]:  # noqa: F811
+def served(tmp_path_factory):
+    """A site of its own: these requests have the references of those that others seed."""
+    from hub_served import Served
+
+    site = Served(tmp_path_factory.mktemp("requests"), "--workers", "1", VIRKESTOFF_HUB_PROXIES="1")
+    yield site
+    site.stop()
+
+
+@pytest.fixture(scope="module")
+def tokens(served) -> list[str]:
     """Requests in several states; the tokens of their links."""
     env = {**served.env, "DJANGO_SETTINGS_MODULE": "virkestoff_hub.settings"}
     ran = subprocess.run([sys.executable, "-c", SEED], env=env, check=True, capture_output=True,
@@ -52,7 +64,7 @@ def _sign_in(opened, lang: str) -> None:
 
 
 @pytest.mark.parametrize(("lang", "width", "scheme"), [("en", 320, "dark"), ("nb", 1280, "light")])
-def test_axe_finds_nothing_on_requests(page, tokens, lang, width, scheme) -> None:  # noqa: F811
+def test_axe_finds_nothing_on_requests(page, tokens, lang, width, scheme) -> None:
     import axe_playwright_python
 
     source = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text("utf-8")
@@ -77,7 +89,7 @@ def test_axe_finds_nothing_on_requests(page, tokens, lang, width, scheme) -> Non
     assert found == {}
 
 
-def test_a_request_without_javascript(page, tokens) -> None:  # noqa: F811
+def test_a_request_without_javascript(page, tokens) -> None:
     opened = page(java_script_enabled=False)
     _sign_in(opened, "nb")
     opened.goto("/nb/requests/")
