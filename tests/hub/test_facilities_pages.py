@@ -126,7 +126,8 @@ def test_lines_and_prices_are_shown_by_level_on_pages_and_in_answers(
     for visibility in ("public", "registered", "broker"):
         line(f"line-{visibility}", visibility=visibility)
     page = _page(client.get(f"{NB}provider/{CURIDA}/"))
-    assert {v for v in ("public", "registered", "broker") if f"line-{v}" in page} == SEES[role]
+    assert {v for v in ("public", "registered", "broker") if f"line-{v}" in page} <= SEES[role]
+    assert page.count("<h3>Blow-fill-seal") == len(SEES[role])
     assert ("987 654" in page) is (role == "broker")
     for visibility in ("public", "registered", "broker"):
         from virkestoff_hub.facilities.models import CapacityLine
@@ -136,7 +137,7 @@ def test_lines_and_prices_are_shown_by_level_on_pages_and_in_answers(
         query = {"does_1": "blow_fill_seal", "budget": "5", "price_year": "2026",
                  "quantity_1": "2", "quantity_unit_1": "batch"}  # fmt: skip
         answer = _page(client.get(f"{NB}match/answer/?{urlencode(query)}"))
-        assert ("linje x" in answer) is (visibility in SEES[role])
+        assert ("oppgitt kapasitet" in answer) is (visibility in SEES[role])
         assert ("Fra 1 980 000 kroner" in answer) is (role == "broker")
 
 
@@ -173,7 +174,7 @@ def test_what_can_no_longer_be_read_is_left_out_and_the_pages_stand(client, line
     line("sound")
     Statement.objects.create(provider=CURIDA, key="0" * 16, answer="right", on=date(2026, 11, 25))
     page = _page(client.get(f"{NB}provider/{CURIDA}/"))
-    assert [n for n in ("lost", "broken", "homeless", "sound") if f"({n})" in page] == ["sound"]
+    assert page.count("<h3>") == page.count("<h3>Blow-fill-seal") == 1  # the sound one
     assert "Ikke bekreftet av tilbyderen" in page  # the answer belongs to no statement of today
     assert caplog.text.count("can no longer be read") == 2
 

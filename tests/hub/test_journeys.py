@@ -183,7 +183,7 @@ def test_a_broker_takes_an_escalated_request_over(page, served) -> None:
     _press(broker, "Send den anonyme omtalen")
     broker.goto("/nb/requests/broker/")
     assert f"Legg til en kontakt for: {name}" in _text(broker)
-    _follow(broker, "Kontakter hos leverandører")
+    _follow(broker, "Kontakter hos tilbydere")
     broker.select_option("#id_provider", provider)
     broker.fill("#id_name", "Siri")
     broker.fill("#id_email", "siri@nytt.example")

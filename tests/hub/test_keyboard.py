@@ -77,7 +77,7 @@ def test_a_request_from_start_to_end(page) -> None:
     """Sign in, write, send, revoke, and tell how it ended."""
     opened = page()
     opened.goto("/nb/")
-    _press(opened, "main a", "Hvem kan gjøre dette for oss?")
+    _press(opened, "main a", "Hvordan spør vi dem uten å si hvem vi er?")
     _type(opened, "#id_username", "tast")
     _type(opened, "#id_password", PASSWORD)
     with opened.expect_navigation():
@@ -94,11 +94,11 @@ def test_a_request_from_start_to_end(page) -> None:
     opened.keyboard.press("Control+A")
     opened.keyboard.type("tone@tastatur.example")
     _press(opened, "button", "Lagre og gå videre")
-    _press(opened, "button", "Finn leverandører")
+    _press(opened, "button", "Finn tilbydere")
     _reach(opened, "input[name=provider]")
     opened.keyboard.press("Space")
     _press(opened, "button", "Send den anonyme omtalen")
-    assert "Svar fra leverandørene" in opened.inner_text("main")
+    assert "Svar fra tilbyderne" in opened.inner_text("main")
     _press(opened, "button", "Trekk tilbake tilgangen")
     _reach(opened, "input[name=outcome]")
     opened.keyboard.press("Space")

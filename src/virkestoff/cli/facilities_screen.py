@@ -109,11 +109,13 @@ def _capability_line(capability: Capability, register: Register, lang: Lang) -> 
 
 def print_provider(key: str, register: Register, lang: Lang, is_short: bool = False) -> None:
     """One provider with what is stated of it."""
+    from virkestoff.facilities.countries import country_name
+
     provider = register.providers[key]
     console.print(f"[bold]{escape(register.name(key))}[/]  {key}", soft_wrap=True)
     access = {"others": "works for others", "own_use": "own use only"}
     said = provider.access
-    _say(f"{word(provider.kind, lang)}, {provider.country}; "
+    _say(f"{word(provider.kind, lang)}, {country_name(provider.country).in_(lang)}; "
          + word(access[said.to] if said else "not said whether it works for others", lang)
          + (_cited(said.source, said.place, lang) if said and not is_short else ""))  # fmt: skip
     for capability in provider.capabilities:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from virkestoff.facilities.countries import in_country
 from virkestoff.facilities.provider import Capability, Gap, Provider
 from virkestoff.facilities.reason import Constraint, Reason, no, unknown, yes
 from virkestoff.facilities.request import NOT_NEEDED, Need
@@ -101,9 +102,9 @@ def _country(need: Need, at: Stated) -> Reason | None:
     if not need.countries:
         return None
     country = at.provider.country
-    if country in need.countries:
-        return yes("country", f"Ligger i {country}", f"Is in {country}")
-    return no("country", f"Ligger i {country}", f"Is in {country}")
+    there = in_country(country)
+    said = yes if country in need.countries else no
+    return said("country", f"Ligger {there.nb}", f"Is {there.en}")
 
 
 def _gap(need: Need, at: Stated) -> Gap | None:

@@ -16,6 +16,7 @@ from typing import Any, Literal
 
 from virkestoff.facilities.amounts import Amount, exact, in_unit, rounded_down
 from virkestoff.facilities.capability_check import Stated
+from virkestoff.facilities.countries import in_country
 from virkestoff.facilities.near_dates import period_changes
 from virkestoff.facilities.reason import Reason
 from virkestoff.facilities.request import NOT_NEEDED, Budget, Need, Request
@@ -115,8 +116,7 @@ def _amount_text(nb: str, en: str, amount: Amount) -> Text:
 def _countries(need: Need, at: Stated, on: date) -> Iterator[Change]:
     country = at.provider.country
     if need.countries and country not in need.countries:
-        yield Change("countries", (*need.countries, country),
-                     Text(nb=f"i {country}", en=f"in {country}"))  # fmt: skip
+        yield Change("countries", (*need.countries, country), in_country(country))
 
 
 def _gmp(need: Need, at: Stated, on: date) -> Iterator[Change]:

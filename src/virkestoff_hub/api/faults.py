@@ -10,11 +10,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Annotated, Any
 
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation.trans_real import parse_accept_lang_header
 from pydantic import Field
 
 from virkestoff.errors import Fault
-from virkestoff_hub.api.fault_words import CODES, lang_of, told
+from virkestoff.language import Lang
 from virkestoff_hub.api.shapes import Shape
+from virkestoff_hub.fault_words import CODES, told
 
 __all__ = ["PREFIX", "BodyFault", "FaultShape", "Faults", "fault_response", "is_api",
            "query_faults", "status_response"]  # fmt: skip
@@ -32,6 +34,7 @@ _STATUS: dict[int, tuple[str, str]] = {
     429: ("was asked too often", "Wait as many seconds as the header Retry-After says"),
     500: ("failed on our side", "Try again in a little while; the fault is in the log"),
 }
+_NORWEGIAN = ("nb", "no", "nn")
 _LONGEST = 200
 """Characters of what somebody sent that a fault repeats."""
 
@@ -60,6 +63,18 @@ class BodyFault(Exception):
     def __init__(self, status: int, fault: Fault) -> None:
         self.status, self.fault = status, fault
         super().__init__(str(fault))
+
+
+def lang_of(request: HttpRequest) -> Lang:
+    """The language that a client would rather read, by its ``Accept-Language``; else English."""
+    header = request.META.get("HTTP_ACCEPT_LANGUAGE", "")
+    for tag, weight in parse_accept_lang_header(header):
+        first = tag.partition("-")[0]
+        if weight > 0 and first in _NORWEGIAN:
+            return "nb"
+        if weight > 0 and first == "en":
+            return "en"
+    return "en"
 
 
 def is_api(request: HttpRequest) -> bool:

@@ -16,6 +16,7 @@ from django.http import QueryDict
 
 from virkestoff.errors import InputError
 from virkestoff.facilities import NOT_NEEDED, NearMiss, Register, Request, request_from
+from virkestoff.facilities.countries import country_name
 from virkestoff.facilities.provider import PHASES
 from virkestoff.facilities.vocabulary import DOES_FACETS
 from virkestoff.language import Lang, Text
@@ -25,12 +26,12 @@ from virkestoff_hub.facilities.fields import (
     Fields,
     term_choices,
     unit_choices,
-    upper,
     words_of,
     work_groups,
 )
-from virkestoff_hub.facilities.words import COUNTRIES, TRANSFERS
 from virkestoff_hub.facilities.words import PHASES as PHASE_WORDS
+from virkestoff_hub.facilities.words import TRANSFERS
+from virkestoff_hub.fault_words import in_words
 
 __all__ = ["N_STEPS", "Asked", "changed_query", "query_of", "read_asked", "shown_form"]
 
@@ -133,9 +134,27 @@ def read_asked(given: QueryDict, register: Register) -> Asked:
     try:
         return Asked(raw, request_from(data, words), {})
     except InputError as problem:
-        said = "; ".join(f.what for f in problem.faults)[:300]
-        return Asked(raw, None, {"does_1": Text(nb=f"Kan ikke leses: {said}",
-                                                en=f"Cannot be read: {said}")})  # fmt: skip
+        return Asked(raw, None, _engine_faults(problem, raw))
+
+
+def _engine_faults(problem: InputError, raw: Mapping[str, Any]) -> dict[str, Text]:
+    """What the engine refuses, by the field of the form that it is about."""
+    numbers = [n for n in range(1, N_STEPS + 1) if raw.get(f"does_{n}")]
+    found: dict[str, Text] = {}
+    for fault in problem.faults:
+        keys = fault.where.rpartition(": ")[2].split(".")
+        if keys[0] == "steps" and len(keys) > 1 and keys[1].isdecimal():
+            index = min(int(keys[1]), len(numbers) - 1)
+            name = {"batch_size": "size"}.get(keys[2], keys[2]) if len(keys) > 2 else "does"
+            name = f"{name}_unit" if keys[-1] == "unit" else name
+            field = f"{name if name in _STEP else 'does'}_{numbers[index]}"
+        elif keys[0] == "budget":
+            field = "price_year" if keys[-1] == "price_year" else "budget"
+        else:
+            field = {"countries": "country"}.get(keys[0], keys[0])
+            field = field if field in (*_LINES, *_LISTS) else f"does_{numbers[0]}"
+        found.setdefault(field, Text(nb=in_words(fault.what, "nb"), en=in_words(fault.what, "en")))
+    return found
 
 
 def _steps(entry: Entry, register: Register) -> list[dict[str, Any]]:
@@ -194,8 +213,7 @@ def shown_form(asked: Asked, register: Register, lang: Lang) -> ShownForm:
     ]
     more = [
         made.boxes("country", "Land som kan brukes", "Countries that will do",
-                   [(c, upper(COUNTRIES[c].in_(lang)) if c in COUNTRIES else c)
-                    for c in countries]),
+                   [(c, country_name(c).in_(lang)) for c in countries]),
         made.boxes("analytics", "Analyse fra samme anlegg", "Analysis from the same facility",
                    term_choices(words, "analytics", lang)),
         made.boxes("safety", "Vern", "Precautions", term_choices(words, "safety", lang)),

@@ -23,6 +23,7 @@ from virkestoff.facilities.window import VIEWERS
 from virkestoff.language import Text
 from virkestoff_hub.facilities.entry import Entry
 from virkestoff_hub.facilities.words import BASES, CONFIDENCES
+from virkestoff_hub.fault_words import in_words
 
 __all__ = ["COLUMN_WORDS", "HEAD", "NAME", "PERIOD", "LineRead", "head_of", "periods_of",
            "read_line"]  # fmt: skip
@@ -86,8 +87,8 @@ def read_line(
         try:
             window = Window.model_validate(data)
         except ValidationError as problem:
-            said = "; ".join(str(e["msg"]) for e in problem.errors())[:300]
-            entry.fault("periods", f"Kan ikke tas imot: {said}", f"Cannot be taken: {said}")
+            first = str(problem.errors()[0]["msg"])
+            entry.fault("periods", in_words(first, "nb"), in_words(first, "en"))
     return LineRead(window, entry.faults, period_faults)
 
 

@@ -24,7 +24,7 @@ from virkestoff_hub.facilities.asked import (
 from virkestoff_hub.facilities.fields import upper
 from virkestoff_hub.facilities.holding import is_demonstration, joined
 from virkestoff_hub.facilities.public import lang_now
-from virkestoff_hub.facilities.shown import said_in
+from virkestoff_hub.facilities.shown import line_words, said_in
 
 __all__ = ["answer", "ask"]
 
@@ -83,13 +83,14 @@ def _candidate(
     candidate: Candidate, step: int, asked: Asked, register: Register, lang: Lang
 ) -> dict[str, Any]:
     window = candidate.window or ""
+    line = line_words(register.windows[window], register, lang) if window else ""
     is_fit = {"fits": "passer", "ask": "kan spørres"} if lang == "nb" else {
         "fits": "fits", "ask": "can be asked"}  # fmt: skip
     return {
         "id": candidate.provider, "name": register.name(candidate.provider),
         "status": candidate.status, "status_words": words.STATUSES[candidate.status].in_(lang),
         "confirmed": register.providers[candidate.provider].confirmed,
-        "is_remote": candidate.is_remote, "window": window.partition("/")[2] or window,
+        "is_remote": candidate.is_remote, "window": line,
         "is_synthetic": bool(window) and is_demonstration(window),
         "holds": [_reason(r, lang) for r in candidate.reasons if r.verdict == "yes"],
         "open": [_reason(r, lang) for r in candidate.to_ask],

@@ -19,7 +19,7 @@ from virkestoff.facilities import Provider, Register, Window
 from virkestoff.facilities.geography import HOME, UNSTATED
 from virkestoff.facilities.vocabulary import FACETS
 from virkestoff.language import Lang
-from virkestoff_hub.accounts.permissions import may_speak_for, viewer_of
+from virkestoff_hub.accounts.permissions import may, may_speak_for, viewer_of
 from virkestoff_hub.engine import language, library
 from virkestoff_hub.facilities import words
 from virkestoff_hub.facilities.drawings import month_bars, tile_map
@@ -35,6 +35,7 @@ from virkestoff_hub.facilities.holding import (
 from virkestoff_hub.facilities.shown import (
     area_name,
     calendar_of,
+    line_names,
     said_in,
     statement_row,
     where,
@@ -109,9 +110,14 @@ def providers(request: HttpRequest) -> HttpResponse:
     rows.sort(key=lambda r: r["name"].casefold())
     given = {"rows": rows, "fields": fields, "everything": "Alle" if lang == "nb" else "All",
              "n_all": len(register.providers),
-             "is_narrowed": any(raw.values()),
+             "is_narrowed": any(raw.values()), "may_ask": _may_ask(request),
              "n_confirmed": sum(p.is_confirmed for p in register.providers.values())}  # fmt: skip
     return render(request, "hub/facilities/list.html", given)
+
+
+def _may_ask(request: HttpRequest) -> bool:
+    """Whether the way to requests is open: to those who make them, and to all who may sign in."""
+    return not request.user.is_authenticated or may(request.user, "make_request")
 
 
 def _is_offered(field: Field) -> bool:
@@ -149,7 +155,8 @@ def provider(request: HttpRequest, provider: str) -> HttpResponse:
     calendar = calendar_of(lines, register, on, lang)
     stated = statements_of(provider, from_library().providers[provider])
     own = [s for s in own_statements_of(provider) if not s.is_wrong]
-    rows = [window_row(k, w, register, on, lang) for k, w in lines.items()]
+    names = line_names(lines, register, lang)
+    rows = [window_row(k, w, register, on, lang) | {"label": names[k]} for k, w in lines.items()]
     access = held.access
     given = {
         "id": provider, "name": register.name(provider), "provider": held, "on": on,
@@ -166,7 +173,7 @@ def provider(request: HttpRequest, provider: str) -> HttpResponse:
         "by_month": [(m, [row.words[i] for row in calendar.rows])
                      for i, m in enumerate(calendar.months)] if calendar else [],
         "is_synthetic": any(r["is_synthetic"] for r in rows),
-        "is_mine": may_speak_for(request.user, provider),
+        "is_mine": may_speak_for(request.user, provider), "may_ask": _may_ask(request),
     }  # fmt: skip
     return render(request, "hub/facilities/provider.html", given)
 

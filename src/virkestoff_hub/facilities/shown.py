@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -10,6 +11,7 @@ from typing import Any
 
 from virkestoff.facilities import Capability, Provider, Register, Scale, Window
 from virkestoff.facilities.calendar import Month, months_from, offered_in
+from virkestoff.facilities.countries import country_name
 from virkestoff.facilities.geography import HOME, UNSTATED
 from virkestoff.language import Lang, Text, format_date, format_number, place_in
 from virkestoff_hub.facilities import words
@@ -17,8 +19,8 @@ from virkestoff_hub.facilities.fields import upper
 from virkestoff_hub.facilities.holding import OWN_WORD, Stated, counties, is_demonstration
 
 __all__ = [
-    "Calendar", "area_name", "calendar_of", "details", "statement_row", "terms", "where",
-    "window_row",
+    "Calendar", "area_name", "calendar_of", "details", "line_names", "line_words",
+    "statement_row", "terms", "where", "window_row",
 ]  # fmt: skip
 
 MOST_MONTHS = 24
@@ -38,7 +40,7 @@ def area_name(area: str, lang: Lang) -> str:
     number = area.removeprefix(f"{HOME}-")
     if number != area:
         return counties().by_number[number].name
-    return words.COUNTRIES[area].in_(lang) if area in words.COUNTRIES else area
+    return country_name(area).in_(lang)
 
 
 def where(provider: Provider, lang: Lang) -> str:
@@ -160,6 +162,25 @@ def window_row(
     }  # fmt: skip
 
 
+def line_names(
+    windows: Mapping[str, Window], register: Register, lang: Lang
+) -> dict[str, str]:
+    """What each line of one provider is: its work, and its own name where two do the same."""
+    works = {key: upper(terms([w.does], register, lang)) for key, w in windows.items()}
+    n_of = Counter(works.values())
+    return {key: work if n_of[work] == 1 else f"{work} ({key.partition('/')[2] or key})"
+            for key, work in works.items()}  # fmt: skip
+
+
+def line_words(window: Window, register: Register, lang: Lang) -> str:
+    """A line to somebody who never saw its name: work, time and batch."""
+    first, last = min(p.from_ for p in window.periods), max(p.to for p in window.periods)
+    days = f"{format_date(first, lang)} – {format_date(last, lang)}"
+    batch = scale_words(window.batch, lang)
+    parts = [terms([window.does], register, lang), days, *([f"batch {batch}"] if batch else [])]
+    return ", ".join(parts)
+
+
 @dataclass(frozen=True)
 class CalendarRow:
     """A line by month: what is free in each, as a number and in words."""
@@ -196,6 +217,7 @@ def calendar_of(
     n_months = (last.year - first.year) * 12 + last.month - first.month + 1
     months = months_from(first, min(n_months, MOST_MONTHS))
     unknown = "ikke oppgitt" if lang == "nb" else "not stated"
+    names = line_names(windows, register, lang)
     rows = []
     for key, window in windows.items():
         found = [offered_in(window, month) for month in months]
@@ -204,8 +226,7 @@ def calendar_of(
             else format_number(float(f.amount), lang, 3)
             for f in found
         )  # fmt: skip
-        name = f"{upper(terms([window.does], register, lang))} ({key.partition('/')[2] or key})"
         amounts = tuple(None if f.has_unknown else f.amount for f in found)
-        rows.append(CalendarRow(name, window.unit, is_demonstration(key), amounts, said))
+        rows.append(CalendarRow(names[key], window.unit, is_demonstration(key), amounts, said))
     return Calendar(tuple(_month_name(m, lang) for m in months), tuple(rows),
                     n_months > MOST_MONTHS)  # fmt: skip

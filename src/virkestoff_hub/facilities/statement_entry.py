@@ -23,6 +23,7 @@ from virkestoff_hub.facilities.fields import (
     work_groups,
 )
 from virkestoff_hub.facilities.holding import OWN_WORD, Stated
+from virkestoff_hub.fault_words import in_words
 
 __all__ = ["LINES", "LISTS", "fields_of", "raw_of", "read_answer", "read_new"]
 
@@ -100,8 +101,8 @@ def _made(entry: Entry, said: Mapping[str, Any], field: str) -> Capability | Non
     try:
         return Capability.model_validate(said)
     except ValidationError as problem:
-        told = "; ".join(str(e["msg"]) for e in problem.errors())[:300]
-        entry.fault(field, f"Kan ikke tas imot: {told}", f"Cannot be taken: {told}")
+        first = str(problem.errors()[0]["msg"])
+        entry.fault(field, in_words(first, "nb"), in_words(first, "en"))
         return None
 
 

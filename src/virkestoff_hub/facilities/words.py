@@ -5,7 +5,7 @@ from __future__ import annotations
 from virkestoff.language import Text
 
 __all__ = [
-    "ANSWERS", "BASES", "CONFIDENCES", "CONSTRAINTS", "COUNTRIES", "EXPECTED", "FACETS", "KINDS",
+    "ANSWERS", "BASES", "CONFIDENCES", "CONSTRAINTS", "EXPECTED", "FACETS", "KINDS",
     "PHASES", "STATUSES", "TRANSFERS", "UNIT_WORDS", "VERDICTS", "VIEWERS", "WORK_STATUSES",
 ]  # fmt: skip
 
@@ -73,9 +73,6 @@ CONSTRAINTS = _words(
     certificate=("sertifikat", "certificate"), capacity=("kapasitet", "capacity"),
     freshness=("bekreftelse", "confirmation"), price=("pris", "price"),
 ) | {"class": Text(nb="klasse", en="class")}  # fmt: skip
-COUNTRIES = _words(NO=("Norge", "Norway"), SE=("Sverige", "Sweden"), DK=("Danmark", "Denmark"),
-                   FI=("Finland", "Finland"), IS=("Island", "Iceland"),
-                   GB=("Storbritannia", "United Kingdom"))  # fmt: skip
 EXPECTED = _words(
     no_capability=("ingen kan det som trengs", "nobody has the capability"),
     no_capacity_in_window=("ingen ledig kapasitet i tiden", "no capacity in the time"),

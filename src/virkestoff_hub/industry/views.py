@@ -19,6 +19,7 @@ from virkestoff.language import Lang
 from virkestoff.workbench.pages import TABLE_KINDS
 from virkestoff_hub.downloads import table_file
 from virkestoff_hub.engine import bench, language, library, places
+from virkestoff_hub.fault_words import in_words
 from virkestoff_hub.industry.companies import companies, has_companies, is_synthetic
 
 __all__ = [
@@ -105,7 +106,7 @@ def statistics(request: HttpRequest) -> HttpResponse:
     try:
         body = _statistics(measure, by, lang)
     except InputError as problem:
-        fault = "; ".join(f.what for f in problem.faults)
+        fault = " ".join(in_words(f.what, lang) for f in problem.faults)
     given = {
         "body": body, "fault": fault, "is_synthetic": is_synthetic(), "kinds": TABLE_KINDS,
         "query": request.GET.urlencode() or "measure=turnover&by=branch",

@@ -19,7 +19,7 @@ NDA_TEXTS: dict[str, Text] = {
             "Plikten gjelder ikke opplysninger som er offentlig kjent, som mottakeren hadde fra "
             "før, eller som loven krever utlevert.\n"
             "Plikten gjelder i fem år fra begge har godtatt. På oppfordring skal kopier slettes.\n"
-            "Forespørrer skal på samme måte holde leverandørens kapasitet, pris og svar for seg "
+            "Forespørrer skal på samme måte holde tilbyderens kapasitet, pris og svar for seg "
             "selv.\n"
             "Norsk rett gjelder. Den som godtar, bekrefter å kunne binde sin virksomhet."
         ),

@@ -31,7 +31,7 @@ __all__ = ["contacts", "every", "remove_contact", "take_over", "unmet_download",
 
 A_PAGE = 25
 _LABELS: dict[str, Text] = {
-    "provider": Text(nb="Leverandør", en="Provider"), "name": Text(nb="Navn", en="Name"),
+    "provider": Text(nb="Tilbyder", en="Provider"), "name": Text(nb="Navn", en="Name"),
     "email": Text(nb="E-post", en="E-mail"), "language": Text(nb="Språk", en="Language"),
 }  # fmt: skip
 _BY_WORDS: dict[str, Text] = {

@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 from virkestoff.facilities import NOT_NEEDED, Register
 from virkestoff.facilities.amounts import UNITS
+from virkestoff.facilities.countries import country_name
 from virkestoff.facilities.provider import PHASES
 from virkestoff.facilities.vocabulary import DOES_FACETS
 from virkestoff.language import Lang, Text
@@ -51,12 +52,6 @@ TRANSFER_WORDS: dict[str, Text] = {
     "in_preparation": Text(nb="Forberedes", en="In preparation"),
     "ready": Text(nb="Klar til overføring", en="Ready to transfer"),
 }
-COUNTRY_WORDS: dict[str, Text] = {
-    "NO": Text(nb="Norge", en="Norway"), "SE": Text(nb="Sverige", en="Sweden"),
-    "DK": Text(nb="Danmark", en="Denmark"), "FI": Text(nb="Finland", en="Finland"),
-    "IS": Text(nb="Island", en="Iceland"), "GB": Text(nb="Storbritannia", en="United Kingdom"),
-    "DE": Text(nb="Tyskland", en="Germany"), "NL": Text(nb="Nederland", en="Netherlands"),
-}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -91,7 +86,7 @@ SPECS: dict[str, dict[str, Spec]] = {
         "transfer": Spec(Text(nb="Er prosessen klar til å overføres?",
                               en="Is the process ready to be transferred?"), "list",
                          choices="transfer"),
-        "analytics": Spec(Text(nb="Analyser som trengs hos samme leverandør",
+        "analytics": Spec(Text(nb="Analyser som trengs hos samme tilbyder",
                                en="Analytics needed from the same provider"), "checks",
                           choices="analytics"),
         "safety": Spec(Text(nb="Vern og sikkerhet som trengs", en="Precautions needed"), "checks",
@@ -107,7 +102,7 @@ SPECS: dict[str, dict[str, Spec]] = {
                                 en="Budget from, in NOK without VAT")),
         "budget_high": Spec(
             Text(nb="Budsjett til, i kroner uten mva.", en="Budget to, in NOK without VAT"),
-            hint=Text(nb="For hvert arbeid. Brukes bare til å finne leverandører, og vises ikke "
+            hint=Text(nb="For hvert arbeid. Brukes bare til å finne tilbydere, og vises ikke "
                          "til dem.",
                       en="For each piece of work. Used to find providers only, and never shown to "
                          "them."),
@@ -115,7 +110,7 @@ SPECS: dict[str, dict[str, Spec]] = {
     },
     "summary": {
         "summary": Spec(
-            Text(nb="Omtale som leverandørene ser først",
+            Text(nb="Omtale som tilbyderne ser først",
                  en="Description that providers see first"),
             "area",
             Text(nb="Ikke skriv navn, nettsted, telefon eller e-post. Det dere valgte over, vises "
@@ -132,7 +127,7 @@ SPECS: dict[str, dict[str, Spec]] = {
         "contact_name": Spec(Text(nb="Kontaktperson", en="Contact person")),
         "contact_email": Spec(Text(nb="E-post til kontaktpersonen",
                                    en="E-mail of the contact person")),
-        "details": Spec(Text(nb="Det leverandøren trenger å vite når avtalen er på plass",
+        "details": Spec(Text(nb="Det tilbyderen trenger å vite når avtalen er på plass",
                              en="What the provider needs to know once the agreement is in place"),
                         "area", most=5000),
     },
@@ -198,7 +193,7 @@ def choices_of(kind: str, register: Register, lang: Lang) -> Choices:
         return _plain({u: UNIT_WORDS.get(u, Text(nb=u, en=u)) for u in UNITS}, lang)
     if kind == "country":
         codes = sorted({p.country for p in register.providers.values()})
-        return _plain({c: COUNTRY_WORDS.get(c, Text(nb=c, en=c)) for c in codes}, lang)
+        return _plain({c: country_name(c) for c in codes}, lang)
     return []
 
 

@@ -37,7 +37,10 @@ def new(request: HttpRequest) -> HttpResponse:
     if user.facility_requests.exclude(state="closed").count() >= MOST_OPEN:
         return redirect("requests:list")
     contact = {"contact_name": user.get_full_name(), "contact_email": user.email}
-    made = FacilityRequest.objects.create(owner=user, wishes={"steps": [{}]}, confidential=contact)
+    wishes: dict[str, Any] = {"steps": [{}]}
+    if (wanted := request.POST.get("provider", "")) in register().providers:
+        wishes["wanted"] = wanted
+    made = FacilityRequest.objects.create(owner=user, wishes=wishes, confidential=contact)
     return redirect("requests:part", reference=made.reference, part="work")
 
 

@@ -6,16 +6,18 @@ from datetime import date
 from typing import Any
 
 from virkestoff.facilities import (
+    Candidate,
     Match,
     Offer,
     Register,
     Request,
+    StepMatch,
     match,
     offers_of,
 )
 from virkestoff_hub.facilities.holding import joined
 
-__all__ = ["N_SHOWN", "log_offers", "provider_names", "register", "shortlist"]
+__all__ = ["N_SHOWN", "listed", "log_offers", "provider_names", "register", "shortlist"]
 
 N_SHOWN = 5
 """Providers shown for each piece of work."""
@@ -50,6 +52,18 @@ def shortlist(request: Request, on: date) -> Match:
     return match(
         request, register(), on, viewer="registered", offers=_other_offers(request.request)
     )
+
+
+def listed(step: StepMatch, wanted: str = "") -> tuple[Candidate, ...]:
+    """Those that a requester may choose among: the first, and whom it came to ask.
+
+    ``wanted`` is added only where nothing stated speaks against it.
+    """
+    first = step.shortlist(N_SHOWN)
+    named = step.candidate(wanted)
+    if named is None or named.status == "no" or named in first:
+        return first
+    return (*first, named)
 
 
 def log_offers(found: Match) -> None:

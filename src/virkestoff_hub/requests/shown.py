@@ -6,10 +6,11 @@ from typing import Any
 
 from virkestoff.facilities import NOT_NEEDED, Candidate, Match, Register, Request, Step
 from virkestoff.facilities.amounts import Amount
+from virkestoff.facilities.countries import country_name
 from virkestoff.language import Lang, Text, format_date, format_number
 from virkestoff_hub.facilities.words import UNIT_WORDS
-from virkestoff_hub.requests.fields import COUNTRY_WORDS, PHASE_WORDS, TRANSFER_WORDS
-from virkestoff_hub.requests.register import N_SHOWN
+from virkestoff_hub.requests.fields import PHASE_WORDS, TRANSFER_WORDS
+from virkestoff_hub.requests.register import listed
 
 __all__ = ["CANDIDATE_WORDS", "shown_shortlist", "summary_rows", "title_of"]
 
@@ -85,8 +86,7 @@ def summary_rows(
     rows += [("analytics", terms(request.analytics)), ("safety", terms(request.safety))]
     rows += [("from", format_date(request.from_, lang) if request.from_ else ""),
              ("to", format_date(request.to, lang) if request.to else "")]  # fmt: skip
-    rows.append(("countries", ", ".join(
-        COUNTRY_WORDS[c].in_(lang) if c in COUNTRY_WORDS else c for c in request.countries)))
+    rows.append(("countries", ", ".join(country_name(c).in_(lang) for c in request.countries)))
     rows.append(("text", request.summary))
     found = [(_LABELS[key].in_(lang), text) for key, text in rows if text]
     if gmp:
@@ -109,15 +109,17 @@ def _candidate(candidate: Candidate, register: Register, lang: Lang) -> dict[str
     }
 
 
-def shown_shortlist(found: Match, register: Register, lang: Lang) -> list[dict[str, Any]]:
+def shown_shortlist(
+    found: Match, register: Register, lang: Lang, wanted: str = ""
+) -> list[dict[str, Any]]:
     """For each piece of work: its words, the providers shown, and how many were ruled out."""
     shown = []
     for step in found.steps:
-        listed = step.shortlist(N_SHOWN)
         shown.append({
             "index": step.step,
             "work": _work(found.request.steps[step.step], register, lang),
-            "candidates": [_candidate(c, register, lang) for c in listed],
+            "candidates": [_candidate(c, register, lang) | {"is_wanted": c.provider == wanted}
+                           for c in listed(step, wanted)],
             "n_out": sum(c.status == "no" for c in step.candidates),
         })  # fmt: skip
     return shown

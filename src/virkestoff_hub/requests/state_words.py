@@ -9,13 +9,13 @@ __all__ = ["INQUIRY_WORDS", "PROVIDER_WORDS", "REQUEST_WORDS"]
 REQUEST_WORDS: dict[str, Text] = {
     "draft": Text(nb="kladd", en="draft"),
     "ready": Text(nb="klar til å sendes", en="ready to be sent"),
-    "forwarded": Text(nb="sendt til leverandører", en="sent to providers"),
+    "forwarded": Text(nb="sendt til tilbydere", en="sent to providers"),
     "escalated": Text(nb="venter på megler", en="waits for a broker"),
     "taken_over": Text(nb="følges av megler", en="followed by a broker"),
     "closed": Text(nb="avsluttet", en="closed"),
 }
 INQUIRY_WORDS: dict[str, Text] = {
-    "unsent": Text(nb="ikke sendt: leverandøren har ingen kontakt her ennå, eller e-posten kom "
+    "unsent": Text(nb="ikke sendt: tilbyderen har ingen kontakt her ennå, eller e-posten kom "
                       "ikke av gårde",
                    en="not sent: the provider has no contact here yet, or the e-mail did not "
                       "leave"),
@@ -24,9 +24,9 @@ INQUIRY_WORDS: dict[str, Text] = {
     "yes": Text(nb="svarte ja", en="said yes"),
     "signed_by_provider": Text(nb="ja, og har godtatt avtalen; venter på dere",
                                en="yes, and has accepted the agreement; waits for you"),
-    "signed_by_requester": Text(nb="ja; dere har godtatt avtalen, leverandøren ikke ennå",
+    "signed_by_requester": Text(nb="ja; dere har godtatt avtalen, tilbyderen ikke ennå",
                                 en="yes; you have accepted the agreement, the provider not yet"),
-    "open": Text(nb="den fortrolige delen er åpen for leverandøren",
+    "open": Text(nb="den fortrolige delen er åpen for tilbyderen",
                  en="the confidential part is open to the provider"),
     "no": Text(nb="svarte nei", en="said no"),
     "revoked": Text(nb="tilgangen er trukket tilbake", en="access is revoked"),

@@ -27,7 +27,7 @@ from virkestoff_hub.requests.finding import (
     reader_language,
     site_of,
 )
-from virkestoff_hub.requests.register import N_SHOWN, log_offers, register, shortlist
+from virkestoff_hub.requests.register import listed, log_offers, register, shortlist
 from virkestoff_hub.requests.shown import shown_shortlist, summary_rows, title_of
 from virkestoff_hub.requests.state_words import INQUIRY_WORDS, REQUEST_WORDS
 from virkestoff_hub.requests.states import Refused, inquiry_after, request_after
@@ -63,7 +63,23 @@ def requests(request: HttpRequest) -> HttpResponse:
         raise Http404
     page = Paginator(user.facility_requests.all(), A_PAGE).get_page(request.GET.get("page"))
     return render(request, "hub/requests/list.html",
-                  {"page": page, "rows": [row_of(r) for r in page]})  # fmt: skip
+                  {"page": page, "rows": [row_of(r) for r in page],
+                   **_wanted(request.GET.get("provider", ""))})  # fmt: skip
+
+
+def _wanted(provider: str) -> dict[str, str]:
+    """Whom the reader came to ask, from the page of a provider."""
+    held = register()
+    return {"wanted": provider, "wanted_name": held.name(provider)} if (
+        provider in held.providers) else {}  # fmt: skip
+
+
+def _missing(held: Any, steps: list[dict[str, Any]], asked: set[str]) -> dict[str, str]:
+    """Whom the requester came to ask and cannot choose, since something speaks against it."""
+    provider = held.wishes.get("wanted", "")
+    if provider in asked or any(c["is_wanted"] for s in steps for c in s["candidates"]):
+        return {}
+    return _wanted(provider)
 
 
 @require_GET
@@ -85,8 +101,9 @@ def _page(request: HttpRequest, held: Any, party: str, fault: str = "", at: str 
     inquiries = [_inquiry(i, party, is_mine) for i in held.inquiries.all()]
     may_forward = request_after(held.state, "forward", party) is not None
     steps = _choices(held, asked, inquiries) if asked and may_forward else []
+    missing = _missing(held, steps, {i["inquiry"].provider for i in inquiries}) if steps else {}
     given = {
-        **row_of(held), "party": party, "fault": fault, "at": at, "inquiries": inquiries,
+        **row_of(held), **missing, "party": party, "fault": fault, "at": at, "inquiries": inquiries,
         "title": title_of(asked, words, lang) if asked else held.reference,
         "rows": summary_rows(asked, words, lang) if asked else [],
         "confidential": _confidential(held, party, is_mine), "steps": steps,
@@ -122,7 +139,7 @@ def _choices(held: Any, asked: Any, inquiries: list[dict[str, Any]]) -> list[dic
     """The shortlist without those that were asked already."""
     match = shortlist(asked, timezone.localdate())
     log_offers(match)
-    steps = shown_shortlist(match, register(), reader_language())
+    steps = shown_shortlist(match, register(), reader_language(), held.wishes.get("wanted", ""))
     known = {i["inquiry"].provider for i in inquiries}
     for step in steps:
         step["candidates"] = [c for c in step["candidates"] if c["provider"] not in known]
@@ -169,15 +186,16 @@ def forward(request: HttpRequest, reference: str) -> HttpResponse:
     if asked is None or request_after(held.state, "forward", party) is None:
         return changed_meanwhile(request, reference)
     match = shortlist(asked, timezone.localdate())
-    listed = {f"{s.step}:{c.provider}" for s in match.steps for c in s.shortlist(N_SHOWN)}
+    wanted = held.wishes.get("wanted", "")
+    offered = {f"{s.step}:{c.provider}" for s in match.steps for c in listed(s, wanted)}
     ticked = request.POST.getlist("provider")
     chosen: dict[str, list[int]] = {}
     for key in ticked:
-        if key in listed:
+        if key in offered:
             step, _, provider = key.partition(":")
             chosen.setdefault(provider, []).append(int(step))
-    if not chosen or not set(ticked) <= listed:
-        fault = ("Velg minst én av leverandørene i listen." if reader_language() == "nb"
+    if not chosen or not set(ticked) <= offered:
+        fault = ("Velg minst én av tilbyderne i listen." if reader_language() == "nb"
                  else "Choose at least one of the providers in the list.")  # fmt: skip
         return _page(request, held, party, fault, "forward", status=422)
     try:
@@ -261,7 +279,7 @@ def close(request: HttpRequest, reference: str) -> HttpResponse:
     if kind not in OUTCOME_KINDS:
         fault = "Velg hvordan det endte." if is_norwegian else "Choose how it ended."
     elif kind == "agreed" and not held.inquiries.filter(state__in=outcomes.AGREEABLE).exists():
-        fault = ("Ingen leverandør har svart ja, så det kan ikke være en avtale." if is_norwegian
+        fault = ("Ingen tilbyder har svart ja, så det kan ikke være en avtale." if is_norwegian
                  else "No provider has said yes, so there can be no agreement.")  # fmt: skip
     if fault:
         return _page(request, held, party, fault, "close", status=422)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -19,6 +20,7 @@ from virkestoff_hub.accounts.guards import needs
 from virkestoff_hub.accounts.permissions import most_draws
 from virkestoff_hub.accounts.trail import note
 from virkestoff_hub.engine import language
+from virkestoff_hub.fault_words import in_words
 from virkestoff_hub.runs.models import Run
 from virkestoff_hub.runs.views import MOST_OPEN
 from virkestoff_hub.runs.work import start
@@ -136,6 +138,13 @@ def _draws(raw: str, most: int, lang: Lang) -> tuple[int, str]:
     return int(number), ""
 
 
+def _place(where: str, definition: Definition, lang: Lang) -> str:
+    """The alternative that a fault is about, by name; empty if it names none."""
+    found = re.search("alternative '(.*?)'", where)
+    known = definition.alternatives.get(found[1]) if found else None
+    return f"{known.name.in_(lang)}: " if known else ""
+
+
 def _whole(
     definition: Definition, library: Library, form: Form, lang: Lang
 ) -> list[tuple[str, str]]:
@@ -144,7 +153,8 @@ def _whole(
         with_changes(definition, library, form.changes)
     except InputError as problem:
         lead = Text(nb="Endringene passer ikke sammen", en="The changes do not fit together")
-        return [("f-alternative", f"{lead.in_(lang)}: {f.where} {f.what}") for f in problem.faults]
+        return [("f-alternative", f"{lead.in_(lang)}. {_place(f.where, definition, lang)}"
+                 f"{in_words(f.what, lang)}") for f in problem.faults]  # fmt: skip
     return []
 
 

@@ -18,6 +18,7 @@ from virkestoff.reports.units import range_text, unit_words
 from virkestoff.studies import Definition
 from virkestoff.studies.changes import Changes, changed_fact
 from virkestoff.studies.levers import Lever, Value
+from virkestoff_hub.fault_words import in_words
 
 __all__ = ["FactField", "Form", "LeverField", "Part", "read_form", "written"]
 
@@ -259,7 +260,7 @@ def _fact(
     except InputError as problem:
         text = " ".join(f.what for f in problem.faults)
         words = [w.in_(lang) for key, w in _FAULTS if key in text]
-        return FactField(fact, lang, tuple(parts), ". ".join(words) or text), None
+        return FactField(fact, lang, tuple(parts), ". ".join(words) or in_words(text, lang)), None
     return FactField(fact, lang, tuple(parts)), new
 
 
