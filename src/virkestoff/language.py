@@ -27,7 +27,7 @@ LANGUAGES: tuple[Lang, ...] = ("nb", "en")
 _THIN = "\u202f"  # narrow no-break space: a figure must never break across lines
 _NO_BREAK = "\u00a0"
 _MINUS = "\u2212"
-_MONTHS: dict[Lang, tuple[str, ...]] = {
+MONTHS: dict[Lang, tuple[str, ...]] = {
     "nb": (
         "januar", "februar", "mars", "april", "mai", "juni",
         "juli", "august", "september", "oktober", "november", "desember",
@@ -131,7 +131,7 @@ def format_money(nok: float, lang: Lang, digits: int = 3) -> str:
 def format_date(day: date, lang: Lang) -> str:
     """``1. november 2026`` or ``1 November 2026``."""
     dot = "." if lang == "nb" else ""
-    return f"{day.day}{dot}{_NO_BREAK}{_MONTHS[lang][day.month - 1]}{_NO_BREAK}{day.year}"
+    return f"{day.day}{dot}{_NO_BREAK}{MONTHS[lang][day.month - 1]}{_NO_BREAK}{day.year}"
 
 
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
@@ -185,7 +185,7 @@ _LINKS = {"of": "av", "on": "om", "in": "i", "and": "og", "to": "til", "with": "
 _ANY_PLACE = "|".join(sorted(_PLACES, key=len, reverse=True))
 _ANY_ORDINAL = "|".join(_ORDINALS)
 _ANY_LINK = "|".join(_LINKS)
-_DATE = rf"(?:(?P<day>\d{{1,2}}) )?(?P<month>{'|'.join(_MONTHS['en'])}) (?P<year>\d{{4}})"
+_DATE = rf"(?:(?P<day>\d{{1,2}}) )?(?P<month>{'|'.join(MONTHS['en'])}) (?P<year>\d{{4}})"
 _PLACE = re.compile(
     rf"\b(?:(?P<ordinal>{_ANY_ORDINAL}) )?(?P<word>{_ANY_PLACE})\b(?P<number> [0-9IVX][^ ,;]*)?"
     rf"(?: (?P<link>{_ANY_LINK}) (?:{_DATE}|(?=(?P<next>\S+))))?",
@@ -223,7 +223,7 @@ def place_in(place: str, lang: Lang) -> str:
 
 
 def _day_in_norwegian(found: re.Match[str]) -> str:
-    month = _MONTHS["nb"][_MONTHS["en"].index(found["month"])]
+    month = MONTHS["nb"][MONTHS["en"].index(found["month"])]
     day = f"{found['day']}. " if found["day"] else ""
     return f"{day}{month} {found['year']}"
 

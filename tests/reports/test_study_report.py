@@ -16,6 +16,7 @@ from virkestoff.evidence import Library, content_root, load_library
 from virkestoff.reports.document import Number, Table
 from virkestoff.reports.study_context import StudyContext
 from virkestoff.reports.study_report import build_document, check_prose, summary_table
+from virkestoff.reports.study_tables import build_table, ranking_table
 from virkestoff.reports.study_workbook import write_workbook
 from virkestoff.studies import (
     assemble,
@@ -203,3 +204,20 @@ def test_the_workbook_in_both_languages(
     for year in (2027, 2046):
         amounts = [r[3] for r in rows if r[2] == year and r[0] == context.alternative_name("stock")]
         assert sum(amounts) == pytest.approx(0, abs=0.1)
+
+
+def test_numbers_in_tables_of_what_decides_lead_to_their_facts(
+    library: Library, results: dict[str, Any]
+) -> None:
+    """Oracle: the influences and facts that the results name."""
+    definition, joined = load_definition(EXAMPLE, library)
+    context = StudyContext(definition, joined, results, "nb")
+    ranking = results["rankings"][0]
+    table = ranking_table(context, ranking, "ranking")
+    keys = [cell.key for row in table.rows for cell in row if isinstance(cell, Number)]
+    assert keys == [f"fact:{i['fact']}" for i in ranking["influences"]]
+    for name in ("rankings", "weak_facts"):
+        linked = {cell.key for row in build_table(context, name).rows for cell in row
+                  if isinstance(cell, Number)}  # fmt: skip
+        assert linked <= {f"fact:{fact}" for fact in joined.facts}
+        assert linked or name == "weak_facts"

@@ -7,7 +7,7 @@ from typing import Any
 
 from virkestoff.errors import Fault, InputError
 from virkestoff.language import Text, format_number
-from virkestoff.reports.document import Cell, Column, Figure, Table
+from virkestoff.reports.document import Cell, Column, Figure, Number, Table
 from virkestoff.reports.figures import Interval, interval_chart
 from virkestoff.reports.study_context import StudyContext
 from virkestoff.reports.units import amount_text, scaled, unit_words
@@ -83,7 +83,11 @@ def rules_table(context: StudyContext) -> Table:
         behind = format_number(e["behind"] / size, context.lang)
         if e["se"]:
             behind += f" (± {format_number(ERRORS * e['se'] / size, context.lang, 2)})"
-        cells: list[Cell] = [context.alternative_name(name), e["mean"] / size, behind]
+        label = context.alternative_name(name)
+        origin = f"{label}: {context.outcome_name(found['outcome'])}"
+        mean = Number(f"{name}.{found['outcome']}", format_number(e["mean"] / size, context.lang),
+                      context.run_marks[name], origin)  # fmt: skip
+        cells: list[Cell] = [label, mean, behind]
         cells.append(_in_hundred(e["best_share"], context))
         if target:
             meeting = target["alternatives"][name]

@@ -150,7 +150,7 @@ def _weak_facts(context: StudyContext) -> Table:
             (
                 fact.name.in_(context.lang),
                 fact.numbers[0],
-                fact.central,
+                _of_fact(context, fact_id, format_number(fact.central, context.lang)),
                 fact.numbers[-1],
                 f"{unit} ({fact.price_year})" if fact.price_year else unit,
                 words[fact.confidence],
@@ -161,6 +161,12 @@ def _weak_facts(context: StudyContext) -> Table:
         "Assumptions and unverified information that decide most",
     )
     return Table("weak_facts", caption, columns, tuple(rows))
+
+
+def _of_fact(context: StudyContext, name: str, shown: str) -> Number:
+    """What is shown of a fact, with the way to its place in its source."""
+    fact = context.library.fact(name)
+    return Number(f"fact:{name}", shown, fact.confidence, fact.name.in_(context.lang))
 
 
 def ranking_table(context: StudyContext, ranking: dict[str, Any], name: str) -> Table:
@@ -177,7 +183,9 @@ def ranking_table(context: StudyContext, ranking: dict[str, Any], name: str) -> 
         up = context.say("øker", "raises it") if influence["direction"] > 0 else (
             context.say("senker", "lowers it")
         )
-        rows.append((fact.name.in_(context.lang), influence["first_order"], up, fact.confidence))
+        share = format_number(influence["first_order"], context.lang)
+        number = _of_fact(context, influence["fact"], share)
+        rows.append((fact.name.in_(context.lang), number, up, fact.confidence))
     what = context.outcome_name(ranking["outcome"])
     run = context.alternative_name(ranking["run"])
     caption = context.say(f"Hva som avgjør {what.lower()}: {run}", f"What decides {what}: {run}")
@@ -265,7 +273,7 @@ def _rankings(context: StudyContext) -> Table:
         for influence in ranking["influences"][:3]:
             name = context.library.fact(influence["fact"]).name.in_(context.lang)
             share = format_number(100 * influence["first_order"], context.lang, 2)
-            top.append(f"{name} ({share} %)")
+            top.append(_of_fact(context, influence["fact"], f"{name} ({share} %)"))
         top += ["–"] * (3 - len(top))
         rows.append((what, *top, 100 * ranking["first_order_sum"]))
     caption = context.say("Hva som avgjør, per utfall", "What decides, per outcome")

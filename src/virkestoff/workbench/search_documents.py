@@ -18,7 +18,7 @@ from virkestoff.reports.statistic_words import figure
 from virkestoff.roadmap import load_roadmap
 from virkestoff.search import Document
 
-__all__ = ["KIND_NAMES", "documents_of"]
+__all__ = ["KIND_NAMES", "documents_of", "population_words"]
 
 KIND_NAMES: dict[str, Text] = {
     "scheme": Text(nb="Virkemiddel", en="Support scheme"),
@@ -152,15 +152,37 @@ def _demands(library: Library) -> Iterator[Document]:
             yield _document("demand", f"{path.parent.name}/{i}", text, title)
 
 
+_DIMENSIONS = re.compile(r" \(group: [^)]*\)")
+"""What a definition says to those who write figures: the names of its dimensions."""
+_POPULATIONS = {
+    "Norwegian health industry": "norsk helseindustri",
+    "Norwegian health sector": "norsk helsenæring",
+    "Norway": "Norge", "world": "verden", "Sweden": "Sverige", "Denmark": "Danmark",
+    "United States": "USA", "European Union": "EU",
+    "respondents of the survey of 2021": "de som svarte på undersøkelsen i 2021",
+    "export-oriented companies in the survey of 2021":
+        "eksportrettede bedrifter i undersøkelsen i 2021",
+}  # fmt: skip
+"""The usual populations of figures in Norwegian; files of figures write them in English."""
+
+
+def population_words(said: str) -> Text:
+    """The population of a figure in the language of the reader, where it is a usual one."""
+    return Text(nb=_POPULATIONS.get(said, said), en=said)
+
+
 def _evidence(library: Library) -> Iterator[Document]:
     for key, subject in library.subjects.items():
-        yield _document("subject", key, subject.name, subject.definition)
+        said = subject.definition and Text(nb=_DIMENSIONS.sub("", subject.definition.nb),
+                                           en=_DIMENSIONS.sub("", subject.definition.en))
+        yield _document("subject", key, subject.name, said)
     for key, statistic in library.statistics.items():
         about = library.subjects.get(statistic.subject or "")
         year = str(statistic.year or "")
         yield _document(
             "statistic", key, statistic.name, about.name if about else None,
-            statistic.population, year, library.sources[statistic.source].publisher,
+            statistic.population and population_words(statistic.population), year,
+            library.sources[statistic.source].publisher,
             value=None if statistic.value is None else
             Text(nb=figure(statistic, "nb", library), en=figure(statistic, "en", library)),
         )  # fmt: skip

@@ -8,6 +8,7 @@ from virkestoff.evidence import Fact, Library, Statistic
 from virkestoff.language import Lang, Text, format_number
 from virkestoff.reports.fact_words import fact_value
 from virkestoff.reports.statistic_words import about, branch_name, figure, time_text, unit_word
+from virkestoff.workbench.search_documents import population_words
 
 __all__ = ["row_of", "rows_about", "searched_text"]
 
@@ -121,6 +122,7 @@ def _of_statistic(record: Statistic, library: Library, lang: Lang, add: Any) -> 
     add("Slag", "Kind", _KINDS[record.kind].in_(lang))
     add("År", "Year", time_text(record))
     add("Bransje", "Branch", branch_name(record.branch, lang) if record.branch else "")
-    add("Populasjon", "Population", record.population)
+    if record.population:
+        add("Populasjon", "Population", population_words(record.population).in_(lang))
     add("Antall svar", "Number of answers", record.n)
     add("Definisjon", "Definition", record.definition)

@@ -107,7 +107,7 @@ def read_asked(given: QueryDict, register: Register) -> Asked:
     raw = _raw(given)
     entry = Entry(raw)
     words = register.vocabulary
-    first, last = entry.day("from"), entry.day("to")
+    first, last = entry.day("from", span="first"), entry.day("to", span="last")
     if first and last and last < first:
         entry.fault("to", "Slutter før den begynner.", "Ends before it starts.")
     budget, year = entry.number("budget"), entry.year("price_year")
@@ -193,7 +193,7 @@ def shown_form(asked: Asked, register: Register, lang: Lang) -> ShownForm:
     made = Fields(asked.raw, asked.faults, lang)
     words = register.vocabulary
     units, works = unit_choices(), work_groups(words, lang)
-    hint = Text(nb="2027-03-01 eller 01.03.2027", en="2027-03-01 or 01.03.2027")
+    hint = Text(nb="01.03.2027 eller mars 2027", en="01.03.2027 or March 2027")
     steps = [
         [made.groups(f"does_{n}", "Hva skal gjøres?", "What is to be done?", works),
          made.line(f"size_{n}", "Størrelse på én batch", "Size of one batch"),

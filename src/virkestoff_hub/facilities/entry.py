@@ -7,25 +7,52 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from calendar import monthrange
 from collections.abc import Collection, Mapping
 from datetime import date, datetime
 from typing import Any
 
 from virkestoff.facilities.amounts import UNITS
-from virkestoff.language import Text
+from virkestoff.language import MONTHS, Text
 
-__all__ = ["LONGEST", "Entry"]
+__all__ = ["LONGEST", "Entry", "span_of"]
 
 LONGEST = 200
 """Characters of one value; more is no value of ours."""
 _NUMBER = re.compile(r"\d{1,13}(?:[.,]\d{1,9})?")
 _TWO_WAYS = re.compile(r"[1-9]\d{0,2}[.,]\d{3}")
 _DAY_FIRST = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})")
+_MONTH = re.compile(r"(\d{4})-(\d\d?)|(\d{1,2})\.\s?(\d{4})|([a-zæøå]{3,9})\.?\s+(\d{4})|(\d{4})")
 _SPACES = re.compile(r"[\s\u00a0\u202f]+")
 _LARGEST = 1e12
 _FIRST, _LAST = date(2000, 1, 1), date(2199, 12, 31)
 _YES = ("ja", "yes", "true", "1", "on", "x", "sann")
 _NO = ("nei", "no", "false", "0", "", "usann")
+
+
+def span_of(written: str) -> tuple[date, date] | None:
+    """First and last day of a month or year: ``2027-05``, ``5.2027``, ``mai 2027``, ``2027``.
+
+    Names of months are read in both languages, whole or by at least three letters. None if it
+    is neither a month nor a year.
+    """
+    found = _MONTH.fullmatch(written.strip().lower())
+    if found is None:
+        return None
+    year = int(next(y for y in (found[1], found[4], found[6], found[7]) if y))
+    first = last = 0
+    if found[7]:
+        first, last = 1, 12  # constant: months of a year
+    elif found[5]:
+        named = {n for names in MONTHS.values() for n, name in enumerate(names, 1)
+                 if name.lower().startswith(found[5])}  # fmt: skip
+        first = last = named.pop() if len(named) == 1 else 0
+    else:
+        first = last = int(found[2] or found[3])
+    try:
+        return date(year, first, 1), date(year, last, monthrange(year, last)[1])
+    except ValueError:
+        return None
 
 
 class Entry:
@@ -110,8 +137,12 @@ class Entry:
             return None
         return int(written)
 
-    def day(self, name: str) -> date | None:
-        """A day written ``2027-03-01`` or ``1.3.2027``; none if the field is empty."""
+    def day(self, name: str, *, span: str = "") -> date | None:
+        """A day written ``2027-03-01`` or ``1.3.2027``; none if the field is empty.
+
+        With ``span`` a month or a year will do too, and is its first or last day: ``first``,
+        ``last``.
+        """
         value = self.raw.get(name)
         if isinstance(value, datetime):
             found: date | None = value.date()
@@ -121,6 +152,8 @@ class Entry:
             written = self.text(name)
             if not written:
                 return None
+            if span and (days := span_of(written)):
+                written = days[span == "last"].isoformat()
             turned = _DAY_FIRST.fullmatch(written)
             iso = f"{turned[3]}-{int(turned[2]):02}-{int(turned[1]):02}" if turned else written
             try:
@@ -128,8 +161,11 @@ class Entry:
             except ValueError:
                 found = None
         if found is None or not _FIRST <= found <= _LAST:
-            self.fault(name, "Er ikke en dato. Skriv 2027-03-01 eller 01.03.2027.",
-                       "Is no date. Write 2027-03-01 or 01.03.2027.")  # fmt: skip
+            nb, en = "Er ikke en dato. Skriv 2027-03-01", "Is no date. Write 2027-03-01"
+            self.fault(name, f"{nb}, 01.03.2027 eller mars 2027." if span
+                       else f"{nb} eller 01.03.2027.",
+                       f"{en}, 01.03.2027 or March 2027." if span
+                       else f"{en} or 01.03.2027.")  # fmt: skip
             return None
         return found
 

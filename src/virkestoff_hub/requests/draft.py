@@ -17,6 +17,7 @@ from virkestoff.errors import InputError
 from virkestoff.facilities import Register, Request, request_from
 from virkestoff.industry.orgnr import is_valid, normalise
 from virkestoff.language import Lang, Text
+from virkestoff_hub.facilities.entry import span_of
 from virkestoff_hub.requests.anonymity import names_somebody
 from virkestoff_hub.requests.fields import MOST_STEPS, SPECS, WORK_FIELDS
 
@@ -35,8 +36,8 @@ _WORDS: dict[str, Text] = {
     "unit": Text(nb="Velg en enhet.", en="Choose a unit."),
     "alone": Text(nb="Skriv et tall, eller ta bort enheten.",
                   en="Write a number, or take the unit away."),
-    "day": Text(nb="Skriv en dato som 2027-03-01 eller 1.3.2027.",
-                en="Write a date such as 2027-03-01 or 1.3.2027."),
+    "day": Text(nb="Skriv en dato som 2027-03-01, 1.3.2027 eller mars 2027.",
+                en="Write a date such as 2027-03-01, 1.3.2027 or March 2027."),
     "does": Text(nb="Velg hva som skal gjøres.", en="Choose what is to be done."),
     "high": Text(nb="Skriv også det høyeste beløpet.", en="Write the highest amount too."),
     "company": Text(nb="Skriv navnet på foretaket. Det vises først etter avtalen.",
@@ -147,7 +148,8 @@ def _mapping(wishes: Mapping[str, Any], reference: str, year: int,
             found[name] = wishes[name]
     for name in ("from", "to"):
         if raw := wishes.get(name, ""):
-            day = _day(raw)
+            days = span_of(raw)
+            day = days[name == "to"] if days else _day(raw)
             if day is None:
                 faults[name] = "day"
             else:

@@ -76,7 +76,7 @@ WORK_FIELDS: dict[str, Spec] = {
     "quantity_unit": Spec(Text(nb="Enhet for mengden", en="Unit of the quantity"), "list",
                           choices="unit"),
 }  # fmt: skip
-_DAY = Text(nb="Skriv 2027-03-01 eller 1.3.2027", en="Write 2027-03-01 or 1.3.2027")
+_DAY = Text(nb="Skriv 1.3.2027 eller mars 2027", en="Write 1.3.2027 or March 2027")
 SPECS: dict[str, dict[str, Spec]] = {
     "needs": {
         "modality": Spec(Text(nb="Hva slags produkt?", en="What kind of product?"), "list",
