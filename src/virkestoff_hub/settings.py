@@ -46,6 +46,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "virkestoff_hub.headers.HeadersMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "virkestoff_hub.bodies.BodyMiddleware",
     "virkestoff_hub.api.middleware.ApiMiddleware",
     "virkestoff_hub.throttle.ThrottleMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",

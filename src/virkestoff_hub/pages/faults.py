@@ -12,12 +12,14 @@ from django.utils.translation import activate, get_language_from_path
 from virkestoff.language import Text
 from virkestoff_hub.api.faults import is_api, status_response
 
-__all__ = ["bad_request", "csrf_failure", "forbidden", "not_found", "server_fault", "too_many"]
+__all__ = ["bad_request", "csrf_failure", "forbidden", "not_found", "server_fault",
+           "too_large", "too_many"]  # fmt: skip
 
 _TITLES = {
     400: Text(nb="Forespørselen ble ikke forstått", en="The request was not understood"),
     403: Text(nb="Du har ikke tilgang til denne siden", en="You may not see this page"),
     404: Text(nb="Siden finnes ikke", en="There is no such page"),
+    413: Text(nb="Det du sendte, er for stort", en="What you sent is too large"),
     429: Text(nb="For mange forespørsler på kort tid", en="Too many requests in a short time"),
     500: Text(nb="Noe gikk galt hos oss", en="Something went wrong on our side"),
 }
@@ -31,6 +33,9 @@ _NEXT = {
                  "En privat lenke slutter å virke når svaret er slettet eller fristen er ute.",
               en="The address may be misspelt, or the page may be deleted or expired. A private "
                  "link stops working when the answer is deleted or its time is up."),
+    413: Text(nb="En fil kan være på høyst 1 MB. Gå tilbake, gjør den mindre og send "
+                 "skjemaet igjen.",
+              en="A file may be 1 MB at most. Go back, make it smaller and send the form again."),
     429: Text(nb="Vent litt og prøv igjen. Det du hadde skrevet, er ikke lagret.",
               en="Wait a little and try again. What you had written is not saved."),
     500: Text(nb="Feilen er skrevet i loggen. Prøv igjen om litt.",
@@ -84,3 +89,8 @@ def too_many(request: HttpRequest, wait: float) -> HttpResponse:
     response: Any = _page(request, 429)
     response.headers["Retry-After"] = str(math.ceil(wait))
     return response
+
+
+def too_large(request: HttpRequest) -> HttpResponse:
+    """413 for a body above what any form takes."""
+    return _page(request, 413)
