@@ -1,9 +1,9 @@
 """A copy of what the hub owns, taken while it runs, and put back into an empty folder.
 
-A copy is a zip file: the database (SQLite), the secret key, the trees of runs, published studies and
-letters, and a list of all of it with sizes and SHA-256. The database is copied first: a file whose
-row is younger is harmless, a row without its file is told as such by the site. PostgreSQL has tools
-of its own; there a copy holds all but the database.
+A copy is a zip file: the database (SQLite), the secret key, the trees of runs, published studies
+and letters, and a list of all of it with sizes and SHA-256. The database is copied first: a file
+that is younger than its row in the copy is harmless. PostgreSQL has tools of its own; there a copy
+holds all but the database.
 """
 
 from __future__ import annotations

@@ -42,7 +42,8 @@ TREES = {
     "runs/abc/report.pdf": b"%PDF-", "runs/abc/pages/nb.json": b"[]",
     "runs/abc/pages/en.json": b"[1]", "studies/example/current": b"run-0123456789abcdef",
     "studies/example/run-0123456789abcdef/results.json": b"{}",
-    "studies/example/run-0123456789abcdef/pages/nb.json": b"[2]", "letters/1.log": "blåbær".encode(),
+    "studies/example/run-0123456789abcdef/pages/nb.json": b"[2]",
+    "letters/1.log": "blåbær".encode(),
 }  # fmt: skip
 LEFT_OUT = {"runs/.draft-x/half": b"x", "studies/example/.draft-y/half": b"y"}
 
@@ -147,7 +148,8 @@ def _changed(copied: Path, name: str, content: bytes | None, listed: bool) -> Pa
      ("hub.sqlite3", b"no database", True, "cannot be put back"),
      ("hub.sqlite3", None, True, "another kind of database"),
      ("backup.json", b"[]", False, "is no copy"), ("backup.json", b"{", False, "is no copy"),
-     ("backup.json", b'{"format": 1, "has_database": true, "files": {"a": 1}}', False, "is no copy"),
+     ("backup.json", b'{"format": 1, "has_database": true, "files": {"a": 1}}', False,
+      "is no copy"),
      ("backup.json", b'{"format": 99, "has_database": true, "files": {}}', False, "newer hub")],
 )  # fmt: skip
 def test_a_copy_with_anything_wrong_puts_nothing_in_place(
@@ -218,18 +220,17 @@ def test_a_full_disk_leaves_no_copy_and_nothing_half_put_back(copied, moved, mon
         assert [p.name for p in file.parent.glob("*full*")] == []
         assert not list(source.glob(".copy-*"))
 
-    lay_out, count = backups._lay_out, [0]
-
-    def fails(*args) -> None:
-        count[0] += 1
-        if count[0] == stop:
-            raise OSError(28, "No space left on device")
-        lay_out(*args)
-
-    monkeypatch.setattr(backups, "_lay_out", fails)
+    lay_out = backups._lay_out
     folder = moved("second")
-    for stop in range(1, len(TREES) + 3):
-        count[0] = 0
+    for n_before in range(len(TREES) + 2):
+        left = iter(range(n_before))
+
+        def fails(*args, left=left) -> None:
+            if next(left, None) is None:
+                raise OSError(28, "No space left on device")
+            lay_out(*args)
+
+        monkeypatch.setattr(backups, "_lay_out", fails)
         with pytest.raises(InputError, match="No space left"):
             backups.restore_backup(copied)
         assert list(folder.iterdir()) == []

@@ -130,7 +130,7 @@ def test_a_try_that_was_thought_dead_is_not_heard(person, runs, monkeypatch) -> 
 
 
 def test_a_run_that_falls_in_any_way_has_an_end(person, runs, monkeypatch) -> None:
-    """A fault of ours, or a database that is full when the step is told: never "running" for good."""
+    """A fault of ours, or a database that is full when the step is told: it ends."""
     from django.db import OperationalError
 
     from virkestoff_hub.runs.work import start

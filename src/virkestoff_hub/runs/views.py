@@ -48,8 +48,8 @@ FAULTS: dict[str, Text] = {
         en="The process that computed fell twice. Try again, or tell those who run the site.",
     ),
     "disk": Text(
-        nb="Databasen eller disken svarte ikke eller er full. Ingenting halvt er lagret. Prøv igjen "
-        "senere, eller si fra til den som driver nettstedet.",
+        nb="Databasen eller disken svarte ikke eller er full. Ingenting halvt er lagret. Prøv "
+        "igjen senere, eller si fra til den som driver nettstedet.",
         en="The database or the disk did not answer or is full. Nothing half is kept. Try again "
         "later, or tell those who run the site.",
     ),
