@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
 __all__ = ["POLICY", "HeadersMiddleware"]
@@ -25,6 +26,18 @@ POLICY = "; ".join(
 _FEATURES = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
 
 
+OWN = ("accounts", "guide", "requests", "runs")
+"""Applications whose pages are one reader's."""
+SHARED = ("evidence", "facilities", "industry", "instruments", "pages", "search", "studies")
+"""Applications whose pages are everybody's, with the name of who is signed in in their head."""
+
+
+def is_signed_in(request: HttpRequest) -> bool:
+    """Whether the page was made for somebody who is signed in."""
+    has_session = settings.SESSION_COOKIE_NAME in request.COOKIES
+    return has_session and hasattr(request, "user") and bool(request.user.is_authenticated)
+
+
 class HeadersMiddleware:
     """Sets the policy of content, and keeps personal pages out of caches and search engines."""
 
@@ -38,8 +51,7 @@ class HeadersMiddleware:
         response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
         match = getattr(request, "resolver_match", None)
         space = match.namespace if match is not None else ""
-        is_own = space in ("facilities", "studies") and request.user.is_authenticated
-        if is_own or space in ("accounts", "guide", "requests", "runs"):
+        if space in OWN or (space in SHARED and is_signed_in(request)):
             response.headers["Cache-Control"] = "no-store"
             response.headers["X-Robots-Tag"] = "noindex"
         return response

@@ -53,9 +53,9 @@ def prepare_site() -> None:
     draw_static(settings.DRAWN_STATIC)
     call_command("migrate", interactive=False, verbosity=0)
     call_command("collectstatic", interactive=False, verbosity=0, clear=True)
-    from virkestoff_hub.guide.kept import delete_expired
+    from virkestoff_hub.tidy import tidy
 
-    delete_expired()
+    tidy()
 
 
 class _Server(BaseApplication):

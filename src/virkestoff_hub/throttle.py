@@ -6,6 +6,7 @@ the database (``accounts.attempts``), which hold over all processes and restarts
 
 from __future__ import annotations
 
+import ipaddress
 import threading
 import time
 from collections import OrderedDict
@@ -47,13 +48,24 @@ class Buckets:
 
 
 def address_of(request: HttpRequest) -> str:
-    """The address that asks, as the nearest trusted proxy saw it."""
+    """The address that asks, as the nearest trusted proxy saw it; of IPv6 its /64, as one."""
     own = str(request.META.get("REMOTE_ADDR", ""))
     n_proxies = settings.HUB.n_proxies
     if not n_proxies:
-        return own
+        return _household(own)
     seen = [a.strip() for a in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",") if a.strip()]
-    return seen[-n_proxies] if len(seen) >= n_proxies else own
+    return _household(seen[-n_proxies] if len(seen) >= n_proxies else own)
+
+
+def _household(address: str) -> str:
+    """An address, or the network of an IPv6 address: one line holds 2^64 of them."""
+    try:
+        read = ipaddress.ip_address(address.partition("%")[0])
+    except ValueError:
+        return address
+    if read.version == 4 or read.ipv4_mapped is not None:
+        return str(read)
+    return str(ipaddress.ip_network((read, 64), strict=False))
 
 
 class ThrottleMiddleware:

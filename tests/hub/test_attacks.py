@@ -105,3 +105,70 @@ def test_a_number_of_hundreds_of_digits_in_a_sheet_is_a_fault_at_its_field(site,
     entry = Entry({"total": sign * 10**400})
     assert entry.number("total") is None
     assert set(entry.faults) == {"total"}
+
+
+def test_guesses_of_a_password_are_counted_where_one_is_signed_in(client, signed_in) -> None:
+    """A session that was left open: its password can be guessed five times, on either form."""
+    from virkestoff_hub.accounts.models import User
+
+    signed_in("company")
+    wrong = {"old_password": "galt", "new_password1": "x", "new_password2": "x"}
+    for n in range(5):
+        address, data = (("delete", {"password": "galt"}), ("password", wrong))[n % 2]
+        assert client.post(f"/nb/account/{address}/", data).status_code == 422
+    for address, data in (("delete", {"password": "langt passord 123"}), ("password", wrong)):
+        answer = client.post(f"/nb/account/{address}/", data)
+        assert answer.status_code == 429
+        assert "Vent et kvarter" in answer.content.decode()
+    assert User.objects.count() == 1
+
+
+def test_the_last_administrator_stays(client, signed_in, person) -> None:
+    from virkestoff_hub.accounts.models import User
+
+    signed_in("administrator")
+    sent = {"password": "langt passord 123"}
+    answer = client.post("/en/account/delete/", sent)
+    assert answer.status_code == 422
+    assert "Make somebody else one first" in answer.content.decode()
+    person("administrator", "ola")
+    assert client.post("/en/account/delete/", sent).status_code == 302
+    assert [u.username for u in User.objects.all()] == ["ola"]
+
+
+def test_what_is_made_for_somebody_is_kept_by_no_cache(client, signed_in) -> None:
+    pages = ("", "instruments/", "evidence/", "industry/", "search/?q=gmp", "facilities/")
+    for page in pages:
+        assert "no-store" not in client.get(f"/nb/{page}").headers.get("Cache-Control", ""), page
+    signed_in("company")
+    for page in pages:
+        assert client.get(f"/nb/{page}").headers["Cache-Control"] == "no-store", page
+
+
+def test_sessions_whose_time_is_up_are_deleted(client, signed_in) -> None:
+    from datetime import timedelta
+
+    from django.contrib.sessions.models import Session
+    from django.utils import timezone
+
+    from virkestoff_hub.tidy import tidy
+
+    signed_in("company")
+    old = Session.objects.create(session_key="old", session_data="",
+                                 expire_date=timezone.now() - timedelta(1))  # fmt: skip
+    tidy()
+    assert not Session.objects.filter(pk=old.pk).exists()
+    assert Session.objects.count() == 1
+
+
+def test_the_addresses_of_one_line_count_as_one(site) -> None:
+    """Oracle: RFC 4291, an interface has the lower 64 bits."""
+    from django.test import RequestFactory
+
+    from virkestoff_hub.throttle import address_of
+
+    seen = {a: address_of(RequestFactory().get("/", REMOTE_ADDR=a))
+            for a in ("2001:db8::1", "2001:db8::ffff:1", "2001:db8:0:1::1", "10.0.0.1",
+                      "::ffff:10.0.0.2", "")}  # fmt: skip
+    assert seen["2001:db8::1"] == seen["2001:db8::ffff:1"] != seen["2001:db8:0:1::1"]
+    assert len(set(seen.values())) == 5

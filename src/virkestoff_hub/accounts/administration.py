@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from virkestoff_hub.accounts.forms import ROLE_WORDS, NewUserForm, UserForm
 from virkestoff_hub.accounts.guards import needs
 from virkestoff_hub.accounts.models import TrailEntry, User
+from virkestoff_hub.accounts.people import is_last_administrator
 from virkestoff_hub.accounts.second_factor import confirmed, reset
 from virkestoff_hub.accounts.trail import WORDS, note
 from virkestoff_hub.engine import language
@@ -63,8 +64,9 @@ def user(request: HttpRequest, pk: int) -> HttpResponse:
             return redirect("accounts:user", pk=pk)
         if _is_last_administrator(held, form):
             is_norwegian = language(get_language()) == "nb"
-            form.add_error("role", "Siste administrator kan ikke fjernes." if is_norwegian
-                           else "The last administrator cannot be removed.")  # fmt: skip
+            form.add_error("role", "Dette er den siste administratoren. Gjør en annen til "
+                           "administrator først." if is_norwegian else "This is the last "
+                           "administrator. Make somebody else one first.")  # fmt: skip
         if form.is_valid():
             form.save()
             note(request.user, "user_changed", f"{held.username} ({held.role})")
@@ -76,12 +78,10 @@ def user(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _is_last_administrator(held: Any, form: Any) -> bool:
     """Whether the change would leave nobody who can manage users."""
-    was = User.objects.get(pk=held.pk)
-    if was.role != "administrator" or not was.is_active or not form.is_valid():
+    if not form.is_valid():
         return False
     stays = form.cleaned_data["role"] == "administrator" and form.cleaned_data["is_active"]
-    others = User.objects.filter(role="administrator", is_active=True).exclude(pk=held.pk)
-    return not stays and not others.exists()
+    return not stays and is_last_administrator(User.objects.get(pk=held.pk))
 
 
 @require_GET

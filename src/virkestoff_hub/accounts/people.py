@@ -12,7 +12,7 @@ from virkestoff_hub.accounts.permissions import ROLES
 from virkestoff_hub.accounts.trail import note
 from virkestoff_hub.requests.own import requests_of
 
-__all__ = ["add_person", "own_data"]
+__all__ = ["add_person", "is_last_administrator", "own_data"]
 
 
 def add_person(name: str, role: str, password: str, email: str = "") -> Any:
@@ -46,6 +46,16 @@ def add_person(name: str, role: str, password: str, email: str = "") -> Any:
     user.save()
     note("command line", "user_added", f"{name} ({role})")
     return user
+
+
+def is_last_administrator(user: Any) -> bool:
+    """Whether nobody else can manage users."""
+    from virkestoff_hub.accounts.models import User
+
+    if user.role != "administrator" or not user.is_active:
+        return False
+    others = User.objects.filter(role="administrator", is_active=True).exclude(pk=user.pk)
+    return not others.exists()
 
 
 def own_data(user: Any) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from virkestoff_hub.accounts.attempts import clear, is_shut, record_failure
 from virkestoff_hub.accounts.forms import ROLE_WORDS, CodeForm, SignInForm
 from virkestoff_hub.accounts.guards import needs
-from virkestoff_hub.accounts.people import own_data
+from virkestoff_hub.accounts.people import is_last_administrator, own_data
 from virkestoff_hub.accounts.permissions import STAFF, may, role_of
 from virkestoff_hub.accounts.second_factor import (
     confirmed,
@@ -59,8 +59,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         address = address_of(request)
         if is_shut(name, address):
             form = SignInForm(request)
-            form.shut = _say("For mange mislykkede forsøk. Vent et kvarter og prøv igjen.",
-                             "Too many failed attempts. Wait a quarter of an hour and try again.")
+            form.shut = _shut()
             status = 429
         elif form.is_valid():
             user = form.get_user()
@@ -100,8 +99,7 @@ def second_factor(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         address = address_of(request)
         if is_shut(f"\0code:{user.pk}", address):
-            form.shut = _say("For mange mislykkede forsøk. Vent et kvarter og prøv igjen.",
-                             "Too many failed attempts. Wait a quarter of an hour and try again.")
+            form.shut = _shut()
             status = 429
         elif form.is_valid():
             codes = _verified(request, user, device, form.cleaned_data["code"])
@@ -169,12 +167,19 @@ def account(request: HttpRequest) -> HttpResponse:
 def password(request: HttpRequest) -> HttpResponse:
     """Change the password; other sessions end."""
     user: Any = request.user
+    if request.method == "POST" and is_shut(_guess(user), address_of(request)):
+        shut: Any = PasswordChangeForm(user)
+        shut.shut = _shut()
+        return render(request, "hub/accounts/password.html", {"form": shut}, status=429)
     form = PasswordChangeForm(user, request.POST or None)
     if request.method == "POST" and form.is_valid():
         form.save()
         update_session_auth_hash(request, form.user)
+        clear(_guess(user), address_of(request))
         note(user, "password_changed")
         return redirect("accounts:account")
+    if "old_password" in form.errors and request.POST.get("old_password"):
+        record_failure(_guess(user), address_of(request))
     status = 422 if request.method == "POST" else 200
     return render(request, "hub/accounts/password.html", {"form": form}, status=status)
 
@@ -196,9 +201,15 @@ def export(request: HttpRequest) -> HttpResponse:
 def delete(request: HttpRequest) -> HttpResponse:
     """Delete the account and what belongs to it, after the password."""
     user: Any = request.user
-    fault = ""
+    fault, status = "", 200
     if request.method == "POST":
-        if user.check_password(request.POST.get("password", "")):
+        status = 422
+        if is_shut(_guess(user), address_of(request)):
+            fault, status = _shut(), 429
+        elif is_last_administrator(user):
+            fault = _say("Du er den siste administratoren. Gjør en annen til administrator først.",
+                         "You are the last administrator. Make somebody else one first.")
+        elif user.check_password(request.POST.get("password", "")):
             name = user.username
             for run in user.runs.all():
                 run.delete_files()
@@ -206,6 +217,17 @@ def delete(request: HttpRequest) -> HttpResponse:
             user.delete()
             note(name, "account_deleted")
             return redirect("pages:home")
-        fault = _say("Passordet stemmer ikke.", "The password is not right.")
-    return render(request, "hub/accounts/delete.html", {"fault": fault},
-                  status=422 if fault else 200)  # fmt: skip
+        else:
+            record_failure(_guess(user), address_of(request))
+            fault = _say("Passordet stemmer ikke.", "The password is not right.")
+    return render(request, "hub/accounts/delete.html", {"fault": fault}, status=status)
+
+
+def _guess(user: Any) -> str:
+    """Under what guesses of a signed-in user's password are counted: nobody else can add to it."""
+    return f"\0password:{user.pk}"
+
+
+def _shut() -> str:
+    return _say("For mange mislykkede forsøk. Vent et kvarter og prøv igjen.",
+                "Too many failed attempts. Wait a quarter of an hour and try again.")

@@ -33,6 +33,7 @@ _STATUS: dict[int, tuple[str, str]] = {
     415: ("is not JSON", "Send a JSON object with Content-Type: application/json"),
     429: ("was asked too often", "Wait as many seconds as the header Retry-After says"),
     500: ("failed on our side", "Try again in a little while; the fault is in the log"),
+    503: ("cannot be read just now", "Try again in a little while"),
 }
 _NORWEGIAN = ("nb", "no", "nn")
 _LONGEST = 200

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import errno
 import math
+import sys
 from typing import Any
 
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import activate, get_language_from_path
@@ -22,6 +25,8 @@ _TITLES = {
     413: Text(nb="Det du sendte, er for stort", en="What you sent is too large"),
     429: Text(nb="For mange forespørsler på kort tid", en="Too many requests in a short time"),
     500: Text(nb="Noe gikk galt hos oss", en="Something went wrong on our side"),
+    503: Text(nb="Nettstedet kan ikke lagre eller lese akkurat nå",
+              en="The site cannot store or read just now"),
 }
 _NEXT = {
     400: Text(nb="Gå tilbake og prøv igjen. Kommer du fra en lenke, kan den være ufullstendig.",
@@ -40,6 +45,12 @@ _NEXT = {
               en="Wait a little and try again. What you had written is not saved."),
     500: Text(nb="Feilen er skrevet i loggen. Prøv igjen om litt.",
               en="The fault is written to the log. Try again in a little while."),
+    503: Text(nb="Databasen svarer ikke, eller disken er full. Det du sendte, er lagret helt eller "
+                 "ikke i det hele tatt. Gå tilbake: det du skrev, står fremdeles i skjemaet. Prøv "
+                 "igjen om litt.",
+              en="The database does not answer, or the disk is full. What you sent was stored "
+                 "whole or not at all. Go back: what you wrote still stands in the form. Try again in a "
+                 "little while."),
 }  # fmt: skip
 _CSRF = Text(
     nb="Skjemaet var for gammelt, eller informasjonskapsler er slått av. Gå tilbake, last siden på "
@@ -75,8 +86,11 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def server_fault(request: HttpRequest) -> HttpResponse:
-    """500."""
-    return _page(request, 500)
+    """500; 503 where the database is away or a disk is full: that passes."""
+    problem = sys.exc_info()[1]
+    is_full = isinstance(problem, OSError) and problem.errno in (errno.ENOSPC, errno.EDQUOT)
+    is_away = isinstance(problem, (OperationalError, InterfaceError))
+    return _page(request, 503 if is_full or is_away else 500)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

@@ -24,12 +24,14 @@ def work(is_child: bool = False) -> None:
 
     from virkestoff_hub.requests.reminders import keep_reminding
     from virkestoff_hub.runs.work import keep_recovering, recover
+    from virkestoff_hub.tidy import keep_tidy
 
     if is_child:
         threading.Thread(target=_watch, args=(os.getppid(),), daemon=True).start()
     recover(is_alone=is_child)
     keep_recovering()
     keep_reminding()
+    keep_tidy()
     worker = Worker(
         queue_names=["default"], interval=1.0, batch=False, backend_name="default",
         startup_delay=False, max_tasks=None, worker_id=uuid.uuid4().hex,
