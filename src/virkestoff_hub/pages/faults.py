@@ -49,8 +49,8 @@ _NEXT = {
                  "ikke i det hele tatt. Gå tilbake: det du skrev, står fremdeles i skjemaet. Prøv "
                  "igjen om litt.",
               en="The database does not answer, or the disk is full. What you sent was stored "
-                 "whole or not at all. Go back: what you wrote still stands in the form. Try again in a "
-                 "little while."),
+                 "whole or not at all. Go back: what you wrote still stands in the form. Try again "
+                 "in a little while."),
 }  # fmt: skip
 _CSRF = Text(
     nb="Skjemaet var for gammelt, eller informasjonskapsler er slått av. Gå tilbake, last siden på "
