@@ -172,3 +172,26 @@ def test_the_addresses_of_one_line_count_as_one(site) -> None:
                       "::ffff:10.0.0.2", "")}  # fmt: skip
     assert seen["2001:db8::1"] == seen["2001:db8::ffff:1"] != seen["2001:db8:0:1::1"]
     assert len(set(seen.values())) == 5
+
+
+def test_the_export_of_ones_data_holds_what_one_wrote(client, make, signed_in) -> None:
+    from virkestoff_hub.facilities.models import ProviderLink
+    from virkestoff_hub.requests.models import ProviderContact
+    from virkestoff_hub.runs.models import Run
+
+    user = signed_in("provider")
+    ProviderLink.objects.create(user=user, provider="curida_diotec")
+    client.post("/nb/facilities/mine/curida_diotec/confirm/")
+    Run.objects.create(kind="study", owner=user, parameters={"draws": 77})
+    ProviderContact.objects.create(provider="agilera", name="Siri", email="s@ny.example",
+                                   added_by=user)  # fmt: skip
+    taken = make("taken_over", broker=user)
+    held = client.get("/nb/account/data.json").json()
+    assert held["runs"][0]["parameters"] == {"draws": 77}
+    assert held["contacts_added"][0]["email"] == "s@ny.example"
+    assert held["requests_taken_over"] == [taken.reference]
+    assert {s["answer"] for s in held["facilities"]["statements"]} == {"right"}
+    assert held["facilities"]["capacity"] == []
+    assert held["has_second_factor"] is False
+    assert "pbkdf2" not in str(held)
+    assert "password" not in str(held)

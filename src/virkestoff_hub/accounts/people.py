@@ -9,8 +9,10 @@ from django.core.exceptions import ValidationError
 
 from virkestoff.errors import Fault, FaultCollector
 from virkestoff_hub.accounts.permissions import ROLES
+from virkestoff_hub.accounts.second_factor import confirmed
 from virkestoff_hub.accounts.trail import note
-from virkestoff_hub.requests.own import requests_of
+from virkestoff_hub.facilities.written import written_by
+from virkestoff_hub.requests.own import contacts_added_by, requests_of
 
 __all__ = ["add_person", "is_last_administrator", "own_data"]
 
@@ -72,9 +74,15 @@ def own_data(user: Any) -> dict[str, Any]:
             for e in user.trail.order_by("at")
         ],
         "runs": [
-            {"id": str(r.id), "kind": r.kind, "state": r.state, "created": r.created.isoformat()}
+            {"id": str(r.id), "kind": r.kind, "state": r.state, "created": r.created.isoformat(),
+             "parameters": r.parameters}
             for r in user.runs.order_by("created")
         ],
         "speaks_for": [link.provider for link in user.provider_links.order_by("provider")],
         "requests": requests_of(user),
+        "requests_taken_over": list(user.brokered.order_by("created").values_list(
+            "reference", flat=True)),
+        "contacts_added": contacts_added_by(user),
+        "facilities": written_by(user),
+        "has_second_factor": confirmed(user) is not None,
     }  # fmt: skip

@@ -85,7 +85,8 @@ def links(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         if request.POST.get("do") == "remove":
             return _removed(request)
-        user = speakers.filter(username=request.POST.get("user", "")[:150]).first()
+        name = request.POST.get("user", "").replace("\0", "")[:150]
+        user = speakers.filter(username=name).first()
         provider = request.POST.get("provider", "")
         if user is not None and provider in held.providers:
             _, is_new = ProviderLink.objects.get_or_create(

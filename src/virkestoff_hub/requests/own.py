@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-__all__ = ["requests_of"]
+__all__ = ["contacts_added_by", "requests_of"]
 
 
 def _inquiry(inquiry: Any) -> dict[str, Any]:
@@ -31,3 +31,13 @@ def requests_of(user: Any) -> list[dict[str, Any]]:
         }
         for held in user.facility_requests.order_by("created", "id")
     ]  # fmt: skip
+
+
+def contacts_added_by(user: Any) -> list[dict[str, Any]]:
+    """The contacts of providers that a user added."""
+    from virkestoff_hub.requests.models import ProviderContact
+
+    return [
+        {"provider": c.provider, "name": c.name, "email": c.email, "language": c.language}
+        for c in ProviderContact.objects.filter(added_by=user).order_by("provider", "id")
+    ]
