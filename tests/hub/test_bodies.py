@@ -48,3 +48,10 @@ def test_the_api_keeps_its_own_shape(client) -> None:
 def test_a_form_of_usual_size_passes(client) -> None:
     answer = client.post("/nb/account/sign-in/", {"username": "x" * 900, "password": "y"})
     assert answer.status_code == 422
+
+
+@pytest.mark.parametrize("address", ["/api/v1/check", "/nb/guide/"])
+def test_a_length_of_thousands_of_digits_is_refused(client, address) -> None:
+    """Python reads no number of more than 4,300 digits."""
+    answer = client.post(address, b"{}", "application/json", CONTENT_LENGTH="9" * 5000)
+    assert answer.status_code == 413

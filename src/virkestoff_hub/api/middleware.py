@@ -10,6 +10,8 @@ from virkestoff_hub.api.bodies import LARGEST
 from virkestoff_hub.api.faults import is_api, status_response
 
 __all__ = ["ApiMiddleware"]
+MOST_DIGITS = 20
+"""Digits of a length that is read as a number."""
 
 
 class ApiMiddleware:
@@ -23,7 +25,8 @@ class ApiMiddleware:
             return self.get_response(request)
         request.META.pop("HTTP_COOKIE", None)  # nobody is signed in here, so nothing can be forged
         length = request.META.get("CONTENT_LENGTH") or "0"
-        if not (length.isascii() and length.isdigit()) or int(length) > LARGEST:
+        is_number = length.isascii() and length.isdigit() and len(length) <= MOST_DIGITS
+        if not is_number or int(length) > LARGEST:
             return status_response(request, 413)
         response = self.get_response(request)
         if response.status_code == 405:
