@@ -7,14 +7,12 @@ replied to a question. Nobody who has answered is reminded.
 from __future__ import annotations
 
 import logging
-import threading
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
-from django.db import IntegrityError, close_old_connections, transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from virkestoff_hub.accounts.trail import note
@@ -29,13 +27,12 @@ from virkestoff_hub.requests.models import FacilityRequest, Inquiry, Reminder
 from virkestoff_hub.requests.outcomes import AGREEABLE
 from virkestoff_hub.requests.states import Refused
 
-__all__ = ["ESCALATE_AFTER", "REMIND_AFTER", "Due", "due_reminders", "keep_reminding", "remind"]
+__all__ = ["ESCALATE_AFTER", "REMIND_AFTER", "Due", "due_reminders", "remind"]
 
 REMIND_AFTER = (3, 9, 21)
 """Days from forwarding after which a provider that has not answered is reminded."""
 ESCALATE_AFTER = 45
 """Days from the first forwarding after which a request that nobody takes goes to a broker."""
-EVERY_SECONDS = 1800.0
 _log = logging.getLogger(__name__)
 
 
@@ -115,18 +112,3 @@ def remind(now: datetime | None = None) -> tuple[int, int]:
             continue
         n[due.kind] += 1
     return n["remind"], n["escalate"]
-
-
-def keep_reminding() -> None:
-    """Send what is due now and every half hour, in a thread of the worker."""
-
-    def run() -> None:
-        while True:
-            try:
-                remind()
-            except Exception:  # noqa: BLE001 - the thread must outlive a database that is away
-                _log.exception("reminders")
-            close_old_connections()
-            time.sleep(EVERY_SECONDS)
-
-    threading.Thread(target=run, name="hub-reminders", daemon=True).start()

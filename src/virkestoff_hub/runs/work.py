@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.db import DatabaseError, close_old_connections, connection, transaction
+from django.db import DatabaseError, connection, transaction
 from django.db.models import F
 from django.utils import timezone
 from django_tasks import task
@@ -26,7 +26,7 @@ from django_tasks import task
 from virkestoff.errors import VirkestoffError
 from virkestoff_hub.runs.kinds import KINDS
 
-__all__ = ["Cancelled", "carry_out", "keep_recovering", "recover", "start"]
+__all__ = ["Cancelled", "carry_out", "recover", "start"]
 
 MOST_TRIES = 2
 """Times that a run is begun: once more if its worker died."""
@@ -34,8 +34,6 @@ SILENT = timedelta(minutes=5)
 """After so long without a sign of life a running run counts as left by its worker."""
 BEAT_SECONDS = 30.0
 """Between two signs of life of a run, however long its steps are."""
-LOOK_SECONDS = 60.0
-"""Between two looks for runs that were left."""
 WAITS = (0.0, 1.0, 5.0, 20.0)
 """Seconds before each attempt to note how a run ended: a full disk may have room again."""
 _log = logging.getLogger(__name__)
@@ -179,18 +177,3 @@ def recover(is_alone: bool = False) -> int:
     for draft in Path(settings.RUNS_ROOT).glob(".draft-*") if is_alone else ():
         shutil.rmtree(draft, ignore_errors=True)
     return n
-
-
-def keep_recovering() -> None:
-    """Look for runs that were left every minute, in a thread of the worker."""
-
-    def run() -> None:
-        while True:
-            time.sleep(LOOK_SECONDS)
-            try:
-                recover()
-            except Exception:  # noqa: BLE001 - the thread must outlive a database that is away
-                _log.exception("runs that were left")
-            close_old_connections()
-
-    threading.Thread(target=run, name="hub-recovery", daemon=True).start()

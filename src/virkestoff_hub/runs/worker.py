@@ -11,6 +11,8 @@ import uuid
 __all__ = ["work"]
 
 WATCH_SECONDS = 2.0
+LOOK_SECONDS, REMIND_SECONDS, TIDY_SECONDS = 60.0, 30 * 60.0, 24 * 3600.0
+"""Between two looks for runs that were left, letters that are due, and what is kept too long."""
 
 
 def work(is_child: bool = False) -> None:
@@ -22,16 +24,17 @@ def work(is_child: bool = False) -> None:
     """
     from django_tasks_db.management.commands.db_worker import Worker
 
-    from virkestoff_hub.requests.reminders import keep_reminding
-    from virkestoff_hub.runs.work import keep_recovering, recover
-    from virkestoff_hub.tidy import keep_tidy
+    from virkestoff_hub.requests.reminders import remind
+    from virkestoff_hub.rounds import keep_doing
+    from virkestoff_hub.runs.work import recover
+    from virkestoff_hub.tidy import tidy
 
     if is_child:
         threading.Thread(target=_watch, args=(os.getppid(),), daemon=True).start()
     recover(is_alone=is_child)
-    keep_recovering()
-    keep_reminding()
-    keep_tidy()
+    keep_doing("recovery", recover, LOOK_SECONDS)
+    keep_doing("reminders", remind, REMIND_SECONDS)
+    keep_doing("tidiness", tidy, TIDY_SECONDS)
     worker = Worker(
         queue_names=["default"], interval=1.0, batch=False, backend_name="default",
         startup_delay=False, max_tasks=None, worker_id=uuid.uuid4().hex,
