@@ -185,7 +185,9 @@ def test_an_error_of_study_py_is_placed_to_the_line(
     assert not (tmp_path / "out").exists()
 
 
-@pytest.mark.skipif(not Path("/proc/self").exists(), reason="a folder that none can write to")
+@pytest.mark.skipif(
+    not Path("/proc/self").exists(), reason="there is no /proc, where not even root can write"
+)
 @pytest.mark.parametrize("arguments", [("run", "example", "--draws", "8", "--out"), ("new",)])
 def test_a_folder_that_not_even_root_can_write_to(command, arguments: tuple[str, ...]) -> None:
     answer = command("study", *arguments, "/proc/results")

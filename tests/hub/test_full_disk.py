@@ -103,6 +103,24 @@ def test_forms_of_accounts_and_runs(client, signed_in) -> None:
     assert _at_every_write(client, "/nb/runs/coverage-report/", {}) >= 3
 
 
+def test_an_account_that_cannot_be_deleted_keeps_its_files(
+    client, site, signed_in, tmp_path, monkeypatch
+) -> None:
+    from virkestoff_hub.runs.models import Run
+
+    monkeypatch.setattr(site, "RUNS_ROOT", tmp_path)
+    run = Run.objects.create(kind="study", owner=signed_in("company"), state="done")
+    run.folder.mkdir()
+    (run.folder / "results.json").write_text("{}")
+    true, kept = Run.delete_files, []
+    monkeypatch.setattr(Run, "delete_files", lambda held: (kept.append(_rows()), true(held)))
+    sent = {"password": "langt passord 123"}
+    assert _at_every_write(client, "/nb/account/delete/", sent) >= 2
+    assert not run.folder.exists()
+    assert len(kept) == 1, "the files go once, when the account has gone"
+    assert kept[0]["accounts_user"] == []
+
+
 def test_a_database_that_is_really_full(client, site, signed_in) -> None:
     """SQLite has no page left; once it has, the same form is stored."""
     from django.db import connection

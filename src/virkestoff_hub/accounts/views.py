@@ -7,6 +7,7 @@ from typing import Any
 import django_otp
 from django.contrib.auth import login, logout, update_session_auth_hash
 from django.contrib.auth.forms import PasswordChangeForm
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -212,10 +213,10 @@ def delete(request: HttpRequest) -> HttpResponse:
         elif user.check_password(request.POST.get("password", "")):
             name = user.username
             for run in user.runs.all():
-                run.delete_files()
-            logout(request)
+                transaction.on_commit(run.delete_files)  # kept if the account is, after all
             user.delete()
             note(name, "account_deleted")
+            logout(request)  # last: who could not be deleted stays signed in
             return redirect("pages:home")
         else:
             record_failure(_guess(user), address_of(request))
